@@ -1,0 +1,29 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "Eigencoder",
+  products: [
+    .library(name: "Eigencoder", targets: ["Eigencoder"]),
+    .executable(name: "eigencoder", targets: ["EigencoderCLI"]),
+  ],
+  targets: [
+    // System libraries, installed with apt.
+    .systemLibrary(
+      name: "CLAPACK", pkgConfig: "lapacke",
+      providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // Loops over elements, compiled once per instruction set and chosen at run time.
+    .target(name: "CKernels"),
+    // The digits of Fixtures/, compiled into the program so that it has data wherever it is copied.
+    .target(name: "CDigits"),
+
+    .target(name: "Eigencoder", dependencies: ["CLAPACK", "CZlib", "CKernels"]),
+    .executableTarget(name: "EigencoderCLI", dependencies: ["Eigencoder", "CDigits"]),
+
+    .testTarget(name: "EigencoderTests", dependencies: ["Eigencoder"]),
+    .testTarget(name: "EigencoderCLITests", dependencies: ["EigencoderCLI", "Eigencoder"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,90 @@
+// Loops over elements that a whole training step notices, in single and double precision.
+//
+// Every function exists twice: name_f32 on float, name_f64 on double. Matrices are row-major with a
+// leading dimension (`ld`, in elements, at least the number of columns). Nothing here allocates, keeps
+// state or takes a lock. Each is compiled for several instruction sets and chosen by the loader, so the
+// same source serves every x86-64 machine; elsewhere the plain C remains.
+//
+// Sums run in a fixed order that depends on the shape and the instruction set alone, so that the same
+// machine gives the same bits.
+
+#ifndef EIGENCODER_CKERNELS_H
+#define EIGENCODER_CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The values are shared with Activation.swift.
+enum {
+  EK_IDENTITY = 0,
+  EK_RELU = 1,
+  EK_LEAKY_RELU = 2,  // slope a for z < 0
+  EK_ELU = 3,         // exp(z) - 1 for z <= 0
+  EK_SILU = 4,
+  EK_GELU = 5,  // exact, by erf
+  EK_TANH = 6,
+  EK_SIGMOID = 7,
+  EK_SOFTPLUS = 8,
+};
+
+#define EK_DECLARE(REAL, S)                                                                               \
+  /* In place: y = f(y + 1 bias'), with d = f' and s = f'' of the same argument where they are not NULL.  \
+     bias may be NULL. `slope` is used by the leaky ReLU only. f' of ReLU, leaky ReLU at 0 is the left    \
+     one (0 or slope), f' of ELU at 0 is 1; f'' of the piecewise linear ones is 0. */                     \
+  void ek_activate_##S(int kind, REAL slope, const REAL *bias, REAL *y, size_t ldy, REAL *d, size_t ldd,  \
+                       REAL *s, size_t lds, size_t rows, size_t cols);                                    \
+  /* In place: g = g o d (d may be NULL: g stays), and sums[j] = (add ? sums[j] : 0) + sum_i g[i][j]      \
+     (sums may be NULL). Columns are summed in double. */                                                 \
+  void ek_pullback_##S(REAL *g, size_t ldg, const REAL *d, size_t ldd, REAL *sums, int add, size_t rows,  \
+                       size_t cols);                                                                      \
+  /* out = scale (a - b); returns sum (a - b)^2, in double. out may be a, or NULL (the sum alone). */     \
+  double ek_residual_##S(const REAL *a, size_t lda, const REAL *b, size_t ldb, REAL scale, REAL *out,     \
+                         size_t ldo, size_t rows, size_t cols);                                           \
+  /* out[i] = sum_j (a[i][j] - b[i][j])^2, in double. */                                                  \
+  void ek_row_squared_distances_##S(const REAL *a, size_t lda, const REAL *b, size_t ldb, double *out,    \
+                                    size_t rows, size_t cols);                                            \
+  /* sum of a o b, in double; sum of the elements, in double. */                                          \
+  double ek_dot_##S(const REAL *a, const REAL *b, size_t count);                                          \
+  double ek_sum_##S(const REAL *a, size_t count);                                                         \
+  /* sums[j] += sum_i a[i][j], in double. */                                                              \
+  void ek_column_sums_##S(const REAL *a, size_t lda, double *sums, size_t rows, size_t cols);             \
+  /* out = a - 1 m' (m has cols entries; out may be a). */                                                \
+  void ek_subtract_row_##S(const REAL *a, size_t lda, const REAL *m, REAL *out, size_t ldo, size_t rows,  \
+                           size_t cols);                                                                  \
+  /* out = a diag(scale) + 1 shift' (scale or shift may be NULL; out may be a). */                        \
+  void ek_scale_shift_##S(const REAL *a, size_t lda, const REAL *scale, const REAL *shift, REAL *out,     \
+                          size_t ldo, size_t rows, size_t cols);                                          \
+  /* out[i] = (a[index[i]] - shift) o scale, row by row (shift or scale may be NULL). */                  \
+  void ek_gather_##S(const REAL *a, size_t lda, const int64_t *index, const REAL *shift,                  \
+                     const REAL *scale, REAL *out, size_t ldo, size_t rows, size_t cols);                 \
+  /* out = a o b (out may be a or b); y += alpha x. */                                                    \
+  void ek_multiply_##S(const REAL *a, const REAL *b, REAL *out, size_t count);                            \
+  void ek_axpy_##S(REAL alpha, const REAL *x, REAL *y, size_t count);                                     \
+  void ek_scale_##S(REAL alpha, REAL *x, size_t count);                                                   \
+  /* sum[i][j] += a[i][j] for j >= i: the upper triangle of an n x n matrix, into double. */              \
+  void ek_add_upper_##S(const REAL *a, size_t lda, double *sum, size_t lds, size_t n);                    \
+  /* 1 when every element is finite, else 0. */                                                           \
+  int ek_all_finite_##S(const REAL *a, size_t count);                                                     \
+  /* Adam (Kingma & Ba 2015; decoupled decay: Loshchilov & Hutter 2019):                                  \
+       g' = g + l2 p;  m = b1 m + (1-b1) g';  v = b2 v + (1-b2) g'^2;                                     \
+       p = p (1 - decay) - rate m / (sqrt(v) inverseRootCorrection + epsilon),                            \
+     where rate = learning rate / (1 - b1^t) and inverseRootCorrection = 1 / sqrt(1 - b2^t). */           \
+  void ek_adam_##S(REAL *p, const REAL *g, REAL *m, REAL *v, size_t count, REAL rate, REAL b1, REAL b2,   \
+                   REAL epsilon, REAL inverseRootCorrection, REAL decay, REAL l2);                        \
+  /* g' = g + l2 p;  m = momentum m + g';  p -= rate (nesterov ? g' + momentum m : m). */                 \
+  void ek_sgd_##S(REAL *p, const REAL *g, REAL *m, size_t count, REAL rate, REAL momentum, int nesterov,  \
+                  REAL l2);
+
+EK_DECLARE(float, f32)
+EK_DECLARE(double, f64)
+
+#undef EK_DECLARE
+
+// Conversions. Half precision is IEEE binary16 in its bits.
+void ek_widen(const float *a, double *out, size_t count);
+void ek_narrow(const double *a, float *out, size_t count);
+void ek_half_to_float(const uint16_t *a, float *out, size_t count);
+// out = scale a
+void ek_bytes_to_float(const uint8_t *a, float scale, float *out, size_t count);
+
+#endif

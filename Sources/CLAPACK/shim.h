@@ -1,0 +1,7 @@
+#ifndef EIGENCODER_CLAPACK_SHIM_H
+#define EIGENCODER_CLAPACK_SHIM_H
+
+#include <cblas.h>
+#include <lapacke.h>
+
+#endif

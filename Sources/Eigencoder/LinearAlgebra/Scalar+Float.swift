@@ -1,0 +1,113 @@
+internal import CKernels
+internal import CLAPACK
+
+// The primitives of `Float`: BLAS through CBLAS, loops over elements through CKernels.
+extension Float: Scalar {
+  public static func _gemm(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
+    _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int,
+    _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int
+  ) {
+    BLAS.prepare()
+    cblas_sgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
+  }
+
+  public static func _syrk(
+    _ transpose: Bool, _ n: Int, _ k: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int,
+    _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int
+  ) {
+    BLAS.prepare()
+    cblas_ssyrk(
+      CblasRowMajor, CblasUpper, transpose ? CblasTrans : CblasNoTrans, Int32(n), Int32(k), alpha, a, Int32(lda),
+      beta, c, Int32(ldc))
+  }
+
+  public static func _gemv(
+    _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int,
+    _ x: UnsafePointer<Self>, _ beta: Self, _ y: UnsafeMutablePointer<Self>
+  ) {
+    BLAS.prepare()
+    cblas_sgemv(
+      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), alpha, a, Int32(lda), x, 1,
+      beta, y, 1)
+  }
+
+  public static func _activate(
+    _ kind: Int32, _ slope: Self, _ bias: UnsafePointer<Self>?, _ y: UnsafeMutablePointer<Self>, _ ldy: Int,
+    _ d: UnsafeMutablePointer<Self>?, _ ldd: Int, _ s: UnsafeMutablePointer<Self>?, _ lds: Int,
+    _ rows: Int, _ columns: Int
+  ) { ek_activate_f32(kind, slope, bias, y, ldy, d, ldd, s, lds, rows, columns) }
+
+  public static func _pullback(
+    _ g: UnsafeMutablePointer<Self>, _ ldg: Int, _ d: UnsafePointer<Self>?, _ ldd: Int,
+    _ sums: UnsafeMutablePointer<Self>?, _ add: Bool, _ rows: Int, _ columns: Int
+  ) { ek_pullback_f32(g, ldg, d, ldd, sums, add ? 1 : 0, rows, columns) }
+
+  public static func _residual(
+    _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ scale: Self,
+    _ out: UnsafeMutablePointer<Self>?, _ ldo: Int, _ rows: Int, _ columns: Int
+  ) -> Double { ek_residual_f32(a, lda, b, ldb, scale, out, ldo, rows, columns) }
+
+  public static func _rowSquaredDistances(
+    _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int,
+    _ out: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int
+  ) { ek_row_squared_distances_f32(a, lda, b, ldb, out, rows, columns) }
+
+  public static func _dot(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ count: Int) -> Double {
+    ek_dot_f32(a, b, count)
+  }
+
+  public static func _sum(_ a: UnsafePointer<Self>, _ count: Int) -> Double { ek_sum_f32(a, count) }
+
+  public static func _columnSums(
+    _ a: UnsafePointer<Self>, _ lda: Int, _ sums: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int
+  ) { ek_column_sums_f32(a, lda, sums, rows, columns) }
+
+  public static func _subtractRow(
+    _ a: UnsafePointer<Self>, _ lda: Int, _ row: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>,
+    _ ldo: Int, _ rows: Int, _ columns: Int
+  ) { ek_subtract_row_f32(a, lda, row, out, ldo, rows, columns) }
+
+  public static func _scaleShift(
+    _ a: UnsafePointer<Self>, _ lda: Int, _ scale: UnsafePointer<Self>?, _ shift: UnsafePointer<Self>?,
+    _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ columns: Int
+  ) { ek_scale_shift_f32(a, lda, scale, shift, out, ldo, rows, columns) }
+
+  public static func _gather(
+    _ a: UnsafePointer<Self>, _ lda: Int, _ index: UnsafePointer<Int64>, _ shift: UnsafePointer<Self>?,
+    _ scale: UnsafePointer<Self>?, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ columns: Int
+  ) { ek_gather_f32(a, lda, index, shift, scale, out, ldo, rows, columns) }
+
+  public static func _multiply(
+    _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ count: Int
+  ) { ek_multiply_f32(a, b, out, count) }
+
+  public static func _axpy(
+    _ alpha: Self, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ count: Int
+  ) { ek_axpy_f32(alpha, x, y, count) }
+
+  public static func _scale(_ alpha: Self, _ x: UnsafeMutablePointer<Self>, _ count: Int) {
+    ek_scale_f32(alpha, x, count)
+  }
+
+  public static func _addUpper(
+    _ a: UnsafePointer<Self>, _ lda: Int, _ sum: UnsafeMutablePointer<Double>, _ lds: Int, _ n: Int
+  ) { ek_add_upper_f32(a, lda, sum, lds, n) }
+
+  public static func _allFinite(_ a: UnsafePointer<Self>, _ count: Int) -> Bool {
+    ek_all_finite_f32(a, count) != 0
+  }
+
+  public static func _adam(
+    _ p: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>, _ m: UnsafeMutablePointer<Self>,
+    _ v: UnsafeMutablePointer<Self>, _ count: Int, _ rate: Self, _ b1: Self, _ b2: Self, _ epsilon: Self,
+    _ inverseRootCorrection: Self, _ decay: Self, _ l2: Self
+  ) { ek_adam_f32(p, g, m, v, count, rate, b1, b2, epsilon, inverseRootCorrection, decay, l2) }
+
+  public static func _sgd(
+    _ p: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>, _ m: UnsafeMutablePointer<Self>,
+    _ count: Int, _ rate: Self, _ momentum: Self, _ nesterov: Bool, _ l2: Self
+  ) { ek_sgd_f32(p, g, m, count, rate, momentum, nesterov ? 1 : 0, l2) }
+}

@@ -1,5 +1,7 @@
 #include "CDigits.h"
 
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const unsigned char digits[] = {
 #embed "../../Fixtures/digits.npy"
 };

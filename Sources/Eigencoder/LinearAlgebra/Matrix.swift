@@ -33,7 +33,7 @@ public struct Matrix<T: Scalar>: Equatable, Sendable {
   }
 
   /// A matrix written whole by `fill`, which must set every element.
-  init(rows: Int, columns: Int, fill: (MatrixView<T>) throws -> Void) rethrows {
+  package init(rows: Int, columns: Int, fill: (MatrixView<T>) throws -> Void) rethrows {
     self.rows = rows
     self.columns = columns
     elements = try [T](unsafeUninitializedCapacity: rows * columns) { buffer, count in
@@ -105,14 +105,14 @@ extension Matrix {
 
 extension Matrix {
   /// Calls `body` with a view of the elements, to read.
-  func withView<R>(_ body: (MatrixView<T>) throws -> R) rethrows -> R {
+  package func withView<R>(_ body: (MatrixView<T>) throws -> R) rethrows -> R {
     try elements.withUnsafeBufferPointer { buffer in
       try body(MatrixView(base: .reading(buffer), rows: rows, columns: columns))
     }
   }
 
   /// Calls `body` with a view of the elements, to write; copies first when the storage is shared.
-  mutating func withMutableView<R>(_ body: (MatrixView<T>) throws -> R) rethrows -> R {
+  package mutating func withMutableView<R>(_ body: (MatrixView<T>) throws -> R) rethrows -> R {
     try elements.withUnsafeMutableBufferPointer { buffer in
       try body(MatrixView(base: buffer.baseAddress ?? .none(), rows: rows, columns: columns))
     }

@@ -27,9 +27,9 @@ public struct MatrixView<T: Scalar> {
     }
   }
 
-  var shape: String { "\(rows) x \(columns)" }
-  var count: Int { rows * columns }
-  var isContiguous: Bool { stride == columns || rows <= 1 }
+  package var shape: String { "\(rows) x \(columns)" }
+  package var count: Int { rows * columns }
+  package var isContiguous: Bool { stride == columns || rows <= 1 }
 
   /// The rows in `range`, the same memory.
   public func rows(_ range: Range<Int>) -> MatrixView {
@@ -38,7 +38,7 @@ public struct MatrixView<T: Scalar> {
   }
 
   /// The first `count` rows, the same memory.
-  func prefix(_ count: Int) -> MatrixView { rows(0..<count) }
+  package func prefix(_ count: Int) -> MatrixView { rows(0..<count) }
 
   /// The columns in `range`, the same memory.
   public func columns(_ range: Range<Int>) -> MatrixView {
@@ -47,7 +47,7 @@ public struct MatrixView<T: Scalar> {
   }
 
   /// The same contiguous memory in another shape of as many elements.
-  func reshaped(rows newRows: Int, columns newColumns: Int) -> MatrixView {
+  package func reshaped(rows newRows: Int, columns newColumns: Int) -> MatrixView {
     precondition(isContiguous && newRows * newColumns == count, "\(shape) as \(newRows) x \(newColumns)")
     return MatrixView(base: base, rows: newRows, columns: newColumns)
   }
@@ -98,10 +98,10 @@ public struct VectorView<T: Scalar> {
 /// Memory that one object owns: a workspace, allocated once and used for every step.
 ///
 /// Aligned to a cache line and zeroed. The views must not outlive the buffer.
-final class Buffer<T: Scalar> {
-  let view: VectorView<T>
+package final class Buffer<T: Scalar> {
+  package let view: VectorView<T>
 
-  init(count: Int) {
+  package init(count: Int) {
     let bytes = max(1, count) * MemoryLayout<T>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
     memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
@@ -113,12 +113,12 @@ final class Buffer<T: Scalar> {
 
 extension Array where Element: Scalar {
   /// Calls `body` with a view of the elements, to read.
-  func withView<R>(_ body: (VectorView<Element>) throws -> R) rethrows -> R {
+  package func withView<R>(_ body: (VectorView<Element>) throws -> R) rethrows -> R {
     try withUnsafeBufferPointer { try body(VectorView(base: .reading($0), count: $0.count)) }
   }
 
   /// Calls `body` with a view of the elements, to write.
-  mutating func withMutableView<R>(_ body: (VectorView<Element>) throws -> R) rethrows -> R {
+  package mutating func withMutableView<R>(_ body: (VectorView<Element>) throws -> R) rethrows -> R {
     try withUnsafeMutableBufferPointer { try body(VectorView(base: $0.baseAddress ?? .none(), count: $0.count)) }
   }
 }

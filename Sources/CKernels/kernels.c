@@ -1,0 +1,65 @@
+#include "CKernels.h"
+
+#include <string.h>
+
+#define ALWAYS __attribute__((always_inline))
+
+// The loader chooses once among plain x86-64, AVX2 with FMA, and AVX-512.
+#if defined(__x86_64__)
+#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define CLONES
+#endif
+
+enum { LANES = 16, STRIP = 128 };
+
+static inline ALWAYS float inline_root_f32(float x) { return __builtin_sqrtf(x); }
+static inline ALWAYS double inline_root_f64(double x) { return __builtin_sqrt(x); }
+
+#include "math_f32.h"
+
+#include "activations.inc"
+#include "arithmetic.inc"
+#undef REAL
+#undef SUFFIX
+#undef FN
+#undef LIMIT
+#undef NORMAL_LIMIT
+#undef INVERSE_ROOT_2_PI
+#undef SPLIT_MASK
+#undef BITS
+
+#include "math_f64.h"
+
+#include "activations.inc"
+#include "arithmetic.inc"
+
+CLONES
+void ek_widen(const float *a, double *out, size_t count) {
+  for (size_t i = 0; i < count; i++) out[i] = (double)a[i];
+}
+
+CLONES
+void ek_narrow(const double *a, float *out, size_t count) {
+  for (size_t i = 0; i < count; i++) out[i] = (float)a[i];
+}
+
+CLONES
+void ek_bytes_to_float(const uint8_t *a, float scale, float *out, size_t count) {
+  for (size_t i = 0; i < count; i++) out[i] = scale * (float)a[i];
+}
+
+// Half precision: 1 sign, 5 exponent (bias 15), 10 fraction bits. Shifted into place, the number is too small
+// by 2^112, which one multiplication mends, denormal halves included; an exponent of ones becomes one again.
+CLONES
+void ek_half_to_float(const uint16_t *a, float *out, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    union { uint32_t u; float f; } bits, magic = {(uint32_t)(127 + 112) << 23};
+    uint32_t magnitude = (uint32_t)(a[i] & 0x7FFFu) << 13;
+    bits.u = magnitude;
+    bits.f *= magic.f;
+    bits.u |= magnitude >= 0x0F800000u ? 0x7F800000u | magnitude : 0;
+    bits.u |= (uint32_t)(a[i] & 0x8000u) << 16;
+    out[i] = bits.f;
+  }
+}

@@ -1,0 +1,32 @@
+/// How the weights start; biases start at 0.
+///
+/// With fan-in the number of a layer's inputs, and fan-out that of its outputs:
+public enum Initializer: String, CaseIterable, Codable, Sendable {
+  /// By the layer's activation: `he` for ReLU, leaky ReLU, ELU, SiLU and GELU, `glorot` for the others.
+  case automatic
+  /// Normal of variance 2 / fan-in (He, Zhang, Ren & Sun 2015).
+  case he
+  /// Uniform within sqrt(6 / (fan-in + fan-out)) (Glorot & Bengio 2010).
+  case glorot
+  /// Normal of variance 1 / fan-in (LeCun, Bottou, Orr & Mueller 1998).
+  case lecun
+
+  /// Sets the weight of one layer.
+  func fill<T: Scalar>(
+    _ weight: VectorView<T>, fanIn: Int, fanOut: Int, activation: Activation,
+    using generator: inout SeededGenerator
+  ) {
+    switch self {
+    case .automatic:
+      let rule: Self =
+        switch activation {
+        case .relu, .leakyReLU, .elu, .silu, .gelu: .he
+        case .identity, .tanh, .sigmoid, .softplus: .glorot
+        }
+      rule.fill(weight, fanIn: fanIn, fanOut: fanOut, activation: activation, using: &generator)
+    case .he: generator.fillNormal(weight, deviation: (2 / Double(fanIn)).squareRoot())
+    case .glorot: generator.fillUniform(weight, bound: (6 / Double(fanIn + fanOut)).squareRoot())
+    case .lecun: generator.fillNormal(weight, deviation: (1 / Double(fanIn)).squareRoot())
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// Products of matrices, into given memory. Row-major throughout; cost in multiply-adds.
+
+extension MatrixView {
+  /// self = alpha op(a) op(b) + beta self, where op transposes when asked. Cost: rows * columns * inner.
+  ///
+  /// With `beta` 0 the old contents are not read. Neither operand may overlap self.
+  package func setProduct(
+    _ a: MatrixView, transposed transposeA: Bool = false, _ b: MatrixView, rightTransposed transposeB: Bool = false,
+    alpha: T = 1, beta: T = 0
+  ) {
+    let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (inner, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
+    precondition(
+      k == inner && m == rows && n == columns, "product of \(m) x \(k) and \(inner) x \(n) into \(shape)")
+    guard m > 0, n > 0 else { return }
+    guard k > 0 else { return scaleOrClear(by: beta) }
+    T._gemm(
+      transposeA, transposeB, m, n, k, alpha, a.base, max(1, a.stride), b.base, max(1, b.stride), beta, base,
+      max(1, stride))
+  }
+
+  /// Upper triangle of self = alpha a' a + beta self (a is samples x n, self n x n). Cost: n^2 samples / 2.
+  package func setUpperGram(of a: MatrixView, alpha: T = 1, beta: T = 0) {
+    precondition(rows == a.columns && columns == rows, "Gram matrix of \(a.shape) into \(shape)")
+    guard rows > 0 else { return }
+    T._syrk(true, rows, a.rows, alpha, a.base, max(1, a.stride), beta, base, stride)
+  }
+
+  /// Upper triangle of self = alpha a a' + beta self (a is n x inner, self n x n). Cost: n^2 inner / 2.
+  package func setUpperOuterGram(of a: MatrixView, alpha: T = 1, beta: T = 0) {
+    precondition(rows == a.rows && columns == rows, "outer Gram matrix of \(a.shape) into \(shape)")
+    guard rows > 0 else { return }
+    T._syrk(false, rows, a.columns, alpha, a.base, max(1, a.stride), beta, base, stride)
+  }
+
+  /// Copies the upper triangle onto the lower one.
+  package func symmetrize() {
+    precondition(rows == columns, "symmetrize \(shape)")
+    for i in 0..<rows {
+      for j in 0..<i { base[i * stride + j] = base[j * stride + i] }
+    }
+  }
+
+  private func scaleOrClear(by beta: T) {
+    if beta == 0 { clear() } else if beta != 1 { scale(by: beta) }
+  }
+}
+
+extension VectorView {
+  /// self = alpha op(a) x + beta self. Cost: rows * columns of a.
+  package func setProduct(_ a: MatrixView<T>, transposed: Bool = false, _ x: VectorView, alpha: T = 1, beta: T = 0) {
+    let (m, n) = transposed ? (a.columns, a.rows) : (a.rows, a.columns)
+    precondition(x.count == n && count == m, "product of \(m) x \(n) and \(x.count) into \(count)")
+    guard m > 0, n > 0 else { return }
+    T._gemv(transposed, a.rows, a.columns, alpha, a.base, max(1, a.stride), x.base, beta, base)
+  }
+}
+
+extension Matrix {
+  /// The matrix product, a new rows x other.columns matrix. Traps when the inner sizes differ.
+  public static func * (left: Matrix, right: Matrix) -> Matrix {
+    left.times(right)
+  }
+
+  /// op(self) op(other), a new matrix.
+  package func times(_ other: Matrix, transposed transposeSelf: Bool = false, otherTransposed: Bool = false) -> Matrix {
+    Matrix(
+      rows: transposeSelf ? columns : rows, columns: otherTransposed ? other.rows : other.columns
+    ) { out in
+      withView { a in
+        other.withView { b in out.setProduct(a, transposed: transposeSelf, b, rightTransposed: otherTransposed) }
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// Exact principal component analysis. MATH.md section 2.
+//
+// With mu the column means and S = (1/(n-1)) (X - 1 mu')'(X - 1 mu') = P L P', the components are the rows of
+// P' that belong to the k largest eigenvalues. Routes, all exact and all in f64 where it counts:
+//   covariance  S from `Moments`, then its eigenvectors; n d^2 / 2 + eigen d^3. For d <= n.
+//   gram        G = Xc Xc' (n x n), components Xc' u / sqrt(g); n^2 d / 2 + eigen n^3. For d > n.
+//   svd         the singular values of Xc itself, through R of its QR; 2 n d^2 in f64. The only one that
+//               resolves variances below about 1e-14 of the largest.
+
+/// How to fit principal components: how many, and by which route.
+public struct PCA: Equatable, Sendable {
+  /// How many components to keep.
+  public enum Size: Equatable, Sendable {
+    /// A number from 1 to min(n, d).
+    case count(Int)
+    /// The smallest number whose share of the variance exceeds this fraction in (0, 1).
+    case explaining(Double)
+  }
+
+  /// From what the components are computed; the results agree to rounding.
+  public enum Route: String, CaseIterable, Sendable {
+    /// `covariance` when d <= n, else `gram`.
+    case automatic
+    case covariance
+    case gram
+    case svd
+  }
+
+  public var size: Size
+  public var route: Route
+  /// Divide each code by the standard deviation of its component, so that codes have variance 1.
+  public var whitens: Bool
+
+  public init(components: Int, route: Route = .automatic, whitens: Bool = false) {
+    self.init(.count(components), route: route, whitens: whitens)
+  }
+
+  public init(explaining fraction: Double, route: Route = .automatic, whitens: Bool = false) {
+    self.init(.explaining(fraction), route: route, whitens: whitens)
+  }
+
+  public init(_ size: Size, route: Route = .automatic, whitens: Bool = false) {
+    self.size = size
+    self.route = route
+    self.whitens = whitens
+  }
+
+  /// The principal components of the rows of `data`, n x d.
+  ///
+  /// - Throws: `EigencoderError.invalidArgument` when the size is not between 1 and min(n, d);
+  ///   `.invalidData` for fewer than two rows, entries that are not finite, a variance outside the range of
+  ///   `Double`, or whitening that would divide by rounding noise; `.numericalFailure` from LAPACK.
+  public func fitted<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
+    try validate(rows: data.rows, columns: data.columns)
+    let spectrum: Spectrum
+    switch route == .automatic ? (data.columns <= data.rows ? .covariance : .gram) : route {
+    case .automatic, .covariance: spectrum = try Spectrum(covarianceOf: data, size: size)
+    case .gram: spectrum = try Spectrum(gramOf: data, size: size)
+    case .svd: spectrum = try Spectrum(singularValuesOf: data, size: size)
+    }
+    guard spectrum.isInRange(of: T.self) else { return try refitted(to: data) }
+    return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+  }
+
+  /// The principal components of data known by their moments alone.
+  public func fitted<T: Scalar>(to moments: Moments, as type: T.Type = T.self) throws -> PrincipalComponents<T> {
+    try validate(rows: moments.count, columns: moments.mean.count)
+    let spectrum = try Spectrum(moments, size: size, roundoff: Double(T.unitRoundoff))
+    return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+  }
+
+  /// Squares of `Float` data of extreme scale leave the range of `Float`: the same in f64.
+  private func refitted<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
+    if T.self != Double.self {
+      return PrincipalComponents(try fitted(to: data.converted(to: Double.self)))
+    }
+    throw EigencoderError.invalidData(
+      "the variance of the data is outside the range of double precision: scale the data first")
+  }
+
+  private func validate(rows: Int, columns: Int) throws {
+    guard columns >= 1 else { throw EigencoderError.invalidData("PCA needs at least 1 column, got none") }
+    guard rows >= 2 else { throw EigencoderError.invalidData("PCA needs at least 2 rows, got \(rows)") }
+    switch size {
+    case .count(let k):
+      guard k >= 1 else {
+        throw EigencoderError.invalidArgument("the number of components is at least 1, got \(k)")
+      }
+      guard k <= min(rows, columns) else {
+        throw EigencoderError.invalidArgument(
+          "\(k) components of data with \(rows) rows and \(columns) columns: at most \(min(rows, columns))")
+      }
+    case .explaining(let fraction):
+      guard fraction > 0, fraction < 1 else {
+        throw EigencoderError.invalidArgument(
+          "the fraction of variance to explain lies between 0 and 1, got \(fraction)")
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/// The principal components of a data set: the exact linear code of k numbers with the least squared error.
+///
+/// In terms of MATH.md section 2: encode is z = P (x - mu), decode is x = P' z + mu. Fitted by `PCA`.
+public struct PrincipalComponents<T: Scalar>: Reducer {
+  /// The number of samples it was fitted to, n.
+  public let sampleCount: Int
+  /// The mean of each feature, d numbers.
+  public let mean: [Double]
+  /// The components as orthonormal ROWS, k x d, by falling variance. In each, the entry of largest absolute
+  /// value is positive.
+  public let components: Matrix<Double>
+  /// The variance of the data along each component, with denominator n - 1 (ddof 1), largest first.
+  public let explainedVariance: [Double]
+  /// The trace of the covariance matrix, kept and discarded, with denominator n - 1.
+  public let totalVariance: Double
+  /// The mean of the discarded eigenvalues over the min(n, d) - k that can be nonzero: the variance of the
+  /// isotropic noise in probabilistic PCA (Tipping & Bishop 1999). Zero when none is discarded.
+  public let noiseVariance: Double
+  /// Whether codes are divided by the standard deviation of their component.
+  public let whitens: Bool
+
+  /// In the precision of the data: rows of `components`, and of mean, rounded.
+  private let encoder: Matrix<T>
+  private let decoder: Matrix<T>
+  private let offset: [T]
+  /// P (fl(mean) - mean): what rounding the mean would leave in every code.
+  private let codeCorrection: [T]
+
+  public init(
+    sampleCount: Int, mean: [Double], components: Matrix<Double>, explainedVariance: [Double],
+    totalVariance: Double, noiseVariance: Double, whitens: Bool = false
+  ) {
+    precondition(components.columns == mean.count, "components \(components.shape) for \(mean.count) means")
+    precondition(components.rows == explainedVariance.count, "a variance for each component")
+    self.sampleCount = sampleCount
+    self.mean = mean
+    self.components = components
+    self.explainedVariance = explainedVariance
+    self.totalVariance = totalVariance
+    self.noiseVariance = noiseVariance
+    self.whitens = whitens
+    offset = mean.map { T($0) }
+    let deviations = explainedVariance.map { whitens ? $0.squareRoot() : 1 }
+    var correction = [Double](repeating: 0, count: components.rows)
+    let rounding = zip(offset, mean).map { Double($0) - $1 }
+    components.withView { p in
+      rounding.withView { r in correction.withMutableView { $0.setProduct(p, r) } }
+    }
+    codeCorrection = zip(correction, deviations).map { T($0 / $1) }
+    var encoder = components
+    var decoder = components
+    for i in deviations.indices where whitens {
+      encoder.withMutableView { $0.rows(i..<i + 1).scale(by: 1 / deviations[i]) }
+      decoder.withMutableView { $0.rows(i..<i + 1).scale(by: deviations[i]) }
+    }
+    self.encoder = encoder.converted(to: T.self)
+    self.decoder = decoder.converted(to: T.self)
+  }
+
+  public var method: String { "pca" }
+  public var inputDimension: Int { components.columns }
+  public var latentDimension: Int { components.rows }
+  /// The components and the mean: (k + 1) d.
+  public var parameterCount: Int { (latentDimension + 1) * inputDimension }
+
+  /// Each variance over the TOTAL variance, so that the sum is the share of variance kept.
+  public var explainedVarianceRatio: [Double] {
+    explainedVariance.map { totalVariance > 0 ? $0 / totalVariance : 0 }
+  }
+
+  /// sqrt((n - 1) variance): the singular values of the centred data.
+  public var singularValues: [Double] {
+    explainedVariance.map { (Double(max(0, sampleCount - 1)) * $0).squareRoot() }
+  }
+}
+
+// MARK: - From a spectrum
+
+extension PrincipalComponents {
+  init(_ spectrum: Spectrum, size: PCA.Size, whitens: Bool) throws {
+    let k: Int
+    switch size {
+    case .count(let count): k = count
+    case .explaining(let fraction): k = spectrum.count(explaining: fraction)
+    }
+    let kept = Array(spectrum.variances.prefix(k))
+    if whitens, let index = kept.firstIndex(where: { $0 <= spectrum.noiseFloor }) {
+      throw EigencoderError.invalidData(
+        "whitening would divide by rounding noise: component \(index + 1) of \(k) has variance \(kept[index]), "
+          + "the largest has \(kept[0]); ask for at most \(index)")
+    }
+    let d = spectrum.mean.count
+    let possible = min(spectrum.samples, d)
+    // From the discarded eigenvalues themselves where they were computed; else by the trace.
+    let discarded =
+      spectrum.variances.count >= possible
+      ? spectrum.variances[k..<possible].reduce(0, +) : max(0, spectrum.totalVariance - kept.reduce(0, +))
+    self.init(
+      sampleCount: spectrum.samples, mean: spectrum.mean,
+      components: k == spectrum.components.rows ? spectrum.components : spectrum.components.rows(0..<k),
+      explainedVariance: kept, totalVariance: spectrum.totalVariance,
+      noiseVariance: k < possible ? discarded / Double(possible - k) : 0, whitens: whitens)
+  }
+
+  /// The same components for data of another precision.
+  init<U: Scalar>(_ other: PrincipalComponents<U>) {
+    self.init(
+      sampleCount: other.sampleCount, mean: other.mean, components: other.components,
+      explainedVariance: other.explainedVariance, totalVariance: other.totalVariance,
+      noiseVariance: other.noiseVariance, whitens: other.whitens)
+  }
+}
+
+extension Spectrum {
+  /// The smallest k whose cumulative share of the variance is above `fraction` (strictly, as scikit-learn).
+  func count(explaining fraction: Double) -> Int {
+    var sum = 0.0
+    for (index, variance) in variances.enumerated() {
+      sum += variance
+      if sum > fraction * totalVariance { return index + 1 }
+    }
+    return max(1, variances.count)
+  }
+}
+
+// MARK: - Use
+
+extension PrincipalComponents {
+  /// Rows at a time: the centred block stays in cache until it is multiplied.
+  private static var blockRows: Int { 512 }
+
+  /// The codes P (x - mu), n x k. O(n d k).
+  public func encode(_ x: Matrix<T>) -> Matrix<T> {
+    precondition(x.columns == inputDimension, "encode needs \(inputDimension) columns, got \(x.columns)")
+    let height = min(Self.blockRows, max(1, x.rows))
+    let scratch = Buffer<T>(count: height * x.columns)
+    return Matrix(rows: x.rows, columns: latentDimension) { codes in
+      x.withView { x in
+        encoder.withView { p in
+          offset.withView { mean in
+            codeCorrection.withView { correction in
+              for first in stride(from: 0, to: x.rows, by: height) {
+                let rows = first..<min(first + height, x.rows)
+                let centred = scratch.view.matrix(rows: rows.count, columns: x.columns)
+                x.rows(rows).subtract(row: mean, into: centred)
+                let block = codes.rows(rows)
+                block.setProduct(centred, p, rightTransposed: true)
+                block.scaleColumns(by: nil, adding: correction, into: block)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The reconstructions P' z + mu, n x d. O(n d k).
+  public func decode(_ codes: Matrix<T>) -> Matrix<T> {
+    precondition(codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
+    return Matrix(rows: codes.rows, columns: inputDimension) { out in
+      codes.withView { z in decoder.withView { out.setProduct(z, $0) } }
+      offset.withView { out.scaleColumns(by: nil, adding: $0, into: out) }
+    }
+  }
+
+  /// P, the same at every sample (divided by the standard deviations when whitening), k x d.
+  public func encoderJacobian(at x: [T]) -> Matrix<T> {
+    precondition(x.count == inputDimension, "a sample of \(x.count) numbers, needed \(inputDimension)")
+    return encoder
+  }
+
+  /// |P|_F^2: k, or the sum of 1 / variance when whitening.
+  public func contraction(over x: Matrix<T>) -> Double { encoder.withView { $0.squaredNorm } }
+}

@@ -1,0 +1,242 @@
+/// What the routes of PCA compute: the leading eigenpairs of the covariance matrix, in f64.
+struct Spectrum {
+  /// The number of samples, n.
+  var samples: Int
+  /// d means.
+  var mean: [Double]
+  /// Eigenvectors as rows; at least as many as will be kept.
+  var components: Matrix<Double>
+  /// Their eigenvalues with denominator n - 1, largest first, none negative.
+  var variances: [Double]
+  /// The trace of the covariance matrix.
+  var totalVariance: Double
+  /// Variances up to this are rounding noise.
+  var noiseFloor: Double
+  /// Whether two rows of the data differ at all.
+  var isConstant = false
+
+  /// Orders, clamps and orients: variances are not negative, and in each component the entry of largest
+  /// absolute value is positive (the first of equals).
+  init(
+    samples: Int, mean: [Double], components: Matrix<Double>, variances: [Double], totalVariance: Double,
+    relativeNoise: Double
+  ) {
+    self.samples = samples
+    self.mean = mean
+    self.components = components
+    self.variances = variances.map { max(0, $0) }
+    self.totalVariance = totalVariance
+    noiseFloor = relativeNoise * (self.variances.first ?? 0)
+    orient()
+  }
+
+  private mutating func orient() {
+    components.withMutableView { p in
+      for i in 0..<p.rows {
+        let row = p.rows(i..<i + 1)
+        var largest = 0
+        for j in 1..<max(1, p.columns) where row[0, j].magnitude > row[0, largest].magnitude { largest = j }
+        if row[0, largest] < 0 { row.scale(by: -1) }
+      }
+    }
+  }
+
+  /// False when squares of the data's deviations left the range of T, so that the sums mean nothing.
+  func isInRange<T: Scalar>(of type: T.Type) -> Bool {
+    if isConstant { return true }
+    let (low, high) = T.self == Float.self ? (1e-24, 1e30) : (1e-270, 1e300)
+    return totalVariance >= low && totalVariance <= high && variances.allSatisfy { $0.isFinite }
+  }
+}
+
+// MARK: - Covariance
+
+extension Spectrum {
+  init<T: Scalar>(covarianceOf data: Matrix<T>, size: PCA.Size) throws {
+    let moments = Moments(of: data)
+    guard moments.isFinite || T.self != Double.self else {
+      throw EigencoderError.invalidData(
+        "the variance of the data is outside the range of double precision: scale the data first")
+    }
+    guard moments.isFinite else {
+      self.init(outOfRange: data.columns)
+      return
+    }
+    try self.init(moments, size: size, roundoff: Double(T.unitRoundoff))
+    isConstant = totalVariance < 1e-20 && data.hasEqualRows
+  }
+
+  init(_ moments: Moments, size: PCA.Size, roundoff: Double) throws {
+    let d = moments.mean.count
+    let covariance = moments.covariance
+    let eigen = try SymmetricEigen(of: covariance, largest: size.wanted)
+    self.init(
+      samples: moments.count, mean: moments.mean, components: eigen.vectors, variances: eigen.values,
+      totalVariance: (0..<d).reduce(0) { $0 + covariance[$1, $1] },
+      // A symmetric error matrix with independent entries of size u C has a norm near sqrt(d) u |C|.
+      relativeNoise: 8 * Double(d).squareRoot() * roundoff)
+  }
+
+  /// A mark that sums of squares overflowed.
+  private init(outOfRange d: Int) {
+    self.init(
+      samples: 0, mean: [], components: Matrix(rows: 0, columns: d), variances: [], totalVariance: .infinity,
+      relativeNoise: 0)
+  }
+}
+
+// MARK: - Gram
+
+extension Spectrum {
+  /// For wide data. The n x n Gram matrix of the rows, G = Xc Xc', has the eigenvalues of (n-1) S; an
+  /// eigenvector u belongs to the component Xc' u / sqrt(g).
+  init<T: Scalar>(gramOf data: Matrix<T>, size: PCA.Size) throws {
+    let (n, d) = (data.rows, data.columns)
+    let (centred, mean) = data.centred()
+    var gram = Matrix<Double>(rows: n, columns: n)
+    centred.withView { x in
+      gram.withMutableView { sum in
+        let part = Buffer<T>(count: n * n).view.matrix(rows: n, columns: n)
+        for first in stride(from: 0, to: d, by: Moments.blockRows) {
+          part.setUpperOuterGram(of: x.columns(first..<min(first + Moments.blockRows, d)))
+          part.addUpper(to: sum)
+        }
+        sum.symmetrize()
+        sum.centreRowsAndColumns()
+      }
+    }
+    guard gram.elements.allSatisfy({ $0.isFinite }) else {
+      self.init(outOfRange: d)
+      return
+    }
+    let eigen = try SymmetricEigen(of: gram, largest: size.wanted)
+    var components = eigen.vectors.times(centred.converted(to: Double.self))
+    for i in 0..<components.rows {
+      let norm = max(0, eigen.values[i]).squareRoot()
+      components.withMutableView { $0.rows(i..<i + 1).scale(by: norm > 0 ? 1 / norm : 0) }
+    }
+    components.orthonormalizeRows()
+    let denominator = Double(n - 1)
+    self.init(
+      samples: n, mean: mean, components: components, variances: eigen.values.map { $0 / denominator },
+      totalVariance: (0..<n).reduce(0) { $0 + gram[$1, $1] } / denominator,
+      relativeNoise: 8 * Double(n).squareRoot() * Double(T.unitRoundoff))
+    isConstant = totalVariance < 1e-20 && data.hasEqualRows
+  }
+}
+
+// MARK: - Singular values
+
+extension Spectrum {
+  /// From Xc itself, in f64 throughout: variances are resolved down to (eps sigma_1)^2.
+  init<T: Scalar>(singularValuesOf data: Matrix<T>, size: PCA.Size) throws {
+    let (n, d) = (data.rows, data.columns)
+    let (centred, mean) = data.converted(to: Double.self).centred()
+    let svd = try SingularValues(of: n > d ? QR.triangularFactor(of: centred) : centred)
+    let denominator = Double(n - 1)
+    let variances = svd.values.map { $0 * $0 / denominator }
+    self.init(
+      samples: n, mean: mean, components: svd.right, variances: variances,
+      totalVariance: variances.reduce(0, +),
+      relativeNoise: Double(max(n, d)) * Double.unitRoundoff * Double.unitRoundoff)
+    isConstant = totalVariance < 1e-20 && data.hasEqualRows
+  }
+}
+
+// MARK: - Helpers
+
+extension PCA.Size {
+  /// The number of eigenpairs to compute, nil for all.
+  fileprivate var wanted: Int? {
+    switch self {
+    case .count(let k): k
+    case .explaining: nil
+    }
+  }
+}
+
+extension Moments {
+  fileprivate var isFinite: Bool {
+    mean.withView { $0.isFinite } && scatter.withView { Double._allFinite($0.base, $0.count) }
+  }
+}
+
+extension Matrix {
+  fileprivate var hasEqualRows: Bool {
+    withView { x in
+      (1..<max(1, rows)).allSatisfy { i in (0..<columns).allSatisfy { x[i, $0] == x[0, $0] } }
+    }
+  }
+
+  /// The data less their column means, and the means in f64.
+  func centred() -> (Matrix, mean: [Double]) {
+    var mean = [Double](repeating: 0, count: columns)
+    let result = withView { x in
+      mean.withMutableView {
+        x.addColumnSums(to: $0)
+        $0.scale(by: 1 / Double(rows))
+      }
+      // A second sum around the first mean removes the rounding of the first.
+      var correction = [Double](repeating: 0, count: columns)
+      let pilot = mean.map { T($0) }
+      let centred = Matrix(rows: rows, columns: columns) { out in
+        pilot.withView { x.subtract(row: $0, into: out) }
+      }
+      centred.withView { c in
+        correction.withMutableView {
+          c.addColumnSums(to: $0)
+          $0.scale(by: 1 / Double(rows))
+        }
+      }
+      for j in 0..<columns { mean[j] = Double(pilot[j]) + correction[j] }
+      var exact = centred
+      let rest = correction.map { T($0) }
+      exact.withMutableView { c in rest.withView { c.subtract(row: $0, into: c) } }
+      return exact
+    }
+    return (result, mean)
+  }
+}
+
+extension MatrixView<Double> {
+  /// H self H with H = I - 1 1'/n: removes what is left of the mean in a Gram matrix of rows.
+  fileprivate func centreRowsAndColumns() {
+    let n = Double(rows)
+    let sums = (0..<rows).map { i in (0..<columns).reduce(0.0) { $0 + self[i, $1] } / n }
+    let grand = sums.reduce(0, +) / n
+    for i in 0..<rows {
+      for j in 0..<columns { self[i, j] += grand - sums[i] - sums[j] }
+    }
+  }
+}
+
+extension Matrix<Double> {
+  /// Gram & Schmidt, twice each row, from the first row on; a row that vanishes (no variance left in its
+  /// direction) becomes a unit vector orthogonal to those before it.
+  fileprivate mutating func orthonormalizeRows() {
+    let d = columns
+    withMutableView { p in
+      for i in 0..<p.rows {
+        let row = VectorView(base: p.base + i * d, count: d)
+        var candidate = 0
+        while true {
+          let before = row.dot(row).squareRoot()
+          for _ in 0..<2 {
+            for j in 0..<i {
+              let other = VectorView(base: p.base + j * d, count: d)
+              row.add(other, times: -other.dot(row))
+            }
+          }
+          let norm = row.dot(row).squareRoot()
+          if norm > 0.5 * before, norm > 0 {
+            row.scale(by: 1 / norm)
+            break
+          }
+          row.clear()
+          row[candidate] = 1
+          candidate += 1
+        }
+      }
+    }
+  }
+}

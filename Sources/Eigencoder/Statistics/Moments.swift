@@ -1,0 +1,127 @@
+// Count, mean and scatter of a stream of samples, mergeable and exact to f64 even for f32 data.
+//
+// The scatter M2 = sum (x - mean)(x - mean)' is never computed as X'X - n mean mean', which cancels. Each
+// block b of rows is centred by its own mean m_b, rounded to the storage precision (p_b, so that x - p_b
+// loses nothing that matters), and its Gram matrix G_b is one SYRK in the storage precision. Then
+//   M2 = sum_b G_b  -  sum_b n_b (m_b - p_b)(m_b - p_b)'  +  sum_b n_b (m_b - mean)(m_b - mean)',
+// accumulated in f64: Chan, Golub & LeVeque's (1983) update for many blocks at once. MATH.md section 2.
+// Cost: n d^2 / 2 multiply-adds in the storage precision, d^2 / 2 f64 additions a block.
+
+/// Count, mean and scatter matrix of samples: what PCA needs of the data, in f64.
+public struct Moments: Sendable {
+  /// The number of samples.
+  public private(set) var count: Int
+  /// The mean of each of the d features.
+  public private(set) var mean: [Double]
+  /// The scatter sum (x - mean)(x - mean)', d x d, symmetric, without any denominator.
+  public private(set) var scatter: Matrix<Double>
+
+  /// No samples yet, of `dimension` features.
+  public init(dimension: Int) {
+    count = 0
+    mean = [Double](repeating: 0, count: dimension)
+    scatter = Matrix(rows: dimension, columns: dimension)
+  }
+
+  /// The moments of the rows of `data`.
+  public init<T: Scalar>(of data: Matrix<T>) {
+    self.init(dimension: data.columns)
+    add(data)
+  }
+
+  /// The covariance matrix, scatter / (count - 1); traps unless there are two samples.
+  public var covariance: Matrix<Double> {
+    precondition(count >= 2, "a covariance needs two samples, got \(count)")
+    var result = scatter
+    result.withMutableView { $0.scale(by: 1 / Double(count - 1)) }
+    return result
+  }
+
+  /// The variance of each feature, its sum of squares over count - 1.
+  public var variances: [Double] {
+    precondition(count >= 2, "a variance needs two samples, got \(count)")
+    return mean.indices.map { scatter[$0, $0] / Double(count - 1) }
+  }
+
+  /// Includes the rows of `data`. O(rows d^2).
+  public mutating func add<T: Scalar>(_ data: Matrix<T>) {
+    data.withView { add($0) }
+  }
+
+  /// Includes other samples of the same dimension, as if their rows had been added here. O(d^2).
+  public mutating func merge(_ other: Moments) {
+    precondition(other.mean.count == mean.count, "merging moments of \(other.mean.count) and \(mean.count) features")
+    guard other.count > 0 else { return }
+    scatter.withMutableView { m2 in other.scatter.withView { m2.add($0) } }
+    include(means: Matrix(rows: 1, columns: mean.count, other.mean), counts: [other.count])
+    scatter.withMutableView { $0.symmetrize() }
+  }
+}
+
+extension Moments {
+  /// Rows a block: long enough that the f64 additions do not show, short enough that f32 sums stay accurate.
+  static let blockRows = 1024
+
+  mutating func add<T: Scalar>(_ data: MatrixView<T>) {
+    precondition(data.columns == mean.count, "samples of \(data.columns) features into moments of \(mean.count)")
+    guard data.rows > 0, data.columns > 0 else {
+      count += data.rows
+      return
+    }
+    let d = data.columns
+    let blocks = (data.rows + Self.blockRows - 1) / Self.blockRows
+    let height = min(Self.blockRows, data.rows)
+    var means = Matrix<Double>(rows: blocks, columns: d)
+    var residuals = Matrix<Double>(rows: blocks, columns: d)  // sqrt(n_b) (m_b - p_b)
+    var counts = [Int]()
+    let scratch = Buffer<T>(count: height * d + d * d + d)
+    let gram = scratch.view.matrix(at: height * d, rows: d, columns: d)
+    let pilot = scratch.view.slice(height * d + d * d..<scratch.view.count)
+    scatter.withMutableView { m2 in
+      means.withMutableView { means in
+        residuals.withMutableView { residuals in
+          for b in 0..<blocks {
+            let block = data.rows(b * height..<min((b + 1) * height, data.rows))
+            let centred = scratch.view.matrix(rows: block.rows, columns: d)
+            let blockMean = VectorView(base: means.base + b * d, count: d)
+            block.addColumnSums(to: blockMean)
+            blockMean.scale(by: 1 / Double(block.rows))
+            for j in 0..<d {
+              pilot.base[j] = T(blockMean.base[j])
+              residuals.base[b * d + j] =
+                Double(block.rows).squareRoot() * (blockMean.base[j] - Double(pilot.base[j]))
+            }
+            block.subtract(row: pilot, into: centred)
+            gram.setUpperGram(of: centred)
+            gram.addUpper(to: m2)
+            counts.append(block.rows)
+          }
+          m2.setUpperGram(of: residuals, alpha: -1, beta: 1)
+        }
+      }
+    }
+    include(means: means, counts: counts)
+    scatter.withMutableView { $0.symmetrize() }
+  }
+
+  /// Moves to the common mean: adds to the scatter's upper triangle what the means of the groups, this one
+  /// and the new ones, scatter around it.
+  private mutating func include(means: Matrix<Double>, counts: [Int]) {
+    let d = mean.count
+    let total = count + counts.reduce(0, +)
+    var offsets = Matrix<Double>(rows: counts.count + 1, columns: d)
+    var common = mean
+    for j in 0..<d {
+      var shift = 0.0
+      for b in counts.indices { shift += Double(counts[b]) * (means[b, j] - mean[j]) }
+      common[j] += shift / Double(total)
+      offsets[0, j] = Double(count).squareRoot() * (mean[j] - common[j])
+      for b in counts.indices {
+        offsets[b + 1, j] = Double(counts[b]).squareRoot() * (means[b, j] - common[j])
+      }
+    }
+    scatter.withMutableView { m2 in offsets.withView { m2.setUpperGram(of: $0, beta: 1) } }
+    mean = common
+    count = total
+  }
+}

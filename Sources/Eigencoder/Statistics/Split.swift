@@ -1,0 +1,34 @@
+extension Matrix {
+  /// Splits the rows at random into a training part and a held-out test part.
+  ///
+  /// The held-out part has round(holdOut * rows) rows, at least one and at most rows - 1. Both parts keep the
+  /// rows in their order in the data. The same seed and number of rows give the same split.
+  /// - Parameter holdOut: the fraction of the rows to hold out, in (0, 1).
+  /// - Throws: `EigencoderError.invalidArgument` for a fraction outside (0, 1) and
+  ///   `EigencoderError.invalidData` for fewer than two rows.
+  public func split(holdOut: Double, seed: UInt64) throws -> (train: Matrix, test: Matrix) {
+    let parts = try HoldOut(count: rows, fraction: holdOut, seed: seed)
+    return (selecting(rows: parts.train), selecting(rows: parts.test))
+  }
+}
+
+/// Which rows train and which are held out.
+public struct HoldOut: Equatable, Sendable {
+  /// Row indices, ascending; together they are 0..<count.
+  public let train: [Int]
+  public let test: [Int]
+
+  public init(count: Int, fraction: Double, seed: UInt64) throws {
+    guard fraction > 0, fraction < 1 else {
+      throw EigencoderError.invalidArgument("a held-out fraction lies between 0 and 1, got \(fraction)")
+    }
+    guard count >= 2 else {
+      throw EigencoderError.invalidData("at least 2 rows are needed to hold some out, got \(count)")
+    }
+    var generator = SeededGenerator(seed: seed)
+    let order = generator.permutation(count).map(Int.init)
+    let held = min(max(1, Int((fraction * Double(count)).rounded())), count - 1)
+    test = order.prefix(held).sorted()
+    train = order.dropFirst(held).sorted()
+  }
+}

@@ -1,0 +1,46 @@
+/// What happened in training, epoch by epoch.
+public struct History: Codable, Equatable, Sendable {
+  public struct Epoch: Codable, Equatable, Sendable {
+    /// From 1; 0 is the network as it was initialised.
+    public let epoch: Int
+    /// The mean squared error per element of the network's (standardised) data: the mean over the epoch's
+    /// batches, each before its step.
+    public let train: Double
+    /// The same on the validation rows at the end of the epoch; nil without any.
+    public let validation: Double?
+    /// The learning rate of the epoch's last step.
+    public let learningRate: Double
+    /// Since the start of training.
+    public let seconds: Double
+  }
+
+  public internal(set) var epochs: [Epoch] = []
+  /// The epoch whose parameters were kept.
+  public internal(set) var bestEpoch = 0
+  /// Why training ended before its last epoch, if it did.
+  public internal(set) var ending: Ending = .completed
+
+  public enum Ending: String, Codable, Sendable {
+    case completed
+    /// `patience` epochs without a better validation loss.
+    case stoppedEarly = "stopped-early"
+    /// The progress callback asked for it.
+    case interrupted
+    /// The loss stopped being finite.
+    case diverged
+  }
+}
+
+/// Where training stands, for a progress bar.
+public struct TrainingProgress: Sendable {
+  /// From 1.
+  public let epoch: Int
+  public let epochs: Int
+  /// From 1, within the epoch.
+  public let batch: Int
+  public let batches: Int
+  /// The mean loss of the epoch so far.
+  public let loss: Double
+  /// The last validation loss, if any.
+  public let validation: Double?
+}

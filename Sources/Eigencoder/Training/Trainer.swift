@@ -1,0 +1,85 @@
+/// How to train an autoencoder: by minibatches, keeping the best parameters seen.
+public struct Trainer: Sendable {
+  /// Passes over the training rows; 0 leaves the network as initialised.
+  public var epochs: Int
+  /// Rows a step. The last, smaller batch of an epoch is used too.
+  public var batchSize: Int
+  public var optimizer: Optimizer
+  public var schedule: Schedule
+  /// The share of the training rows held out to choose the best epoch, when no validation data are given;
+  /// 0 for none: then the training loss chooses.
+  public var validationFraction: Double
+  /// Stop after so many epochs without a better validation loss; nil to go on.
+  public var patience: Int?
+  /// Divide each feature by its standard deviation; it is centred in any case.
+  public var standardizes: Bool
+  /// For the order of the rows and the choice of the validation rows.
+  public var seed: UInt64
+
+  public init(
+    epochs: Int = 100, batchSize: Int = 64, optimizer: Optimizer = .adam(), schedule: Schedule = .cosine,
+    validationFraction: Double = 0, patience: Int? = nil, standardizes: Bool = false, seed: UInt64 = 0
+  ) {
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.validationFraction = validationFraction
+    self.patience = patience
+    self.standardizes = standardizes
+    self.seed = seed
+  }
+
+  /// Trains `network` on the rows of `data` and leaves in it the best parameters seen.
+  ///
+  /// Best is the epoch with the lowest loss on the validation rows (given, or held out of `data`), the network
+  /// as initialised included; without validation rows, the lowest training loss. Sets the network's
+  /// standardization from the rows trained on.
+  /// - Parameters:
+  ///   - validation: rows that only choose the best epoch, of as many columns as `data`.
+  ///   - progress: called after every batch; return false to stop there.
+  /// - Throws: `EigencoderError.invalidArgument` for settings out of range, `.invalidData` for data of another
+  ///   width or too few rows, `.numericalFailure` when the loss stops being finite: the network then holds the
+  ///   best parameters before that.
+  @discardableResult
+  public func fit<T: Scalar>(
+    _ network: inout Autoencoder<T>, to data: Matrix<T>, validation: Matrix<T>? = nil,
+    progress: ((TrainingProgress) -> Bool)? = nil
+  ) throws -> History {
+    try validate()
+    for x in [data, validation].compactMap({ $0 }) {
+      guard x.columns == network.inputDimension else {
+        throw EigencoderError.invalidData(
+          "the network takes \(network.inputDimension) columns, the data have \(x.columns)")
+      }
+      guard x.rows >= 1 else { throw EigencoderError.invalidData("training needs at least 1 row, got none") }
+    }
+    var generator = SeededGenerator(seed: seed)
+    var trainRows = (0..<Int64(data.rows)).map { $0 }
+    var validationRows: [Int64] = []
+    if validation == nil, validationFraction > 0 {
+      let parts = try HoldOut(count: data.rows, fraction: validationFraction, seed: generator.next())
+      trainRows = parts.train.map(Int64.init)
+      validationRows = parts.test.map(Int64.init)
+    }
+    network.standardization = Standardization(of: data, rows: trainRows, scales: standardizes)
+    let run = TrainingRun(
+      self, network, data: data, rows: trainRows, validation: validation ?? data,
+      validationRows: validation.map { (0..<Int64($0.rows)).map { $0 } } ?? validationRows, generator)
+    defer { network.parameters = run.bestParameters }
+    return try run.run(progress)
+  }
+
+  private func validate() throws {
+    guard epochs >= 0 else { throw EigencoderError.invalidArgument("epochs are not negative, got \(epochs)") }
+    guard batchSize >= 1 else { throw EigencoderError.invalidArgument("a batch has at least 1 row, got \(batchSize)") }
+    guard validationFraction == 0 || (validationFraction > 0 && validationFraction < 1) else {
+      throw EigencoderError.invalidArgument("the validation share lies in [0, 1), got \(validationFraction)")
+    }
+    if let patience, patience < 1 {
+      throw EigencoderError.invalidArgument("a patience is at least 1 epoch, got \(patience)")
+    }
+    try optimizer.validate()
+    try schedule.validate()
+  }
+}

@@ -1,0 +1,58 @@
+// What a code loses, in the units of the data. MATH.md section 1: with e_i = |x_i - xh_i|^2 over n samples of d
+// features, and mu the mean of the TRAINING data:
+
+/// How well a reducer reconstructs a set of samples.
+public struct ReconstructionMetrics: Codable, Equatable, Sendable {
+  /// mean e_i
+  public let ssePerSample: Double
+  /// mean e_i / d
+  public let msePerElement: Double
+  /// |X - Xh|_F / |X - 1 mu'|_F; 0 is perfect, 1 is no better than the mean. nil when the samples have no spread.
+  public let relativeFrobenius: Double?
+  /// 1 - sum e_i / sum |x_i - mu|^2; 1 is perfect, 0 is no better than the mean. nil when the samples have no
+  /// spread.
+  public let r2: Double?
+  /// The mean cosine of x_i and xh_i; a zero vector has cosine 0 with any other, 1 with itself.
+  public let cosine: Double
+  /// The mean of |de/dx|_F^2, exact.
+  public let contraction: Double
+
+  /// Evaluates `reducer` on the rows of `x`, by blocks of rows: memory O(d) beside the data.
+  /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
+  public init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double]) throws {
+    guard x.columns == reducer.inputDimension else {
+      throw EigencoderError.invalidData("the model takes \(reducer.inputDimension) columns, the data have \(x.columns)")
+    }
+    guard x.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
+    precondition(trainingMean.count == x.columns, "a mean of \(trainingMean.count) for \(x.columns) columns")
+    let mean = Matrix<T>(rows: 1, columns: x.columns, trainingMean.map { T($0) })
+    var (sse, spread, cosines) = (0.0, 0.0, 0.0)
+    for first in stride(from: 0, to: x.rows, by: 2048) {
+      let block = x.rows(first..<min(first + 2048, x.rows))
+      let fitted = reducer.reconstruct(block)
+      for i in 0..<block.rows {
+        block.withView { x in
+          fitted.withView { y in
+            mean.withView { mean in
+              let (a, b) = (x.rows(i..<i + 1), y.rows(i..<i + 1))
+              sse += a.squaredDistance(to: b)
+              spread += a.squaredDistance(to: mean)
+              let norms = a.squaredNorm.squareRoot() * b.squaredNorm.squareRoot()
+              cosines += norms > 0 ? a.dot(b) / norms : (a.squaredNorm == b.squaredNorm ? 1 : 0)
+            }
+          }
+        }
+      }
+    }
+    let n = Double(x.rows)
+    ssePerSample = sse / n
+    msePerElement = sse / n / Double(x.columns)
+    relativeFrobenius = spread > 0 ? (sse / spread).squareRoot() : nil
+    r2 = spread > 0 ? 1 - sse / spread : nil
+    cosine = cosines / n
+    contraction = reducer.contraction(over: x)
+    guard ssePerSample.isFinite, contraction.isFinite else {
+      throw EigencoderError.numericalFailure("the reconstruction is not finite: the data are out of the model's range")
+    }
+  }
+}

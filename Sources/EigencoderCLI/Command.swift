@@ -1,0 +1,67 @@
+import Eigencoder
+
+/// A subcommand: parse, validate, run.
+protocol Command: Sendable {
+  static var name: String { get }
+  /// One line for the list of commands.
+  static var summary: String { get }
+  /// After the name, for the usage line.
+  static var usage: String { get }
+  static var positionalLimit: Int { get }
+  static var options: [Option] { get }
+  /// Whole command lines, each with what it is for.
+  static var examples: [(String, String)] { get }
+
+  /// Reads and validates everything that can be before any file is touched.
+  init(_ arguments: Arguments) throws
+  /// Returns the exit status.
+  func run() throws -> Int32
+}
+
+extension Command {
+  static var positionalLimit: Int { 0 }
+
+  static var help: String {
+    let width = options.map { $0.name.count + ($0.value.map { $0.count + 1 } ?? 0) }.max() ?? 0
+    let lines = options.map { option in
+      let left = "--" + option.name + (option.value.map { " " + $0 } ?? "")
+      let indent = "\n" + String(repeating: " ", count: width + 6)
+      return "  " + left + String(repeating: " ", count: width + 4 - left.count)
+        + option.help.split(separator: "\n").joined(separator: indent)
+    }
+    return """
+      \(summary)
+
+      usage: eigencoder \(name) \(usage)
+
+      options:
+      \((lines).joined(separator: "\n"))
+
+      examples:
+      \(examples.map { "  \($0.0)\n      \($0.1)" }.joined(separator: "\n"))
+      """
+  }
+}
+
+/// Exit statuses, as in sysexits.h.
+enum ExitStatus {
+  static let success: Int32 = 0
+  static let usage: Int32 = 64
+  static let data: Int32 = 65
+  static let missingInput: Int32 = 66
+  static let internalFailure: Int32 = 70
+  static let unwritable: Int32 = 73
+  static let interrupted: Int32 = 130
+}
+
+extension EigencoderError {
+  var exitStatus: Int32 {
+    switch self {
+    case .invalidArgument: ExitStatus.usage
+    case .invalidData: ExitStatus.data
+    case .missingInput: ExitStatus.missingInput
+    case .numericalFailure: ExitStatus.internalFailure
+    case .unwritableOutput: ExitStatus.unwritable
+    }
+  }
+}

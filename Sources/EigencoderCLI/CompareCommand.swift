@@ -1,0 +1,98 @@
+import Eigencoder
+import Foundation
+
+struct CompareCommand: Command {
+  static let name = "compare"
+  static let summary = "fit several methods on one split and report what each loses"
+  static let usage = "[--data FILE] [--latent 2,8,32] [--methods pca,autoencoder] [OPTIONS]"
+  static let options =
+    [
+      Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row (default: the built-in digits)"),
+      Option("test", "FILE", "test samples, instead of holding some out"),
+      Option("hold-out", "X", "share of the rows held out to test on (default: 0.2)"),
+      DataSource.scaleOption,
+      Option("latent", "2,8,32", "code sizes (default: those of 2, 8, 32 that fit the data)"),
+      Option("methods", "LIST", "of \(names(Method.self)) (default: all)"),
+      Option("format", "NAME", "\(names(Format.self)) (default: table)"),
+      Option("out", "FILE", "write the report there instead of to standard output"),
+      Option("quiet", nil, "no progress"),
+    ] + TrainingOptions.options
+  static let examples = [
+    ("eigencoder compare", "PCA and an autoencoder on the built-in digits, at 2, 8 and 32 numbers a sample"),
+    (
+      "eigencoder compare --data embeddings.npy --latent 32,64 --format markdown",
+      "the same for your own vectors, as a table to paste"
+    ),
+    (
+      "eigencoder compare --data train.csv --test test.csv --latent 8 --hidden 256,64 --epochs 200",
+      "on a split of your own, with a deeper and longer trained network"
+    ),
+  ]
+
+  private let data: DataSource
+  private let test: DataSource?
+  private let holdOut: Double
+  private let latent: [Int]?
+  private let methods: [Method]
+  private let format: Format
+  private let output: String?
+  private let training: TrainingOptions
+
+  init(_ arguments: Arguments) throws {
+    data = try DataSource(arguments)
+    test = arguments.has("test") ? try DataSource(arguments, "test") : nil
+    if test != nil, arguments.has("hold-out") {
+      throw EigencoderError.invalidArgument("--test and --hold-out exclude each other")
+    }
+    holdOut = try arguments.number("hold-out", "between 0 and 1", where: { $0 > 0 && $0 < 1 }) ?? 0.2
+    latent = try arguments.integers("latent", atLeast: 1)
+    let listed = arguments.string("methods") ?? "all"
+    methods =
+      listed == "all" ? Method.allCases : try listed.split(separator: ",").map { try Method(named: String($0)) }
+    guard !methods.isEmpty else { throw EigencoderError.invalidArgument("--methods names no method") }
+    format = try arguments.choice("format", default: .table)
+    output = arguments.string("out")
+    training = try TrainingOptions(arguments)
+  }
+
+  func run() throws -> Int32 {
+    let all = try data.load()
+    let (train, test) = try self.test.map { (all, try $0.load()) } ?? all.split(holdOut: holdOut, seed: training.seed)
+    guard test.columns == train.columns else {
+      throw EigencoderError.invalidData(
+        "\(self.test!.name) has \(test.columns) columns, \(data.name) has \(train.columns)")
+    }
+    let limit = min(train.rows, train.columns)
+    let sizes = latent ?? [2, 8, 32].filter { $0 <= limit }
+    if let large = sizes.first(where: { $0 > limit }) {
+      throw EigencoderError.invalidArgument(
+        "a code of \(large) from \(train.rows) training rows and \(train.columns) columns: at most \(limit)")
+    }
+    guard !sizes.isEmpty else {
+      throw EigencoderError.invalidData("\(data.name) has 1 column: there is nothing to shorten; --latent 1 runs anyway")
+    }
+    var report = ReconstructionReport(
+      data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
+      seed: training.seed)
+    Interrupt.watch()
+    for size in sizes {
+      for method in methods where !Interrupt.isRequested {
+        let fitted = try method.fit(train, size: .count(size), training)
+        try report.add(fitted.model.reducer, train: train, test: test, fitSeconds: fitted.seconds)
+      }
+    }
+    try Output.write(try text(report), to: output)
+    guard Interrupt.isRequested else { return ExitStatus.success }
+    Terminal.note("interrupted: the report has what was reached")
+    return ExitStatus.interrupted
+  }
+
+  private func text(_ report: ReconstructionReport) throws -> String {
+    switch format {
+    case .table: report.table()
+    case .markdown: report.markdown()
+    case .json: try report.json()
+    case .csv: report.csv()
+    }
+  }
+}

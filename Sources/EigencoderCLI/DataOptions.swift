@@ -1,0 +1,35 @@
+import CDigits
+import Eigencoder
+import Foundation
+
+/// Where the samples come from.
+struct DataSource {
+  static let scaleOption = Option("scale", "X", "multiply every number of the data by X (default: 1; 1/255 for idx images)")
+
+  let path: String?
+  let scale: Double?
+
+  init(_ arguments: Arguments, _ name: String = "data") throws {
+    path = arguments.string(name)
+    scale = try arguments.number("scale", "other than 0", where: { $0 != 0 })
+  }
+
+  var name: String { path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "digits" }
+
+  /// One sample a row. Without a file: the built-in digits, 1,797 x 64, scaled to [0, 1].
+  func load() throws -> Matrix<Float> {
+    guard let path else {
+      let bytes = Array(UnsafeBufferPointer(start: ek_digits_bytes(), count: ek_digits_count()))
+      return try Matrix(bytes: bytes, name: "digits", scale: scale ?? 1.0 / 16)
+    }
+    return try Matrix(contentsOf: URL(fileURLWithPath: path), scale: scale)
+  }
+}
+
+enum Format: String, CaseIterable {
+  case table, markdown, json, csv
+}
+
+enum TextFormat: String, CaseIterable {
+  case text, json
+}

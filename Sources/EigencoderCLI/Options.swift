@@ -1,0 +1,136 @@
+import Eigencoder
+
+/// One option of a command, as `--help` shows it and as the parser accepts it.
+struct Option {
+  let name: String
+  /// What stands for the value in the help; nil for a flag that takes none.
+  let value: String?
+  let help: String
+
+  init(_ name: String, _ value: String? = nil, _ help: String) {
+    self.name = name
+    self.value = value
+    self.help = help
+  }
+}
+
+/// What the user typed after the command's name.
+struct Arguments {
+  private var values: [String: String] = [:]
+  private(set) var positional: [String] = []
+
+  /// Accepts `--name value`, `--name=value`, flags, and after `--` only positional arguments.
+  init(_ words: [String], options: [Option], positionalLimit: Int) throws {
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      guard word.hasPrefix("--"), word != "--" else {
+        if word.hasPrefix("-"), word.count > 1, word != "--", Double(word) == nil {
+          throw EigencoderError.invalidArgument("unknown option '\(word)'; options start with two dashes")
+        }
+        let more = word == "--" ? Array(rest) : [word]
+        if word == "--" { rest = [] }
+        positional += more
+        guard positional.count <= positionalLimit else {
+          throw EigencoderError.invalidArgument("unexpected argument '\(positional[positionalLimit])'")
+        }
+        continue
+      }
+      let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      guard let option = options.first(where: { $0.name == name }) else {
+        throw EigencoderError.invalidArgument("unknown option '--\(name)'" + Self.suggestion(name, options))
+      }
+      guard values[name] == nil else { throw EigencoderError.invalidArgument("option '--\(name)' is given twice") }
+      if option.value == nil {
+        guard parts.count == 1 else { throw EigencoderError.invalidArgument("option '--\(name)' takes no value") }
+        values[name] = ""
+      } else if parts.count == 2 {
+        values[name] = String(parts[1])
+      } else if let value = rest.popFirst(), !value.hasPrefix("--") {
+        values[name] = value
+      } else {
+        throw EigencoderError.invalidArgument("option '--\(name)' needs a value: \(option.value!)")
+      }
+    }
+  }
+
+  func has(_ name: String) -> Bool { values[name] != nil }
+  func string(_ name: String) -> String? { values[name] }
+
+  func required(_ name: String) throws -> String {
+    guard let value = values[name] else { throw EigencoderError.invalidArgument("option '--\(name)' is required") }
+    return value
+  }
+
+  func integer(_ name: String, atLeast low: Int) throws -> Int? {
+    try values[name].map { text in
+      guard let number = Int(text), number >= low else {
+        throw EigencoderError.invalidArgument("--\(name) takes a whole number of at least \(low), got '\(text)'")
+      }
+      return number
+    }
+  }
+
+  func integers(_ name: String, atLeast low: Int, allowsNone: Bool = false) throws -> [Int]? {
+    try values[name].map { text in
+      if allowsNone, text == "none" { return [] }
+      return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+        guard let number = Int(part), number >= low else {
+          throw EigencoderError.invalidArgument(
+            "--\(name) takes whole numbers of at least \(low), separated by commas, got '\(text)'")
+        }
+        return number
+      }
+    }
+  }
+
+  /// A finite number that satisfies `condition`, which `range` puts in words.
+  func number(_ name: String, _ range: String, where condition: (Double) -> Bool) throws -> Double? {
+    try values[name].map { text in
+      guard let number = Double(text), number.isFinite, condition(number) else {
+        throw EigencoderError.invalidArgument("--\(name) takes a number \(range), got '\(text)'")
+      }
+      return number
+    }
+  }
+
+  func seed(default value: UInt64) throws -> UInt64 {
+    guard let text = values["seed"] else { return value }
+    guard let seed = UInt64(text) else {
+      throw EigencoderError.invalidArgument("--seed takes a whole number of at least 0, got '\(text)'")
+    }
+    return seed
+  }
+
+  func choice<C: RawRepresentable & CaseIterable>(_ name: String, default value: C) throws -> C
+  where C.RawValue == String {
+    guard let text = values[name] else { return value }
+    guard let choice = C(rawValue: text) else {
+      let known = C.allCases.map(\.rawValue).joined(separator: ", ")
+      throw EigencoderError.invalidArgument("--\(name) is one of \(known); got '\(text)'")
+    }
+    return choice
+  }
+
+  private static func suggestion(_ name: String, _ options: [Option]) -> String {
+    let near = options.map { ($0.name, editDistance($0.name, name)) }.min { $0.1 < $1.1 }
+    guard let near, near.1 <= 2 else { return "" }
+    return "; did you mean '--\(near.0)'?"
+  }
+}
+
+/// The number of characters to insert, delete or replace to get from one word to another (Levenshtein).
+func editDistance(_ a: String, _ b: String) -> Int {
+  let b = Array(b)
+  var row = Array(0...b.count)
+  for (i, x) in a.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, y) in b.enumerated() {
+      let replaced = diagonal + (x == y ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+    }
+  }
+  return row[b.count]
+}

@@ -1,0 +1,57 @@
+import Eigencoder
+import Foundation
+
+/// Shows where training stands: a bar with the rate and the time left on a terminal, else a line now and then.
+final class Progress {
+  private let title: String
+  private let rows: Int
+  private let start = Date()
+  private var lastShown = Date.distantPast
+
+  /// - Parameter rows: the number of rows of an epoch, for the rate.
+  init(_ title: String, rows: Int) {
+    self.title = title
+    self.rows = rows
+  }
+
+  /// Shows `progress` when it is time to; false when the user has asked to stop.
+  func report(_ progress: TrainingProgress) -> Bool {
+    let interval = Terminal.isInteractive ? 0.1 : 5
+    let now = Date()
+    if !Terminal.isQuiet, now.timeIntervalSince(lastShown) >= interval, now.timeIntervalSince(start) > 0.3 {
+      lastShown = now
+      show(progress, seconds: now.timeIntervalSince(start))
+    }
+    return !Interrupt.isRequested
+  }
+
+  /// Clears the bar.
+  func finish() {
+    if !Terminal.isQuiet, Terminal.isInteractive { Terminal.replaceLine("") }
+  }
+
+  private func show(_ progress: TrainingProgress, seconds: Double) {
+    let done =
+      (Double(progress.epoch - 1) + Double(progress.batch) / Double(progress.batches)) / Double(progress.epochs)
+    let left = seconds / done * (1 - done)
+    let rate = done * Double(progress.epochs) * Double(rows) / seconds
+    var text = "\(title)  epoch \(progress.epoch)/\(progress.epochs)  loss \(progress.loss.significant(4))"
+    if let validation = progress.validation { text += "  validation \(validation.significant(4))" }
+    text += "  \(rate.significant(3)) rows/s  \(Self.clock(left)) left"
+    guard Terminal.isInteractive else {
+      Terminal.note("\(Int(done * 100)) %  " + text)
+      return
+    }
+    let width = min(24, max(0, Terminal.columns - text.count - 5))
+    let full = Int((done * Double(width)).rounded(.down))
+    let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
+    Terminal.replaceLine(String("\(bar) \(text)".prefix(max(20, Terminal.columns - 1))))
+  }
+
+  static func clock(_ seconds: Double) -> String {
+    let total = Int(seconds.rounded())
+    return total >= 3600
+      ? String(format: "%d:%02d:%02d", total / 3600, total / 60 % 60, total % 60)
+      : String(format: "%d:%02d", total / 60, total % 60)
+  }
+}

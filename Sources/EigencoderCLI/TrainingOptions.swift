@@ -1,0 +1,83 @@
+import Eigencoder
+
+/// The options by which an autoencoder is built and trained, shared by `fit` and `compare`.
+struct TrainingOptions {
+  static let options = [
+    Option("hidden", "256,64", "widths between input and code, mirrored in the decoder, or 'none'\n(default: by the number of columns)"),
+    Option("activation", "NAME", "of the hidden layers: \(names(Activation.self)) (default: silu)"),
+    Option("initializer", "NAME", "of the weights: \(names(Initializer.self)) (default: automatic)"),
+    Option("epochs", "N", "passes over the training rows; 0 leaves the network as initialised (default: 100)"),
+    Option("batch", "N", "rows a step (default: 64, above 10,000 rows 256)"),
+    Option("optimizer", "NAME", "adam, adamw, sgd or nesterov (default: adam)"),
+    Option("learning-rate", "X", "of the optimizer (default: 0.002; sgd 0.05)"),
+    Option("schedule", "NAME", "of the learning rate: \(names(Schedule.Shape.self)) (default: cosine)"),
+    Option("warmup", "X", "share of the steps over which the learning rate first rises (default: 0.05)"),
+    Option("weight-decay", "X", "adamw: decoupled decay (default: 0.01); others: L2 on weights (default: 0)"),
+    Option("standardize", nil, "divide each column by its standard deviation (it is centred in any case)"),
+    Option("validation", "X", "share of the training rows that chooses the best epoch (default: 0.1; 0 for none)"),
+    Option("patience", "N", "stop after N epochs without a better validation loss (default: never)"),
+    Option("seed", "S", "of the split, the weights and the order of the rows (default: 1)"),
+  ]
+
+  let hidden: [Int]?
+  let activation: Activation
+  let initializer: Initializer
+  let epochs: Int
+  let batch: Int?
+  let optimizer: Optimizer
+  let schedule: Schedule
+  let standardizes: Bool
+  let validation: Double
+  let patience: Int?
+  let seed: UInt64
+
+  init(_ arguments: Arguments) throws {
+    hidden = try arguments.integers("hidden", atLeast: 1, allowsNone: true)
+    activation = try arguments.choice("activation", default: .silu)
+    initializer = try arguments.choice("initializer", default: .automatic)
+    epochs = try arguments.integer("epochs", atLeast: 0) ?? 100
+    batch = try arguments.integer("batch", atLeast: 1)
+    let rate = try arguments.number("learning-rate", "above 0", where: { $0 > 0 })
+    let decay = try arguments.number("weight-decay", "of at least 0", where: { $0 >= 0 })
+    switch try arguments.choice("optimizer", default: OptimizerName.adam) {
+    case .adam: optimizer = .adam(learningRate: rate ?? 2e-3, l2: decay ?? 0)
+    case .adamw: optimizer = .adamW(learningRate: rate ?? 2e-3, weightDecay: decay ?? 1e-2)
+    case .sgd: optimizer = .sgd(learningRate: rate ?? 0.05, l2: decay ?? 0)
+    case .nesterov: optimizer = .sgd(learningRate: rate ?? 0.05, nesterov: true, l2: decay ?? 0)
+    }
+    schedule = Schedule(
+      try arguments.choice("schedule", default: .cosine),
+      warmup: try arguments.number("warmup", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.05)
+    standardizes = arguments.has("standardize")
+    validation = try arguments.number("validation", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.1
+    patience = try arguments.integer("patience", atLeast: 1)
+    seed = try arguments.seed(default: 1)
+  }
+
+  func architecture(inputs: Int, latent: Int) -> Architecture {
+    Architecture(
+      inputs: inputs, hidden: hidden ?? Self.defaultHidden(inputs: inputs), latent: latent, activation: activation)
+  }
+
+  /// Two layers of twice and once the input's width for narrow data, one of half its width and at least 256
+  /// for wide data.
+  private static func defaultHidden(inputs: Int) -> [Int] {
+    inputs <= 128 ? [2 * inputs, inputs] : [max(256, min(1024, inputs / 2))]
+  }
+
+  func trainer(rows: Int) -> Trainer {
+    Trainer(
+      epochs: epochs, batchSize: batch ?? (rows > 10_000 ? 256 : 64), optimizer: optimizer, schedule: schedule,
+      // Two rows at least are needed to hold one out.
+      validationFraction: rows >= 2 ? validation : 0, patience: patience, standardizes: standardizes, seed: seed)
+  }
+}
+
+private enum OptimizerName: String, CaseIterable {
+  case adam, adamw, sgd, nesterov
+}
+
+/// The names of an option's choices, for the help.
+func names<C: RawRepresentable & CaseIterable>(_ type: C.Type) -> String where C.RawValue == String {
+  C.allCases.map(\.rawValue).joined(separator: ", ")
+}

@@ -1,0 +1,44 @@
+/// How a file stores one number.
+public enum ElementType: String, CaseIterable, Sendable {
+  case bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64
+  /// IEEE binary16; the upper half of a binary32; IEEE binary32; IEEE binary64.
+  case float16, bfloat16, float32, float64
+
+  /// Bytes per number.
+  public var size: Int {
+    switch self {
+    case .bool, .int8, .uint8: 1
+    case .int16, .uint16, .float16, .bfloat16: 2
+    case .int32, .uint32, .float32: 4
+    case .int64, .uint64, .float64: 8
+    }
+  }
+
+  /// Whether the numbers are whole by their type; truth values count as 0 and 1.
+  public var isInteger: Bool {
+    switch self {
+    case .float16, .bfloat16, .float32, .float64: false
+    default: true
+    }
+  }
+
+  /// The type that stores `T` unchanged.
+  static func storing<T: Scalar>(_ type: T.Type) -> ElementType { T.self == Float.self ? .float32 : .float64 }
+}
+
+extension Array where Element == Int {
+  /// The product of the sizes of an array's axes (1 without axes), or nil when a size is negative or the
+  /// product exceeds `Int`.
+  var checkedProduct: Int? {
+    var product = 1
+    for size in self {
+      let (next, overflow) = product.multipliedReportingOverflow(by: size)
+      if size < 0 || overflow { return nil }
+      product = next
+    }
+    return product
+  }
+
+  /// The sizes for messages: "3 x 4"; "no axes" for a single number.
+  var shapeText: String { isEmpty ? "no axes" : map(String.init).joined(separator: " x ") }
+}

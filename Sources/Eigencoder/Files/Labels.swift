@@ -1,0 +1,67 @@
+public import Foundation
+
+/// The class of every sample.
+public struct Labels: Equatable, Sendable {
+  /// One code per sample, an index into `names`.
+  public let codes: [Int]
+  /// The text of each class, by code.
+  public let names: [String]
+
+  /// Text labels become codes in the sorted order of the distinct ones.
+  public init(_ texts: [String]) {
+    names = Set(texts).sorted()
+    let codeOf = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+    codes = texts.map { codeOf[$0]! }
+  }
+
+  /// Whole numbers from 0 to 65535 stay their own codes; when there are others, the distinct ones are
+  /// numbered in ascending order.
+  public init(_ numbers: [Int]) {
+    if numbers.allSatisfy({ (0...65535).contains($0) }) {
+      codes = numbers
+      names = (0..<(numbers.max() ?? -1) + 1).map(String.init)
+    } else {
+      let distinct = Set(numbers).sorted()
+      let codeOf = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
+      codes = numbers.map { codeOf[$0]! }
+      names = distinct.map(String.init)
+    }
+  }
+
+  /// Samples.
+  public var count: Int { codes.count }
+
+  /// Reads labels, told by the content: npy of any integer type or idx, with one axis (or n x 1); or a
+  /// column of text. gzip is inflated first.
+  ///
+  /// Codes depend on the labels that occur. To compare two files, compare names.
+  /// - Parameter column: the name in the header, or the number from 1, of the column of a text with several.
+  /// - Throws: `.missingInput`, or `.invalidData` when the content is malformed or not one label a sample.
+  public init(contentsOf url: URL, column: String? = nil) throws {
+    self = try Labels(ByteReader.open(url), column: column)
+  }
+
+  /// Reads the same formats from memory; `name` is what errors call it.
+  package init(bytes: [UInt8], name: String, column: String? = nil) throws {
+    self = try Labels(ByteReader(bytes: bytes[...], name: name).inflated(), column: column)
+  }
+
+  private init(_ reader: ByteReader, column: String?) throws {
+    let expected = "integer labels as npy or idx, or text"
+    switch try reader.format(expecting: expected) {
+    case .npy: self = try Labels(Npy.header(from: reader), reader)
+    case .idx: self = try Labels(Idx.header(from: reader), reader)
+    case .text: self = try DelimitedText.labels(from: reader, column: column)
+    case .safetensors, .zip, .gzip: throw reader.invalid("expected \(expected)")
+    }
+  }
+
+  private init(_ array: StoredArray, _ reader: ByteReader) throws {
+    let isColumn = array.shape.count == 1 || array.shape.count == 2 && array.shape[1] == 1
+    guard isColumn else {
+      throw reader.invalid("expected one label a sample, found \(array.shape.shapeText)")
+    }
+    self.init(try array.integers(from: reader))
+    guard count > 0 else { throw reader.invalid("no labels") }
+  }
+}

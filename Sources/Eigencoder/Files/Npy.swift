@@ -1,0 +1,80 @@
+public import Foundation
+
+/// The npy format of NumPy, versions 1 to 3: magic, version, header length, a Python dictionary, numbers.
+///
+/// Source: NEP 1 and numpy/lib/format.py.
+enum Npy {
+  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+  /// A header longer than this is not one.
+  private static let longestHeader = 1 << 20
+
+  /// Reads up to the first number.
+  static func header(from reader: ByteReader) throws -> StoredArray {
+    let prefix = try reader.read(8, for: "an npy header")
+    guard prefix.starts(with: magic) else { throw reader.invalid("does not begin as an npy file") }
+    guard (1...3).contains(prefix[6]) else {
+      throw reader.invalid("npy version \(prefix[6]).\(prefix[7]), expected 1, 2 or 3")
+    }
+    let lengthBytes = try reader.read(prefix[6] == 1 ? 2 : 4, for: "the length of the npy header")
+    let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length <= longestHeader else {
+      throw reader.invalid("an npy header of \(length) bytes, expected at most \(longestHeader)")
+    }
+    let text = try reader.read(length, for: "the npy header")
+    var parser = NpyHeaderParser(text: text, reader: reader)
+    return try parser.parse()
+  }
+
+  /// The header of version 1 for numbers of `type` in row-major order, padded so that they start at a
+  /// multiple of 64.
+  static func header(_ type: ElementType, shape: [Int]) -> [UInt8] {
+    let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
+    var text = "{'descr': '\(descriptor(type))', 'fortran_order': False, 'shape': (\(sizes)), }"
+    text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
+    let length = text.utf8.count
+    return magic + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + Array(text.utf8)
+  }
+
+  static func descriptor(_ type: ElementType) -> String {
+    switch type {
+    case .bool: "|b1"
+    case .int8: "|i1"
+    case .uint8: "|u1"
+    case .int16: "<i2"
+    case .int32: "<i4"
+    case .int64: "<i8"
+    case .uint16: "<u2"
+    case .uint32: "<u4"
+    case .uint64: "<u8"
+    case .float16: "<f2"
+    case .float32: "<f4"
+    case .float64: "<f8"
+    case .bfloat16: preconditionFailure("npy has no bfloat16")
+    }
+  }
+
+  /// The type and byte order that a descriptor such as "<f4" names; nil for one that is not a plain number.
+  static func type(descriptor: String) -> (type: ElementType, bigEndian: Bool)? {
+    guard let order = descriptor.first, "<>=|".contains(order) else { return nil }
+    let code = descriptor.dropFirst()
+    for type in ElementType.allCases where type != .bfloat16 && Self.descriptor(type).dropFirst() == code {
+      guard order != "|" || type.size == 1 else { return nil }
+      return (type, order == ">")
+    }
+    return nil
+  }
+}
+
+extension Matrix {
+  /// Writes an npy file, version 1: float32 or float64 as the elements are, row-major, little-endian.
+  ///
+  /// The file is whole or absent; an existing one is replaced only once the new one is complete.
+  /// Throws `.unwritableOutput`.
+  public func write(npy url: URL) throws {
+    try OutputFile.write(to: url) { file in
+      try file.write(Npy.header(.storing(T.self), shape: [rows, columns]))
+      try elements.withUnsafeBytes { try file.write($0) }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+public import Foundation
+
+/// Named tensors and text metadata in one file, as the safetensors format lays them out.
+///
+/// Model files are written in it so that any ecosystem can read them. Tensors keep the order in which they
+/// were appended, which is the order of their bytes in the file.
+public struct SafeTensors: Sendable {
+  /// One named block of numbers.
+  public struct Tensor: Sendable {
+    public let name: String
+    public let type: ElementType
+    /// The sizes of its axes; empty for a single number.
+    public let shape: [Int]
+    /// The numbers, row-major and little-endian; shared with the file that was read.
+    let bytes: ArraySlice<UInt8>
+
+    /// Numbers in the tensor.
+    public var count: Int { bytes.count / type.size }
+  }
+
+  public private(set) var tensors: [Tensor] = []
+  /// The texts under "__metadata__".
+  public var metadata: [String: String]
+  /// What errors call the file.
+  private let source: String
+
+  /// A file without tensors.
+  public init(metadata: [String: String] = [:]) {
+    self.metadata = metadata
+    source = "safetensors"
+  }
+
+  /// Reads and checks a file; the numbers are converted when they are asked for.
+  ///
+  /// - Throws: `.missingInput` when there is no such file or it cannot be read; `.invalidData` when its header
+  ///   is not what the format demands, or does not account for every byte of the file exactly once.
+  /// - Complexity: O(size of the file), all of which stays in memory.
+  public init(contentsOf url: URL) throws {
+    try self.init(ByteReader.open(url))
+  }
+
+  /// Reads from memory; `name` is what errors call it.
+  package init(bytes: [UInt8], name: String) throws {
+    try self.init(ByteReader(bytes: bytes[...], name: name))
+  }
+
+  private init(_ reader: ByteReader) throws {
+    source = reader.name
+    let header = try SafeTensorsHeader(from: reader)
+    metadata = header.metadata
+    let data = try reader.readAll()
+    tensors = header.entries.map { entry in
+      let range = data.startIndex + entry.offsets.lowerBound..<data.startIndex + entry.offsets.upperBound
+      return Tensor(name: entry.name, type: entry.type, shape: entry.shape, bytes: data[range])
+    }
+  }
+
+  /// The tensor of that name, if there is one.
+  public subscript(name: String) -> Tensor? { tensors.first { $0.name == name } }
+}
+
+// MARK: - Taking numbers out
+
+extension SafeTensors {
+  /// A tensor with two axes as a matrix, rounded to `T`.
+  ///
+  /// - Parameters:
+  ///   - rows: the size of the first axis when it is known.
+  ///   - columns: the size of the second axis when it is known.
+  /// - Throws: `.invalidData` when there is no such tensor, its shape is another one, or a number is not finite.
+  public func matrix<T: Scalar>(
+    _ name: String, rows: Int? = nil, columns: Int? = nil, as type: T.Type = T.self
+  ) throws -> Matrix<T> {
+    let tensor = try require(name, [rows, columns])
+    let array = StoredArray(type: tensor.type, shape: tensor.shape)
+    let reader = ByteReader(bytes: tensor.bytes, name: label(name))
+    try Memory.require(rows: tensor.shape[0], columns: tensor.shape[1], of: T.self, reader)
+    let matrix = try Matrix<T>(rows: tensor.shape[0], columns: tensor.shape[1]) {
+      try array.read(from: reader, scale: 1, into: $0.base)
+    }
+    try matrix.requireFinite(name: label(name))
+    return matrix
+  }
+
+  /// A tensor with one axis as an array, rounded to `T`; `count` is its size when that is known.
+  ///
+  /// Throws as `matrix` does.
+  public func vector<T: Scalar>(_ name: String, count: Int? = nil, as type: T.Type = T.self) throws -> [T] {
+    let tensor = try require(name, [count])
+    let array = StoredArray(type: tensor.type, shape: tensor.shape)
+    let reader = ByteReader(bytes: tensor.bytes, name: label(name))
+    try Memory.require(rows: tensor.count, columns: 1, of: T.self, reader)
+    let matrix = try Matrix<T>(rows: tensor.count, columns: 1) {
+      try array.read(from: reader, scale: 1, into: $0.base)
+    }
+    try matrix.requireFinite(name: label(name))
+    return matrix.elements
+  }
+
+  /// A tensor of any shape and an integer type as integers, row-major.
+  ///
+  /// Throws `.invalidData` when there is no such tensor or it holds something else.
+  public func integers(_ name: String) throws -> [Int] {
+    guard let tensor = self[name] else { throw missing(name) }
+    return try StoredArray(type: tensor.type, shape: tensor.shape)
+      .integers(from: ByteReader(bytes: tensor.bytes, name: label(name)))
+  }
+
+  private func require(_ name: String, _ shape: [Int?]) throws -> Tensor {
+    guard let tensor = self[name] else { throw missing(name) }
+    let fits =
+      tensor.shape.count == shape.count && zip(tensor.shape, shape).allSatisfy { $1 == nil || $0 == $1 }
+    guard fits else {
+      let expected = shape.map { $0.map(String.init) ?? "any" }.joined(separator: " x ")
+      throw EigencoderError.invalidData(
+        "\(label(name)): expected the shape \(expected), found \(tensor.shape.shapeText)")
+    }
+    return tensor
+  }
+
+  private func label(_ name: String) -> String { "\(source): tensor '\(name)'".oneLine }
+
+  private func missing(_ name: String) -> EigencoderError {
+    let names = tensors.prefix(8).map(\.name).joined(separator: ", ") + (tensors.count > 8 ? ", ..." : "")
+    return .invalidData("\(source): no tensor '\(name)', found \(tensors.isEmpty ? "none" : names)".oneLine)
+  }
+}
+
+// MARK: - Putting numbers in
+
+extension SafeTensors {
+  /// Appends a matrix as float32 or float64 with the axes rows, columns. Traps when the name is taken.
+  public mutating func append<T: Scalar>(_ name: String, _ matrix: Matrix<T>) {
+    append(name, .storing(T.self), [matrix.rows, matrix.columns], matrix.elements)
+  }
+
+  /// Appends numbers as float32 or float64 with one axis, or with the axes of `shape`.
+  public mutating func append<T: Scalar>(_ name: String, _ values: [T], shape: [Int]? = nil) {
+    append(name, .storing(T.self), shape ?? [values.count], values)
+  }
+
+  /// Appends integers as int64 with one axis, or with the axes of `shape`.
+  public mutating func append(_ name: String, _ values: [Int], shape: [Int]? = nil) {
+    append(name, .int64, shape ?? [values.count], values.map(Int64.init))
+  }
+
+  private mutating func append<Value>(_ name: String, _ type: ElementType, _ shape: [Int], _ values: [Value])
+  {
+    precondition(
+      self[name] == nil && name != SafeTensorsHeader.metadataKey, "a tensor named '\(name)' is there already")
+    precondition(
+      shape.checkedProduct == values.count, "\(values.count) values for the shape \(shape.shapeText)")
+    let bytes = values.withUnsafeBytes { Array($0) }
+    tensors.append(Tensor(name: name, type: type, shape: shape, bytes: bytes[...]))
+  }
+
+  /// Writes the file, whole or not at all; the same content gives the same bytes. Throws `.unwritableOutput`.
+  public func write(to url: URL) throws {
+    let header = try SafeTensorsHeader.encode(tensors, metadata: metadata)
+    try OutputFile.write(to: url) { file in
+      try file.write(header)
+      for tensor in tensors { try tensor.bytes.withUnsafeBytes { try file.write($0) } }
+    }
+  }
+}

@@ -1,0 +1,249 @@
+internal import Foundation
+
+/// The header of a safetensors file: its length in eight bytes, then a JSON object that gives each tensor's
+/// type, shape and place among the bytes that follow.
+///
+/// Source: the format section of github.com/huggingface/safetensors.
+struct SafeTensorsHeader {
+  struct Entry {
+    var name: String
+    var type: ElementType
+    var shape: [Int]
+    /// Counted from the end of the header.
+    var offsets: Range<Int>
+  }
+
+  static let metadataKey = "__metadata__"
+  /// The reference implementation's limit.
+  static let longest = 100_000_000
+
+  /// In the order of their bytes.
+  let entries: [Entry]
+  let metadata: [String: String]
+
+  /// Reads up to the first tensor and checks that the tensors cover what follows, each byte once.
+  init(from reader: ByteReader) throws {
+    let json = try Self.text(from: reader)
+    let content: Content
+    do {
+      content = try JSONDecoder().decode(Content.self, from: Data(json))
+    } catch {
+      throw reader.invalid("malformed safetensors header: \(Self.reason(error))")
+    }
+    // The decoder keeps one of several equal keys; their colons tell how many there were.
+    let colons = JSONColons(json)
+    let members = content.tensors.count + (content.metadata == nil ? 0 : 1)
+    let fields = content.tensors.values.reduce(content.metadata?.count ?? 0) { $0 + $1.fieldCount }
+    guard colons.outer == members, colons.inner == fields else {
+      throw reader.invalid("malformed safetensors header: a key appears twice")
+    }
+    metadata = content.metadata ?? [:]
+
+    var entries: [Entry] = []
+    for (name, described) in content.tensors { entries.append(try described.entry(name, reader)) }
+    entries.sort {
+      ($0.offsets.lowerBound, $0.offsets.upperBound, $0.name) < (
+        $1.offsets.lowerBound, $1.offsets.upperBound, $1.name
+      )
+    }
+    var end = 0
+    for entry in entries {
+      guard entry.offsets.lowerBound == end else {
+        let fault =
+          entry.offsets.lowerBound < end ? "overlaps the tensor before it" : "leaves a gap before it"
+        throw reader.invalid(
+          "tensor '\(entry.name)' \(fault): it starts at \(entry.offsets.lowerBound), expected \(end)")
+      }
+      end = entry.offsets.upperBound
+    }
+    guard end == reader.remaining else {
+      let fault = end > reader.remaining ? "truncated" : "too long"
+      throw reader.invalid(
+        "\(fault): the header promises \(end) bytes of tensors, the file holds \(reader.remaining)")
+    }
+    self.entries = entries
+  }
+
+  /// The JSON of the header.
+  private static func text(from reader: ByteReader) throws -> [UInt8] {
+    let prefix = try reader.read(8, for: "the length of a safetensors header")
+    let length = prefix.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= longest else {
+      throw reader.invalid("a safetensors header of \(length) bytes, expected at most \(longest)")
+    }
+    let json = try reader.read(Int(length), for: "the safetensors header")
+    guard json.first == UInt8(ascii: "{"), !json.contains(0) else {
+      throw reader.invalid("malformed safetensors header: it is not a JSON object")
+    }
+    return json
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "it is not JSON" }
+    func place(_ context: DecodingError.Context) -> String {
+      context.codingPath.map { $0.intValue.map(String.init) ?? "'\($0.stringValue)'" }.joined(separator: " ")
+    }
+    switch error {
+    case .keyNotFound(let key, let context): return "\(place(context)) has no '\(key.stringValue)'"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return context.codingPath.isEmpty ? "it is not a JSON object" : "\(place(context)) is of the wrong kind"
+    case .dataCorrupted(let context):
+      return context.codingPath.isEmpty ? "it is not JSON" : "\(place(context)) is out of range"
+    @unknown default: return "it is not JSON"
+    }
+  }
+}
+
+// MARK: - As JSON
+
+extension SafeTensorsHeader {
+  struct Content: Codable {
+    var tensors: [String: Described] = [:]
+    var metadata: [String: String]?
+
+    init(tensors: [String: Described], metadata: [String: String]?) {
+      self.tensors = tensors
+      self.metadata = metadata
+    }
+
+    init(from decoder: any Decoder) throws {
+      let members = try decoder.container(keyedBy: Key.self)
+      for key in members.allKeys {
+        if key.stringValue == metadataKey {
+          metadata = try members.decode([String: String].self, forKey: key)
+        } else {
+          tensors[key.stringValue] = try members.decode(Described.self, forKey: key)
+        }
+      }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var members = encoder.container(keyedBy: Key.self)
+      for (name, described) in tensors { try members.encode(described, forKey: Key(stringValue: name)) }
+      if let metadata { try members.encode(metadata, forKey: Key(stringValue: metadataKey)) }
+    }
+  }
+
+  struct Key: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// What the header says of one tensor.
+  struct Described: Codable {
+    var dtype: String
+    var shape: [Int]
+    var offsets: [Int]
+    /// How many fields it has; three, if the file is right.
+    var fieldCount = 3
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case offsets = "data_offsets"
+    }
+
+    init(dtype: String, shape: [Int], offsets: [Int]) {
+      self.dtype = dtype
+      self.shape = shape
+      self.offsets = offsets
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      dtype = try fields.decode(String.self, forKey: .dtype)
+      shape = try fields.decode([Int].self, forKey: .shape)
+      offsets = try fields.decode([Int].self, forKey: .offsets)
+      fieldCount = try decoder.container(keyedBy: Key.self).allKeys.count
+    }
+
+    /// The tensor described, if its offsets span as many bytes as its shape and type take.
+    func entry(_ name: String, _ reader: ByteReader) throws -> Entry {
+      guard let type = ElementType(safeTensors: dtype) else {
+        throw reader.invalid(
+          "tensor '\(name)' is of type '\(dtype)', expected one of \(ElementType.safeTensorsNames)")
+      }
+      guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
+        throw reader.invalid(
+          "tensor '\(name)' lies at \(offsets), expected its first byte and the one after its last")
+      }
+      guard let bytes = (shape + [type.size]).checkedProduct else {
+        throw reader.invalid("tensor '\(name)' has the impossible shape \(shape)")
+      }
+      guard bytes == offsets[1] - offsets[0] else {
+        throw reader.invalid(
+          "tensor '\(name)' of \(shape.shapeText) \(type) takes \(bytes) bytes, its offsets span \(offsets[1] - offsets[0])"
+        )
+      }
+      return Entry(name: name, type: type, shape: shape, offsets: offsets[0]..<offsets[1])
+    }
+  }
+
+  /// The header of a file of `tensors`, one after another, padded with spaces to a multiple of 8.
+  static func encode(_ tensors: [SafeTensors.Tensor], metadata: [String: String]) throws -> [UInt8] {
+    var content = Content(tensors: [:], metadata: metadata.isEmpty ? nil : metadata)
+    var end = 0
+    for tensor in tensors {
+      let start = end
+      end += tensor.bytes.count
+      content.tensors[tensor.name] = Described(
+        dtype: tensor.type.safeTensorsName, shape: tensor.shape, offsets: [start, end])
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var json = [UInt8](try encoder.encode(content))
+    json += repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+    return (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
+  }
+}
+
+extension ElementType {
+  fileprivate static let safeTensorsTypes: [(name: String, type: ElementType)] = [
+    ("BOOL", .bool), ("I8", .int8), ("I16", .int16), ("I32", .int32), ("I64", .int64), ("U8", .uint8),
+    ("U16", .uint16), ("U32", .uint32), ("U64", .uint64), ("F16", .float16), ("BF16", .bfloat16),
+    ("F32", .float32), ("F64", .float64),
+  ]
+
+  fileprivate static var safeTensorsNames: String { safeTensorsTypes.map(\.name).joined(separator: ", ") }
+
+  fileprivate init?(safeTensors name: String) {
+    guard let found = Self.safeTensorsTypes.first(where: { $0.name == name }) else { return nil }
+    self = found.type
+  }
+
+  fileprivate var safeTensorsName: String { Self.safeTensorsTypes.first { $0.type == self }!.name }
+}
+
+/// How many members the object that a JSON text is has, and how many the objects directly in it have together,
+/// equal keys counted each time.
+private struct JSONColons {
+  private(set) var outer = 0
+  private(set) var inner = 0
+
+  init(_ json: [UInt8]) {
+    var depth = 0
+    var isQuoted = false
+    var isEscaped = false
+    for byte in json {
+      if isQuoted {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isQuoted = false
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isQuoted = true
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      case UInt8(ascii: ":") where depth == 1: outer += 1
+      case UInt8(ascii: ":") where depth == 2: inner += 1
+      default: break
+      }
+    }
+  }
+}

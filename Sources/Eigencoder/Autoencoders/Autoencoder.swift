@@ -99,16 +99,17 @@ extension Autoencoder {
   ) -> Matrix<T> {
     let height = min(Self.blockRows, max(1, x.rows))
     let state: LayerState<T> = layer.makeState(batch: height, order: .value)
-    let input = Buffer<T>(count: height * x.columns)
     return Matrix(rows: x.rows, columns: layer.outputs) { out in
-      x.withView { x in
-        parameters.withView { p in
-          for first in stride(from: 0, to: x.rows, by: height) {
-            let rows = first..<min(first + height, x.rows)
-            let block = input.view.matrix(rows: rows.count, columns: x.columns)
-            before(x.rows(rows), block)
-            layer.forward(block, p, into: out.rows(rows), state)
-            after(out.rows(rows))
+      withScratch(height * x.columns, of: T.self) { scratch in
+        x.withView { x in
+          parameters.withView { p in
+            for first in stride(from: 0, to: x.rows, by: height) {
+              let rows = first..<min(first + height, x.rows)
+              let block = scratch.matrix(rows: rows.count, columns: x.columns)
+              before(x.rows(rows), block)
+              layer.forward(block, p, into: out.rows(rows), state)
+              after(out.rows(rows))
+            }
           }
         }
       }
@@ -137,26 +138,27 @@ extension Autoencoder {
     // The Jacobians of a block take height k d numbers: at most about 4 million.
     let height = min(x.rows, max(1, min(64, (1 << 22) / (k * d))))
     let state: LayerState<T> = encoder.makeState(batch: height, order: .gradient)
-    let scratch = Buffer<T>(count: height * (d + k + k * k + k * d))
     var sum = 0.0
-    x.withView { x in
-      parameters.withView { p in
-        for first in stride(from: 0, to: x.rows, by: height) {
-          let rows = first..<min(first + height, x.rows)
-          let b = rows.count
-          let u = scratch.view.matrix(rows: b, columns: d)
-          let code = scratch.view.matrix(at: height * d, rows: b, columns: k)
-          let cotangents = scratch.view.matrix(at: height * (d + k), rows: b * k, columns: k)
-          let jacobians = scratch.view.matrix(at: height * (d + k + k * k), rows: b * k, columns: d)
-          standardization.apply(x.rows(rows), into: u)
-          encoder.forward(u, p, into: code, state)
-          cotangents.clear()
-          for row in 0..<b * k { cotangents[row, row % k] = 1 }
-          encoder.pullbackRows(cotangents, samples: b, p, state, into: jacobians, adding: false)
-          standardization.inverseScale?.withView {
-            jacobians.scaleColumns(by: $0, adding: nil, into: jacobians)
+    withScratch(height * (d + k + k * k + k * d), of: T.self) { scratch in
+      x.withView { x in
+        parameters.withView { p in
+          for first in stride(from: 0, to: x.rows, by: height) {
+            let rows = first..<min(first + height, x.rows)
+            let b = rows.count
+            let u = scratch.matrix(rows: b, columns: d)
+            let code = scratch.matrix(at: height * d, rows: b, columns: k)
+            let cotangents = scratch.matrix(at: height * (d + k), rows: b * k, columns: k)
+            let jacobians = scratch.matrix(at: height * (d + k + k * k), rows: b * k, columns: d)
+            standardization.apply(x.rows(rows), into: u)
+            encoder.forward(u, p, into: code, state)
+            cotangents.clear()
+            for row in 0..<b * k { cotangents[row, row % k] = 1 }
+            encoder.pullbackRows(cotangents, samples: b, p, state, into: jacobians, adding: false)
+            standardization.inverseScale?.withView {
+              jacobians.scaleColumns(by: $0, adding: nil, into: jacobians)
+            }
+            sum += jacobians.squaredNorm
           }
-          sum += jacobians.squaredNorm
         }
       }
     }

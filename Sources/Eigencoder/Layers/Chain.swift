@@ -70,20 +70,22 @@ extension Chain {
     _ m: MatrixView<T>, samples: Int, _ parameters: VectorView<T>, _ state: LayerState<T>,
     into mx: MatrixView<T>, adding: Bool
   ) {
-    var rows = m
-    var buffer: Buffer<T>?
-    for i in layers.indices.reversed() {
-      if i == 0 {
-        layers[0].pullbackRows(rows, samples: samples, parameters, state.children[0], into: mx, adding: adding)
-      } else {
-        let next = Buffer<T>(count: m.rows * layers[i].inputs)
-        let below = next.view.matrix(rows: m.rows, columns: layers[i].inputs)
-        layers[i].pullbackRows(rows, samples: samples, parameters, state.children[i], into: below, adding: false)
-        rows = below
-        buffer = next
-      }
+    pullbackRows(from: layers.count - 1, m, samples: samples, parameters, state, into: mx, adding: adding)
+  }
+
+  /// Through layers i, ..., 0; each step's rows are scratch of the step above.
+  private func pullbackRows<T: Scalar>(
+    from i: Int, _ m: MatrixView<T>, samples: Int, _ parameters: VectorView<T>, _ state: LayerState<T>,
+    into mx: MatrixView<T>, adding: Bool
+  ) {
+    guard i > 0 else {
+      return layers[0].pullbackRows(m, samples: samples, parameters, state.children[0], into: mx, adding: adding)
     }
-    withExtendedLifetime(buffer) {}
+    withScratch(m.rows * layers[i].inputs, of: T.self) { scratch in
+      let below = scratch.matrix(rows: m.rows, columns: layers[i].inputs)
+      layers[i].pullbackRows(m, samples: samples, parameters, state.children[i], into: below, adding: false)
+      pullbackRows(from: i - 1, below, samples: samples, parameters, state, into: mx, adding: adding)
+    }
   }
 }
 

@@ -68,13 +68,14 @@ extension Sum {
     _ m: MatrixView<T>, samples: Int, _ parameters: VectorView<T>, _ state: LayerState<T>,
     into mx: MatrixView<T>, adding: Bool
   ) {
-    let copy = Buffer<T>(count: m.count)
-    let rows = copy.view.matrix(rows: m.rows, columns: m.columns)
-    for i in branches.indices {
-      let isLast = i == branches.count - 1
-      if !isLast { m.copy(into: rows) }
-      branches[i].pullbackRows(
-        isLast ? m : rows, samples: samples, parameters, state.children[i], into: mx, adding: adding || i > 0)
+    withScratch(m.count, of: T.self) { scratch in
+      let copy = scratch.matrix(rows: m.rows, columns: m.columns)
+      for i in branches.indices {
+        let isLast = i == branches.count - 1
+        if !isLast { m.copy(into: copy) }
+        branches[i].pullbackRows(
+          isLast ? m : copy, samples: samples, parameters, state.children[i], into: mx, adding: adding || i > 0)
+      }
     }
   }
 }

@@ -97,7 +97,8 @@ public struct VectorView<T: Scalar> {
 
 /// Memory that one object owns: a workspace, allocated once and used for every step.
 ///
-/// Aligned to a cache line and zeroed. The views must not outlive the buffer.
+/// Aligned to a cache line and zeroed. The views must not outlive the buffer: keep it in a property, or use
+/// `withScratch`.
 package final class Buffer<T: Scalar> {
   package let view: VectorView<T>
 
@@ -109,6 +110,15 @@ package final class Buffer<T: Scalar> {
   }
 
   deinit { UnsafeMutableRawPointer(view.base).deallocate() }
+}
+
+/// Calls `body` with zeroed memory for `count` elements, which lives until it returns.
+package func withScratch<T: Scalar, R>(
+  _ count: Int, of type: T.Type = T.self, _ body: (VectorView<T>) throws -> R
+) rethrows -> R {
+  let buffer = Buffer<T>(count: count)
+  // Without this the buffer may be released after its last mention, before the view's last use.
+  return try withExtendedLifetime(buffer) { try body(buffer.view) }
 }
 
 extension Array where Element: Scalar {

@@ -133,19 +133,20 @@ extension PrincipalComponents {
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
     precondition(x.columns == inputDimension, "encode needs \(inputDimension) columns, got \(x.columns)")
     let height = min(Self.blockRows, max(1, x.rows))
-    let scratch = Buffer<T>(count: height * x.columns)
     return Matrix(rows: x.rows, columns: latentDimension) { codes in
-      x.withView { x in
-        encoder.withView { p in
-          offset.withView { mean in
-            codeCorrection.withView { correction in
-              for first in stride(from: 0, to: x.rows, by: height) {
-                let rows = first..<min(first + height, x.rows)
-                let centred = scratch.view.matrix(rows: rows.count, columns: x.columns)
-                x.rows(rows).subtract(row: mean, into: centred)
-                let block = codes.rows(rows)
-                block.setProduct(centred, p, rightTransposed: true)
-                block.scaleColumns(by: nil, adding: correction, into: block)
+      withScratch(height * x.columns, of: T.self) { scratch in
+        x.withView { x in
+          encoder.withView { p in
+            offset.withView { mean in
+              codeCorrection.withView { correction in
+                for first in stride(from: 0, to: x.rows, by: height) {
+                  let rows = first..<min(first + height, x.rows)
+                  let centred = scratch.matrix(rows: rows.count, columns: x.columns)
+                  x.rows(rows).subtract(row: mean, into: centred)
+                  let block = codes.rows(rows)
+                  block.setProduct(centred, p, rightTransposed: true)
+                  block.scaleColumns(by: nil, adding: correction, into: block)
+                }
               }
             }
           }

@@ -96,10 +96,12 @@ extension Spectrum {
     var gram = Matrix<Double>(rows: n, columns: n)
     centred.withView { x in
       gram.withMutableView { sum in
-        let part = Buffer<T>(count: n * n).view.matrix(rows: n, columns: n)
-        for first in stride(from: 0, to: d, by: Moments.blockRows) {
-          part.setUpperOuterGram(of: x.columns(first..<min(first + Moments.blockRows, d)))
-          part.addUpper(to: sum)
+        withScratch(n * n, of: T.self) { scratch in
+          let part = scratch.matrix(rows: n, columns: n)
+          for first in stride(from: 0, to: d, by: Moments.blockRows) {
+            part.setUpperOuterGram(of: x.columns(first..<min(first + Moments.blockRows, d)))
+            part.addUpper(to: sum)
+          }
         }
         sum.symmetrize()
         sum.centreRowsAndColumns()

@@ -74,29 +74,30 @@ extension Moments {
     var means = Matrix<Double>(rows: blocks, columns: d)
     var residuals = Matrix<Double>(rows: blocks, columns: d)  // sqrt(n_b) (m_b - p_b)
     var counts = [Int]()
-    let scratch = Buffer<T>(count: height * d + d * d + d)
-    let gram = scratch.view.matrix(at: height * d, rows: d, columns: d)
-    let pilot = scratch.view.slice(height * d + d * d..<scratch.view.count)
-    scatter.withMutableView { m2 in
-      means.withMutableView { means in
-        residuals.withMutableView { residuals in
-          for b in 0..<blocks {
-            let block = data.rows(b * height..<min((b + 1) * height, data.rows))
-            let centred = scratch.view.matrix(rows: block.rows, columns: d)
-            let blockMean = VectorView(base: means.base + b * d, count: d)
-            block.addColumnSums(to: blockMean)
-            blockMean.scale(by: 1 / Double(block.rows))
-            for j in 0..<d {
-              pilot.base[j] = T(blockMean.base[j])
-              residuals.base[b * d + j] =
-                Double(block.rows).squareRoot() * (blockMean.base[j] - Double(pilot.base[j]))
+    withScratch(height * d + d * d + d, of: T.self) { scratch in
+      let gram = scratch.matrix(at: height * d, rows: d, columns: d)
+      let pilot = scratch.slice(height * d + d * d..<scratch.count)
+      scatter.withMutableView { m2 in
+        means.withMutableView { means in
+          residuals.withMutableView { residuals in
+            for b in 0..<blocks {
+              let block = data.rows(b * height..<min((b + 1) * height, data.rows))
+              let centred = scratch.matrix(rows: block.rows, columns: d)
+              let blockMean = VectorView(base: means.base + b * d, count: d)
+              block.addColumnSums(to: blockMean)
+              blockMean.scale(by: 1 / Double(block.rows))
+              let weight = Double(block.rows).squareRoot()
+              for j in 0..<d {
+                pilot.base[j] = T(blockMean.base[j])
+                residuals.base[b * d + j] = weight * (blockMean.base[j] - Double(pilot.base[j]))
+              }
+              block.subtract(row: pilot, into: centred)
+              gram.setUpperGram(of: centred)
+              gram.addUpper(to: m2)
+              counts.append(block.rows)
             }
-            block.subtract(row: pilot, into: centred)
-            gram.setUpperGram(of: centred)
-            gram.addUpper(to: m2)
-            counts.append(block.rows)
+            m2.setUpperGram(of: residuals, alpha: -1, beta: 1)
           }
-          m2.setUpperGram(of: residuals, alpha: -1, beta: 1)
         }
       }
     }

@@ -48,7 +48,8 @@ struct CompareCommand: Command {
     latent = try arguments.integers("latent", atLeast: 1)
     let listed = arguments.string("methods") ?? "all"
     methods =
-      listed == "all" ? Method.allCases : try listed.split(separator: ",").map { try Method(named: String($0)) }
+      listed == "all"
+      ? Method.allCases : try listed.split(separator: ",").map { try Method(named: String($0)) }
     guard !methods.isEmpty else { throw EigencoderError.invalidArgument("--methods names no method") }
     format = try arguments.choice("format", default: .table)
     output = arguments.string("out")
@@ -57,7 +58,8 @@ struct CompareCommand: Command {
 
   func run() throws -> Int32 {
     let all = try data.load()
-    let (train, test) = try self.test.map { (all, try $0.load()) } ?? all.split(holdOut: holdOut, seed: training.seed)
+    let (train, test) =
+      try self.test.map { (all, try $0.load()) } ?? all.split(holdOut: holdOut, seed: training.seed)
     guard test.columns == train.columns else {
       throw EigencoderError.invalidData(
         "\(self.test!.name) has \(test.columns) columns, \(data.name) has \(train.columns)")
@@ -69,7 +71,8 @@ struct CompareCommand: Command {
         "a code of \(large) from \(train.rows) training rows and \(train.columns) columns: at most \(limit)")
     }
     guard !sizes.isEmpty else {
-      throw EigencoderError.invalidData("\(data.name) has 1 column: there is nothing to shorten; --latent 1 runs anyway")
+      throw EigencoderError.invalidData(
+        "\(data.name) has 1 column: there is nothing to shorten; --latent 1 runs anyway")
     }
     var report = ReconstructionReport(
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),

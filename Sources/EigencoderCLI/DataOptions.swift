@@ -4,7 +4,8 @@ import Foundation
 
 /// Where the samples come from.
 struct DataSource {
-  static let scaleOption = Option("scale", "X", "multiply every number of the data by X (default: 1; 1/255 for idx images)")
+  static let scaleOption = Option(
+    "scale", "X", "multiply every number of the data by X (default: 1; 1/255 for idx images)")
 
   let path: String?
   let scale: Double?

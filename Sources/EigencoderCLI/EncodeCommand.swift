@@ -2,14 +2,16 @@ import Eigencoder
 import Foundation
 
 private let modelOption = Option("model", "FILE", "a model saved by 'eigencoder fit'")
-private let outOption = Option("out", "FILE", "where to write, one row a sample: csv when the name ends so, else npy")
+private let outOption = Option(
+  "out", "FILE", "where to write, one row a sample: csv when the name ends so, else npy")
 
 struct EncodeCommand: Command {
   static let name = "encode"
   static let summary = "turn samples into codes with a saved model"
   static let usage = "--model M --data FILE --out Z.npy"
   static let options = [
-    modelOption, Option("data", "FILE", "samples: npy, csv, tsv, idx or idx.gz"), DataSource.scaleOption, outOption,
+    modelOption, Option("data", "FILE", "samples: npy, csv, tsv, idx or idx.gz"), DataSource.scaleOption,
+    outOption,
     Option("quiet", nil, "no messages"),
   ]
   static let examples = [
@@ -30,10 +32,14 @@ struct DecodeCommand: Command {
   static let summary = "turn codes back into samples with a saved model"
   static let usage = "--model M --data Z.npy --out X.npy"
   static let options = [
-    modelOption, Option("data", "FILE", "codes, as 'encode' wrote them"), outOption, Option("quiet", nil, "no messages"),
+    modelOption, Option("data", "FILE", "codes, as 'encode' wrote them"), outOption,
+    Option("quiet", nil, "no messages"),
   ]
   static let examples = [
-    ("eigencoder decode --model pca.safetensors --data z.npy --out x.npy", "n x k codes to n x d reconstructions")
+    (
+      "eigencoder decode --model pca.safetensors --data z.npy --out x.npy",
+      "n x k codes to n x d reconstructions"
+    )
   ]
 
   private let run_: MapRun
@@ -59,13 +65,15 @@ private struct MapRun {
   }
 
   func run(
-    what: String, width: (any Reducer<Float>) -> Int, _ map: (any Reducer<Float>, Matrix<Float>) -> Matrix<Float>
+    what: String, width: (any Reducer<Float>) -> Int,
+    _ map: (any Reducer<Float>, Matrix<Float>) -> Matrix<Float>
   ) throws -> Int32 {
     try Output.requireWritable(output)
     let reducer = try Model<Float>(contentsOf: URL(fileURLWithPath: model)).reducer
     let x = try data.load()
     guard x.columns == width(reducer) else {
-      throw EigencoderError.invalidData("the model takes \(width(reducer)) \(what), \(data.name) has \(x.columns)")
+      throw EigencoderError.invalidData(
+        "the model takes \(width(reducer)) \(what), \(data.name) has \(x.columns)")
     }
     let result = map(reducer, x)
     try result.requireFinite(name: "the result")

@@ -13,7 +13,10 @@ struct EvaluateCommand: Command {
     Option("quiet", nil, "no messages"),
   ]
   static let examples = [
-    ("eigencoder evaluate --model pca.safetensors --data test.npy --format json", "the metrics of 'compare', for one model")
+    (
+      "eigencoder evaluate --model pca.safetensors --data test.npy --format json",
+      "the metrics of 'compare', for one model"
+    )
   ]
 
   private struct Summary: Encodable {
@@ -54,9 +57,12 @@ struct EvaluateCommand: Command {
       print(
         try jsonText(
           Summary(
-            method: model.reducer.method, latent: model.reducer.latentDimension, samples: x.rows, metrics: metrics)))
+            method: model.reducer.method, latent: model.reducer.latentDimension, samples: x.rows,
+            metrics: metrics)))
     case .text:
-      print("\(model.reducer.method): \(x.columns) -> \(model.reducer.latentDimension), \(x.rows) rows of \(data.name)")
+      print(
+        "\(model.reducer.method): \(x.columns) -> \(model.reducer.latentDimension), \(x.rows) rows of \(data.name)"
+      )
       print(metrics.text)
     }
     return ExitStatus.success

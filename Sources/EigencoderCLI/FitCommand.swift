@@ -77,8 +77,9 @@ struct FitCommand: Command {
             fitSeconds: fitted.seconds, train: metrics, history: fitted.history?.epochs,
             bestEpoch: fitted.history?.bestEpoch)))
     case .text:
-      print("\(reducer.method): \(x.columns) -> \(reducer.latentDimension), \(x.rows) rows, "
-        + "fitted in \(fitted.seconds.fixed(2)) s")
+      print(
+        "\(reducer.method): \(x.columns) -> \(reducer.latentDimension), \(x.rows) rows, "
+          + "fitted in \(fitted.seconds.fixed(2)) s")
       if let history = fitted.history { print(Self.describe(history)) }
       print(metrics.text)
       print("saved to \(model)")
@@ -90,7 +91,9 @@ struct FitCommand: Command {
 
   private static func describe(_ history: History) -> String {
     let best = history.epochs.last { $0.epoch <= history.bestEpoch }
-    let loss = best.map { ($0.validation.map { "validation" + " loss \($0.significant(5))" }) ?? "loss \($0.train.significant(5))" }
+    let loss = best.map {
+      ($0.validation.map { "validation" + " loss \($0.significant(5))" }) ?? "loss \($0.train.significant(5))"
+    }
     return "epochs: \(history.epochs.count - 1) (\(history.ending.rawValue)), best \(history.bestEpoch)"
       + (loss.map { " with \($0)" } ?? "")
   }

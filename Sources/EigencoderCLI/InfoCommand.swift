@@ -30,10 +30,13 @@ struct InfoCommand: Command {
   }
 
   private func describe(_ pca: PrincipalComponents<Float>) {
-    print("pca: \(pca.inputDimension) -> \(pca.latentDimension), fitted to \(pca.sampleCount) samples"
-      + (pca.whitens ? ", whitening" : ""))
+    print(
+      "pca: \(pca.inputDimension) -> \(pca.latentDimension), fitted to \(pca.sampleCount) samples"
+        + (pca.whitens ? ", whitening" : ""))
     print("parameters: \(pca.parameterCount)")
-    print("total variance: \(pca.totalVariance.significant(6)), noise variance: \(pca.noiseVariance.significant(6))")
+    print(
+      "total variance: \(pca.totalVariance.significant(6)), noise variance: \(pca.noiseVariance.significant(6))"
+    )
     print("component  variance      share    cumulative")
     var sum = 0.0
     for (index, variance) in pca.explainedVariance.enumerated() {
@@ -49,9 +52,12 @@ struct InfoCommand: Command {
   private func describe(_ network: Autoencoder<Float>) {
     let architecture = network.architecture
     print("\(network.method): \(architecture.widthsDescription)")
-    print("activations: \(architecture.activation.rawValue) in hidden layers, "
-      + "\(architecture.latentActivation.rawValue) code, \(architecture.outputActivation.rawValue) output")
-    print("input: centred" + (network.standardization.scale == nil ? "" : " and divided by each column's standard deviation"))
+    print(
+      "activations: \(architecture.activation.rawValue) in hidden layers, "
+        + "\(architecture.latentActivation.rawValue) code, \(architecture.outputActivation.rawValue) output")
+    print(
+      "input: centred"
+        + (network.standardization.scale == nil ? "" : " and divided by each column's standard deviation"))
     print("parameters: \(network.parameterCount)")
     for tensor in network.layout.tensors {
       print("  \(tensor.name) [\(tensor.shape.map(String.init).joined(separator: ", "))]")

@@ -34,7 +34,8 @@ extension Method {
         throw EigencoderError.invalidArgument("--latent of an autoencoder is a whole number of at least 1")
       }
       guard latent <= x.columns else {
-        throw EigencoderError.invalidArgument("a code of \(latent) for data with \(x.columns) columns: at most \(x.columns)")
+        throw EigencoderError.invalidArgument(
+          "a code of \(latent) for data with \(x.columns) columns: at most \(x.columns)")
       }
       var network = try Autoencoder<Float>(
         options.architecture(inputs: x.columns, latent: latent), initializer: options.initializer,

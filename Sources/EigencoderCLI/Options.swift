@@ -40,9 +40,13 @@ struct Arguments {
       guard let option = options.first(where: { $0.name == name }) else {
         throw EigencoderError.invalidArgument("unknown option '--\(name)'" + Self.suggestion(name, options))
       }
-      guard values[name] == nil else { throw EigencoderError.invalidArgument("option '--\(name)' is given twice") }
+      guard values[name] == nil else {
+        throw EigencoderError.invalidArgument("option '--\(name)' is given twice")
+      }
       if option.value == nil {
-        guard parts.count == 1 else { throw EigencoderError.invalidArgument("option '--\(name)' takes no value") }
+        guard parts.count == 1 else {
+          throw EigencoderError.invalidArgument("option '--\(name)' takes no value")
+        }
         values[name] = ""
       } else if parts.count == 2 {
         values[name] = String(parts[1])
@@ -58,14 +62,17 @@ struct Arguments {
   func string(_ name: String) -> String? { values[name] }
 
   func required(_ name: String) throws -> String {
-    guard let value = values[name] else { throw EigencoderError.invalidArgument("option '--\(name)' is required") }
+    guard let value = values[name] else {
+      throw EigencoderError.invalidArgument("option '--\(name)' is required")
+    }
     return value
   }
 
   func integer(_ name: String, atLeast low: Int) throws -> Int? {
     try values[name].map { text in
       guard let number = Int(text), number >= low else {
-        throw EigencoderError.invalidArgument("--\(name) takes a whole number of at least \(low), got '\(text)'")
+        throw EigencoderError.invalidArgument(
+          "--\(name) takes a whole number of at least \(low), got '\(text)'")
       }
       return number
     }

@@ -17,7 +17,8 @@ enum Output {
       throw EigencoderError.unwritableOutput("\(path): is a directory, a file is expected")
     }
     let directory = url.deletingLastPathComponent().path
-    guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
+    guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue
+    else {
       throw EigencoderError.unwritableOutput("\(path): there is no directory \(directory)")
     }
     guard access(directory, W_OK) == 0 || access(url.path, W_OK) == 0 else {

@@ -32,7 +32,8 @@ final class Progress {
 
   private func show(_ progress: TrainingProgress, seconds: Double) {
     let done =
-      (Double(progress.epoch - 1) + Double(progress.batch) / Double(progress.batches)) / Double(progress.epochs)
+      (Double(progress.epoch - 1) + Double(progress.batch) / Double(progress.batches))
+      / Double(progress.epochs)
     let left = seconds / done * (1 - done)
     let rate = done * Double(progress.epochs) * Double(rows) / seconds
     var text = "\(title)  epoch \(progress.epoch)/\(progress.epochs)  loss \(progress.loss.significant(4))"

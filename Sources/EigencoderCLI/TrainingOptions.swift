@@ -3,10 +3,14 @@ import Eigencoder
 /// The options by which an autoencoder is built and trained, shared by `fit` and `compare`.
 struct TrainingOptions {
   static let options = [
-    Option("hidden", "256,64", "widths between input and code, mirrored in the decoder, or 'none'\n(default: by the number of columns)"),
+    Option(
+      "hidden", "256,64",
+      "widths between input and code, mirrored in the decoder, or 'none'\n(default: by the number of columns)"
+    ),
     Option("activation", "NAME", "of the hidden layers: \(names(Activation.self)) (default: silu)"),
     Option("initializer", "NAME", "of the weights: \(names(Initializer.self)) (default: automatic)"),
-    Option("epochs", "N", "passes over the training rows; 0 leaves the network as initialised (default: 100)"),
+    Option(
+      "epochs", "N", "passes over the training rows; 0 leaves the network as initialised (default: 100)"),
     Option("batch", "N", "rows a step (default: 64, above 10,000 rows 256)"),
     Option("optimizer", "NAME", "adam, adamw, sgd or nesterov (default: adam)"),
     Option("learning-rate", "X", "of the optimizer (default: 0.002; sgd 0.05)"),
@@ -14,7 +18,8 @@ struct TrainingOptions {
     Option("warmup", "X", "share of the steps over which the learning rate first rises (default: 0.05)"),
     Option("weight-decay", "X", "adamw: decoupled decay (default: 0.01); others: L2 on weights (default: 0)"),
     Option("standardize", nil, "divide each column by its standard deviation (it is centred in any case)"),
-    Option("validation", "X", "share of the training rows that chooses the best epoch (default: 0.1; 0 for none)"),
+    Option(
+      "validation", "X", "share of the training rows that chooses the best epoch (default: 0.1; 0 for none)"),
     Option("patience", "N", "stop after N epochs without a better validation loss (default: never)"),
     Option("seed", "S", "of the split, the weights and the order of the rows (default: 1)"),
   ]
@@ -49,14 +54,16 @@ struct TrainingOptions {
       try arguments.choice("schedule", default: .cosine),
       warmup: try arguments.number("warmup", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.05)
     standardizes = arguments.has("standardize")
-    validation = try arguments.number("validation", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.1
+    validation =
+      try arguments.number("validation", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.1
     patience = try arguments.integer("patience", atLeast: 1)
     seed = try arguments.seed(default: 1)
   }
 
   func architecture(inputs: Int, latent: Int) -> Architecture {
     Architecture(
-      inputs: inputs, hidden: hidden ?? Self.defaultHidden(inputs: inputs), latent: latent, activation: activation)
+      inputs: inputs, hidden: hidden ?? Self.defaultHidden(inputs: inputs), latent: latent,
+      activation: activation)
   }
 
   /// Two layers of twice and once the input's width for narrow data, one of half its width and at least 256
@@ -67,9 +74,11 @@ struct TrainingOptions {
 
   func trainer(rows: Int) -> Trainer {
     Trainer(
-      epochs: epochs, batchSize: batch ?? (rows > 10_000 ? 256 : 64), optimizer: optimizer, schedule: schedule,
+      epochs: epochs, batchSize: batch ?? (rows > 10_000 ? 256 : 64), optimizer: optimizer,
+      schedule: schedule,
       // Two rows at least are needed to hold one out.
-      validationFraction: rows >= 2 ? validation : 0, patience: patience, standardizes: standardizes, seed: seed)
+      validationFraction: rows >= 2 ? validation : 0, patience: patience, standardizes: standardizes,
+      seed: seed)
   }
 }
 

@@ -85,7 +85,8 @@ extension Architecture: Codable {
     else {
       throw EigencoderError.invalidData(
         "the architecture lists \(encoderSide.count) and \(decoderSide.count) activations, "
-          + "one per layer and one kind in all hidden layers are expected: \(hidden.count + 1) and \(hidden.count + 1)")
+          + "one per layer and one kind in all hidden layers are expected: \(hidden.count + 1) and \(hidden.count + 1)"
+      )
     }
     self.init(
       inputs: try container.decode(Int.self, forKey: .inputs), hidden: hidden,

@@ -36,7 +36,8 @@ public struct Autoencoder<T: Scalar>: Reducer {
 
   /// The same by its parts: hidden [256, 64] and latent k mean d-256-64-k-64-256-d.
   public init(
-    inputs: Int, hidden: [Int], latent: Int, activation: Activation = .silu, initializer: Initializer = .automatic,
+    inputs: Int, hidden: [Int], latent: Int, activation: Activation = .silu,
+    initializer: Initializer = .automatic,
     seed: UInt64 = 0
   ) throws {
     try self.init(
@@ -59,7 +60,8 @@ public struct Autoencoder<T: Scalar>: Reducer {
     Chain(
       activations.indices.map {
         Dense(
-          "\(side).\($0)", inputs: widths[$0], outputs: widths[$0 + 1], activation: activations[$0], in: &layout)
+          "\(side).\($0)", inputs: widths[$0], outputs: widths[$0 + 1], activation: activations[$0],
+          in: &layout)
       })
   }
 
@@ -85,12 +87,20 @@ extension Autoencoder {
 
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
     precondition(x.columns == inputDimension, "encode needs \(inputDimension) columns, got \(x.columns)")
-    return inBlocks(x, through: encoder) { standardization.apply($0, into: $1) } after: { _ in }
+    return inBlocks(x, through: encoder) {
+      standardization.apply($0, into: $1)
+    } after: { _ in
+    }
   }
 
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
-    precondition(codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
-    return inBlocks(codes, through: decoder) { $0.copy(into: $1) } after: { standardization.invert($0) }
+    precondition(
+      codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
+    return inBlocks(codes, through: decoder) {
+      $0.copy(into: $1)
+    } after: {
+      standardization.invert($0)
+    }
   }
 
   private func inBlocks(

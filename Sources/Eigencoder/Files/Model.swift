@@ -44,16 +44,19 @@ public enum Model<T: Scalar>: Sendable {
       let architecture = file.metadata["architecture"]
     else {
       throw EigencoderError.invalidData(
-        "\(name): a safetensors file but not an Eigencoder model: its metadata lack format, method or architecture")
+        "\(name): a safetensors file but not an Eigencoder model: its metadata lack format, method or architecture"
+      )
     }
     do {
       self =
         method == "pca"
-        ? .pca(try PrincipalComponents(file, architecture)) : .autoencoder(try Autoencoder(file, architecture, method))
+        ? .pca(try PrincipalComponents(file, architecture))
+        : .autoencoder(try Autoencoder(file, architecture, method))
     } catch let error as EigencoderError {
       throw error.prefixed(name)
     } catch {
-      throw EigencoderError.invalidData("\(name): the metadata's architecture cannot be read: \(architecture)")
+      throw EigencoderError.invalidData(
+        "\(name): the metadata's architecture cannot be read: \(architecture)")
     }
   }
 }
@@ -104,7 +107,8 @@ extension PrincipalComponents {
     let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
     let (d, k) = (description.inputs, description.latent)
     guard d >= 1, k >= 1, description.samples >= 0 else {
-      throw EigencoderError.invalidData("the architecture states \(d) inputs, a code of \(k), \(description.samples) samples")
+      throw EigencoderError.invalidData(
+        "the architecture states \(d) inputs, a code of \(k), \(description.samples) samples")
     }
     let variances: [Double] = try file.vector("explained_variance", count: k)
     let noise: [Double] = try file.vector("noise_variance", count: 1)
@@ -114,7 +118,8 @@ extension PrincipalComponents {
     guard numbers.allSatisfy({ $0.isFinite }), (variances + noise).allSatisfy({ $0 >= 0 }),
       !description.whitens || variances.allSatisfy({ $0 > 0 })
     else {
-      throw EigencoderError.invalidData("the model holds numbers that are not finite or variances that are not positive")
+      throw EigencoderError.invalidData(
+        "the model holds numbers that are not finite or variances that are not positive")
     }
     self.init(
       sampleCount: description.samples, mean: mean, components: components, explainedVariance: variances,

@@ -12,7 +12,8 @@ public struct Chain: Layer {
     precondition(!layers.isEmpty, "a chain needs at least one layer")
     for (first, second) in zip(layers, layers.dropFirst()) {
       precondition(
-        first.outputs == second.inputs, "a layer of \(first.outputs) outputs before one of \(second.inputs) inputs")
+        first.outputs == second.inputs,
+        "a layer of \(first.outputs) outputs before one of \(second.inputs) inputs")
     }
     self.layers = layers
   }
@@ -79,7 +80,8 @@ extension Chain {
     into mx: MatrixView<T>, adding: Bool
   ) {
     guard i > 0 else {
-      return layers[0].pullbackRows(m, samples: samples, parameters, state.children[0], into: mx, adding: adding)
+      return layers[0].pullbackRows(
+        m, samples: samples, parameters, state.children[0], into: mx, adding: adding)
     }
     withScratch(m.rows * layers[i].inputs, of: T.self) { scratch in
       let below = scratch.matrix(rows: m.rows, columns: layers[i].inputs)

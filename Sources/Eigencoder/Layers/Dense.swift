@@ -42,7 +42,9 @@ public struct Dense: Layer {
   public func makeState<T: Scalar>(batch: Int, order: DerivativeOrder) -> LayerState<T> {
     let state = LayerState<T>(batch: batch, order: order)
     if order >= .gradient, activation != .identity { state.derivative = state.allocate(columns: outputs) }
-    if order >= .curvature, !activation.isPiecewiseLinear { state.curvature = state.allocate(columns: outputs) }
+    if order >= .curvature, !activation.isPiecewiseLinear {
+      state.curvature = state.allocate(columns: outputs)
+    }
     return state
   }
 }

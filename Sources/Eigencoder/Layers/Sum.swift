@@ -74,7 +74,8 @@ extension Sum {
         let isLast = i == branches.count - 1
         if !isLast { m.copy(into: copy) }
         branches[i].pullbackRows(
-          isLast ? m : copy, samples: samples, parameters, state.children[i], into: mx, adding: adding || i > 0)
+          isLast ? m : copy, samples: samples, parameters, state.children[i], into: mx,
+          adding: adding || i > 0)
       }
     }
   }

@@ -29,7 +29,9 @@ public enum BLAS {
   public static var threads: Int {
     get {
       prepare()
-      guard let count = symbol("openblas_get_num_threads", as: (@convention(c) () -> Int32).self) else { return 1 }
+      guard let count = symbol("openblas_get_num_threads", as: (@convention(c) () -> Int32).self) else {
+        return 1
+      }
       return Int(count())
     }
     set {
@@ -49,7 +51,9 @@ public enum BLAS {
       let start = symbol("gotoblas_dynamic_init", as: Action.self)
     else { return true }
     // Kernels made for AVX-512 already (SkylakeX, Cooperlake, SapphireRapids, Zen with its own) are left alone.
-    guard let current = name().map({ String(cString: $0) }), ["Haswell", "Zen"].contains(current) else { return true }
+    guard let current = name().map({ String(cString: $0) }), ["Haswell", "Zen"].contains(current) else {
+      return true
+    }
     setenv("OPENBLAS_CORETYPE", "SkylakeX", 1)
     quit()
     start()

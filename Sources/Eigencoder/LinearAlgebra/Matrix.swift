@@ -51,11 +51,13 @@ public struct Matrix<T: Scalar>: Equatable, Sendable {
 
   public subscript(row: Int, column: Int) -> T {
     get {
-      precondition(row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
+      precondition(
+        row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
       return elements[row * columns + column]
     }
     set {
-      precondition(row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
+      precondition(
+        row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
       elements[row * columns + column] = newValue
     }
   }

@@ -3,7 +3,9 @@
 extension MatrixView {
   package func clear() { for i in 0..<rows { (base + i * stride).update(repeating: 0, count: columns) } }
 
-  package func fill(with value: T) { for i in 0..<rows { (base + i * stride).update(repeating: value, count: columns) } }
+  package func fill(with value: T) {
+    for i in 0..<rows { (base + i * stride).update(repeating: value, count: columns) }
+  }
 
   package func scale(by factor: T) {
     if isContiguous { return T._scale(factor, base, count) }
@@ -41,7 +43,9 @@ extension MatrixView {
     requireSameShape(a)
     requireSameShape(b)
     if isContiguous && a.isContiguous && b.isContiguous { return T._multiply(a.base, b.base, base, count) }
-    for i in 0..<rows { T._multiply(a.base + i * a.stride, b.base + i * b.stride, base + i * stride, columns) }
+    for i in 0..<rows {
+      T._multiply(a.base + i * a.stride, b.base + i * b.stride, base + i * stride, columns)
+    }
   }
 
   /// Multiplies rows b r ..< (b + 1) r by row b of `factors`, r = rows / factors.rows: one factor a sample.
@@ -72,25 +76,31 @@ extension MatrixView {
 
   /// out[i] = (self[indices[i]] - shift) o scale; traps on an index outside only through its caller.
   package func gather(
-    _ indices: [Int64], minus shift: VectorView<T>? = nil, times scale: VectorView<T>? = nil, into out: MatrixView
+    _ indices: [Int64], minus shift: VectorView<T>? = nil, times scale: VectorView<T>? = nil,
+    into out: MatrixView
   ) {
     indices.withUnsafeBufferPointer { gather($0, minus: shift, times: scale, into: out) }
   }
 
   package func gather(
-    _ indices: UnsafeBufferPointer<Int64>, minus shift: VectorView<T>? = nil, times scale: VectorView<T>? = nil,
+    _ indices: UnsafeBufferPointer<Int64>, minus shift: VectorView<T>? = nil,
+    times scale: VectorView<T>? = nil,
     into out: MatrixView
   ) {
-    precondition(out.rows == indices.count && out.columns == columns, "gather \(indices.count) rows into \(out.shape)")
+    precondition(
+      out.rows == indices.count && out.columns == columns, "gather \(indices.count) rows into \(out.shape)")
     guard let index = indices.baseAddress else { return }
     T._gather(base, stride, index, shift?.base, scale?.base, out.base, out.stride, out.rows, columns)
   }
 
   /// Sum of (self - other)^2, in f64; with `out`, also out = scale (self - other), where out may be self.
-  package func squaredDistance(to other: MatrixView, difference out: MatrixView? = nil, scale: T = 1) -> Double {
+  package func squaredDistance(to other: MatrixView, difference out: MatrixView? = nil, scale: T = 1)
+    -> Double
+  {
     requireSameShape(other)
     if let out { requireSameShape(out) }
-    return T._residual(base, stride, other.base, other.stride, scale, out?.base, out?.stride ?? 0, rows, columns)
+    return T._residual(
+      base, stride, other.base, other.stride, scale, out?.base, out?.stride ?? 0, rows, columns)
   }
 
   /// out[i] = |self_i - other_i|^2 for each row, in f64.

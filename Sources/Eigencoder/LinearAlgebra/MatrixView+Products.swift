@@ -5,7 +5,8 @@ extension MatrixView {
   ///
   /// With `beta` 0 the old contents are not read. Neither operand may overlap self.
   package func setProduct(
-    _ a: MatrixView, transposed transposeA: Bool = false, _ b: MatrixView, rightTransposed transposeB: Bool = false,
+    _ a: MatrixView, transposed transposeA: Bool = false, _ b: MatrixView,
+    rightTransposed transposeB: Bool = false,
     alpha: T = 1, beta: T = 0
   ) {
     let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
@@ -48,7 +49,9 @@ extension MatrixView {
 
 extension VectorView {
   /// self = alpha op(a) x + beta self. Cost: rows * columns of a.
-  package func setProduct(_ a: MatrixView<T>, transposed: Bool = false, _ x: VectorView, alpha: T = 1, beta: T = 0) {
+  package func setProduct(
+    _ a: MatrixView<T>, transposed: Bool = false, _ x: VectorView, alpha: T = 1, beta: T = 0
+  ) {
     let (m, n) = transposed ? (a.columns, a.rows) : (a.rows, a.columns)
     precondition(x.count == n && count == m, "product of \(m) x \(n) and \(x.count) into \(count)")
     guard m > 0, n > 0 else { return }
@@ -63,12 +66,16 @@ extension Matrix {
   }
 
   /// op(self) op(other), a new matrix.
-  package func times(_ other: Matrix, transposed transposeSelf: Bool = false, otherTransposed: Bool = false) -> Matrix {
+  package func times(_ other: Matrix, transposed transposeSelf: Bool = false, otherTransposed: Bool = false)
+    -> Matrix
+  {
     Matrix(
       rows: transposeSelf ? columns : rows, columns: otherTransposed ? other.rows : other.columns
     ) { out in
       withView { a in
-        other.withView { b in out.setProduct(a, transposed: transposeSelf, b, rightTransposed: otherTransposed) }
+        other.withView { b in
+          out.setProduct(a, transposed: transposeSelf, b, rightTransposed: otherTransposed)
+        }
       }
     }
   }

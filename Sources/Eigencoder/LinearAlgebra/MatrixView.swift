@@ -18,11 +18,13 @@ public struct MatrixView<T: Scalar> {
 
   public subscript(row: Int, column: Int) -> T {
     get {
-      precondition(row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
+      precondition(
+        row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
       return base[row * stride + column]
     }
     nonmutating set {
-      precondition(row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
+      precondition(
+        row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
       base[row * stride + column] = newValue
     }
   }
@@ -34,7 +36,8 @@ public struct MatrixView<T: Scalar> {
   /// The rows in `range`, the same memory.
   public func rows(_ range: Range<Int>) -> MatrixView {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(shape)")
-    return MatrixView(base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
+    return MatrixView(
+      base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
   }
 
   /// The first `count` rows, the same memory.
@@ -87,7 +90,8 @@ public struct VectorView<T: Scalar> {
 
   /// The elements from `offset` on as a matrix, the same memory.
   public func matrix(at offset: Int = 0, rows: Int, columns: Int) -> MatrixView<T> {
-    precondition(offset >= 0 && offset + rows * columns <= count, "\(rows) x \(columns) at \(offset) of \(count)")
+    precondition(
+      offset >= 0 && offset + rows * columns <= count, "\(rows) x \(columns) at \(offset) of \(count)")
     return MatrixView(base: base + offset, rows: rows, columns: columns)
   }
 
@@ -129,7 +133,9 @@ extension Array where Element: Scalar {
 
   /// Calls `body` with a view of the elements, to write.
   package mutating func withMutableView<R>(_ body: (VectorView<Element>) throws -> R) rethrows -> R {
-    try withUnsafeMutableBufferPointer { try body(VectorView(base: $0.baseAddress ?? .none(), count: $0.count)) }
+    try withUnsafeMutableBufferPointer {
+      try body(VectorView(base: $0.baseAddress ?? .none(), count: $0.count))
+    }
   }
 }
 

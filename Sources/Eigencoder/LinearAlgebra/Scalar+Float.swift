@@ -20,7 +20,8 @@ extension Float: Scalar {
   ) {
     BLAS.prepare()
     cblas_ssyrk(
-      CblasRowMajor, CblasUpper, transpose ? CblasTrans : CblasNoTrans, Int32(n), Int32(k), alpha, a, Int32(lda),
+      CblasRowMajor, CblasUpper, transpose ? CblasTrans : CblasNoTrans, Int32(n), Int32(k), alpha, a,
+      Int32(lda),
       beta, c, Int32(ldc))
   }
 
@@ -30,7 +31,8 @@ extension Float: Scalar {
   ) {
     BLAS.prepare()
     cblas_sgemv(
-      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), alpha, a, Int32(lda), x, 1,
+      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), alpha, a, Int32(lda),
+      x, 1,
       beta, y, 1)
   }
 

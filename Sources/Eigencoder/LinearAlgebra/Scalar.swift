@@ -30,7 +30,8 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     _ sums: UnsafeMutablePointer<Self>?, _ add: Bool, _ rows: Int, _ columns: Int)
   static func _residual(
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int, _ scale: Self,
-    _ out: UnsafeMutablePointer<Self>?, _ ldo: Int, _ rows: Int, _ columns: Int) -> Double
+    _ out: UnsafeMutablePointer<Self>?, _ ldo: Int, _ rows: Int, _ columns: Int
+  ) -> Double
   static func _rowSquaredDistances(
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int,
     _ out: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int)

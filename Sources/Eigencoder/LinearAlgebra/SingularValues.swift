@@ -32,7 +32,8 @@ public struct SingularValues: Sendable {
       left.withMutableView { u in
         right.withMutableView { v in
           LAPACKE_dgesdd(
-            LAPACK.column, LAPACK.letter("S"), Int32(n), Int32(m), a.base, Int32(n), &values, v.base, Int32(n),
+            LAPACK.column, LAPACK.letter("S"), Int32(n), Int32(m), a.base, Int32(n), &values, v.base,
+            Int32(n),
             u.base, Int32(r))
         }
       }

@@ -63,7 +63,9 @@ public struct PCA: Equatable, Sendable {
   }
 
   /// The principal components of data known by their moments alone.
-  public func fitted<T: Scalar>(to moments: Moments, as type: T.Type = T.self) throws -> PrincipalComponents<T> {
+  public func fitted<T: Scalar>(to moments: Moments, as type: T.Type = T.self) throws -> PrincipalComponents<
+    T
+  > {
     try validate(rows: moments.count, columns: moments.mean.count)
     let spectrum = try Spectrum(moments, size: size, roundoff: Double(T.unitRoundoff))
     return try PrincipalComponents(spectrum, size: size, whitens: whitens)

@@ -157,7 +157,8 @@ extension PrincipalComponents {
 
   /// The reconstructions P' z + mu, n x d. O(n d k).
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
-    precondition(codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
+    precondition(
+      codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
     return Matrix(rows: codes.rows, columns: inputDimension) { out in
       codes.withView { z in decoder.withView { out.setProduct(z, $0) } }
       offset.withView { out.scaleColumns(by: nil, adding: $0, into: out) }

@@ -21,7 +21,8 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
   public init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double]) throws {
     guard x.columns == reducer.inputDimension else {
-      throw EigencoderError.invalidData("the model takes \(reducer.inputDimension) columns, the data have \(x.columns)")
+      throw EigencoderError.invalidData(
+        "the model takes \(reducer.inputDimension) columns, the data have \(x.columns)")
     }
     guard x.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
     precondition(trainingMean.count == x.columns, "a mean of \(trainingMean.count) for \(x.columns) columns")
@@ -52,7 +53,8 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     cosine = cosines / n
     contraction = reducer.contraction(over: x)
     guard ssePerSample.isFinite, contraction.isFinite else {
-      throw EigencoderError.numericalFailure("the reconstruction is not finite: the data are out of the model's range")
+      throw EigencoderError.numericalFailure(
+        "the reconstruction is not finite: the data are out of the model's range")
     }
   }
 }

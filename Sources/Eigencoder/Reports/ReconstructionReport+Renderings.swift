@@ -4,7 +4,8 @@ internal import Foundation
 
 extension ReconstructionReport {
   private static let titles = [
-    "method", "latent", "parameters", "fit s", "train SSE", "test SSE", "vs PCA", "test MSE", "rel. error", "R2",
+    "method", "latent", "parameters", "fit s", "train SSE", "test SSE", "vs PCA", "test MSE", "rel. error",
+    "R2",
     "cosine", "contraction",
   ]
 
@@ -55,7 +56,8 @@ extension ReconstructionReport {
   /// A table in Markdown.
   public func markdown() -> String {
     let rule = Self.titles.indices.map { $0 == 0 ? "---" : "---:" }
-    let lines = [Self.titles, rule] + results.map { cells($0).map { $0.replacingOccurrences(of: "|", with: "\\|") } }
+    let lines =
+      [Self.titles, rule] + results.map { cells($0).map { $0.replacingOccurrences(of: "|", with: "\\|") } }
     return ([heading, ""] + lines.map { "| " + $0.joined(separator: " | ") + " |" }).joined(separator: "\n")
   }
 
@@ -63,14 +65,16 @@ extension ReconstructionReport {
   public func csv() -> String {
     let metrics = ["ssePerSample", "msePerElement", "relativeFrobenius", "r2", "cosine", "contraction"]
     let header =
-      ["method", "latent", "parameters", "fitSeconds"] + metrics.map { "train." + $0 } + metrics.map { "test." + $0 }
+      ["method", "latent", "parameters", "fitSeconds"] + metrics.map { "train." + $0 }
+      + metrics.map { "test." + $0 }
     func values(_ m: ReconstructionMetrics) -> [String] {
       [m.ssePerSample, m.msePerElement, m.relativeFrobenius, m.r2, m.cosine, m.contraction].map {
         $0.map { "\($0)" } ?? ""
       }
     }
     let lines = results.map { r in
-      [r.method.csvField, "\(r.latent)", "\(r.parameters)", r.fitSeconds.map { "\($0)" } ?? ""] + values(r.train)
+      [r.method.csvField, "\(r.latent)", "\(r.parameters)", r.fitSeconds.map { "\($0)" } ?? ""]
+        + values(r.train)
         + values(r.test)
     }
     return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n")

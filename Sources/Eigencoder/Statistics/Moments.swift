@@ -50,7 +50,8 @@ public struct Moments: Sendable {
 
   /// Includes other samples of the same dimension, as if their rows had been added here. O(d^2).
   public mutating func merge(_ other: Moments) {
-    precondition(other.mean.count == mean.count, "merging moments of \(other.mean.count) and \(mean.count) features")
+    precondition(
+      other.mean.count == mean.count, "merging moments of \(other.mean.count) and \(mean.count) features")
     guard other.count > 0 else { return }
     scatter.withMutableView { m2 in other.scatter.withView { m2.add($0) } }
     include(means: Matrix(rows: 1, columns: mean.count, other.mean), counts: [other.count])
@@ -63,7 +64,8 @@ extension Moments {
   static let blockRows = 1024
 
   mutating func add<T: Scalar>(_ data: MatrixView<T>) {
-    precondition(data.columns == mean.count, "samples of \(data.columns) features into moments of \(mean.count)")
+    precondition(
+      data.columns == mean.count, "samples of \(data.columns) features into moments of \(mean.count)")
     guard data.rows > 0, data.columns > 0 else {
       count += data.rows
       return

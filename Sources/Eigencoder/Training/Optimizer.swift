@@ -1,7 +1,9 @@
 /// How a step follows the gradient.
 public enum Optimizer: Equatable, Sendable {
   /// Adam (Kingma & Ba 2015). `l2` adds l2 p to the gradient of each weight (not of biases).
-  case adam(learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, l2: Double = 0)
+  case adam(
+    learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    l2: Double = 0)
   /// Adam with decoupled weight decay (Loshchilov & Hutter 2019): weights, not biases, shrink by
   /// learningRate * weightDecay each step.
   case adamW(
@@ -25,7 +27,8 @@ public enum Optimizer: Equatable, Sendable {
     try require(learningRate > 0 && learningRate.isFinite, "a learning rate is above 0, got \(learningRate)")
     switch self {
     case .adam(_, let b1, let b2, let epsilon, let decay), .adamW(_, let b1, let b2, let epsilon, let decay):
-      try require((0..<1).contains(b1) && (0..<1).contains(b2), "Adam's betas lie in [0, 1), got \(b1) and \(b2)")
+      try require(
+        (0..<1).contains(b1) && (0..<1).contains(b2), "Adam's betas lie in [0, 1), got \(b1) and \(b2)")
       try require(epsilon > 0, "Adam's epsilon is above 0, got \(epsilon)")
       try require(decay >= 0 && decay.isFinite, "a weight decay is not negative, got \(decay)")
     case .sgd(_, let momentum, _, let l2):

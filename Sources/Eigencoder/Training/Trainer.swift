@@ -72,7 +72,9 @@ public struct Trainer: Sendable {
 
   private func validate() throws {
     guard epochs >= 0 else { throw EigencoderError.invalidArgument("epochs are not negative, got \(epochs)") }
-    guard batchSize >= 1 else { throw EigencoderError.invalidArgument("a batch has at least 1 row, got \(batchSize)") }
+    guard batchSize >= 1 else {
+      throw EigencoderError.invalidArgument("a batch has at least 1 row, got \(batchSize)")
+    }
     guard validationFraction == 0 || (validationFraction > 0 && validationFraction < 1) else {
       throw EigencoderError.invalidArgument("the validation share lies in [0, 1), got \(validationFraction)")
     }

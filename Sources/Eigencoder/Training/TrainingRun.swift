@@ -29,7 +29,8 @@ final class TrainingRun<T: Scalar> {
     parameters = network.parameters
     bestParameters = network.parameters
     step = TrainingStep(network, capacity: min(trainer.batchSize, rows.count), order: .gradient)
-    evaluation = TrainingStep(network, capacity: min(512, max(rows.count, validationRows.count)), order: .value)
+    evaluation = TrainingStep(
+      network, capacity: min(512, max(rows.count, validationRows.count)), order: .value)
     optimizer = OptimizerState(trainer.optimizer, network.layout)
   }
 
@@ -89,7 +90,8 @@ extension TrainingRun {
       if let progress {
         let goesOn = progress(
           TrainingProgress(
-            epoch: epoch, epochs: trainer.epochs, batch: batch + 1, batches: batches, loss: sum / Double(seen),
+            epoch: epoch, epochs: trainer.epochs, batch: batch + 1, batches: batches,
+            loss: sum / Double(seen),
             validation: lastValidation))
         if !goesOn { return nil }
       }
@@ -118,7 +120,8 @@ extension TrainingRun {
           var sum = 0.0
           for first in stride(from: 0, to: rows.count, by: evaluation.capacity) {
             let range = first..<min(first + evaluation.capacity, rows.count)
-            let batch = evaluation.load(x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization)
+            let batch = evaluation.load(
+              x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization)
             sum += evaluation.loss(batch, p) * Double(range.count)
           }
           return sum / Double(max(1, rows.count))

@@ -10,10 +10,13 @@ import Testing
     return net
   }
 
-  private func parameters(_ prefix: String, _ golden: SafeTensors, _ layout: ParameterLayout) throws -> [Double] {
+  private func parameters(_ prefix: String, _ golden: SafeTensors, _ layout: ParameterLayout) throws
+    -> [Double]
+  {
     try layout.tensors.flatMap { tensor -> [Double] in
       if tensor.isBias { return try golden.vector(prefix + tensor.name, count: tensor.columns) }
-      let matrix: Matrix<Double> = try golden.matrix(prefix + tensor.name, rows: tensor.rows, columns: tensor.columns)
+      let matrix: Matrix<Double> = try golden.matrix(
+        prefix + tensor.name, rows: tensor.rows, columns: tensor.columns)
       return matrix.elements
     }
   }
@@ -38,7 +41,9 @@ import Testing
     ("nesterov", 3, .sgd(learningRate: 0.1, momentum: 0.9, nesterov: true)),
   ]
 
-  @Test(arguments: ["gelu", "tanh"], rules) func steps(_ name: String, _ rule: (String, Int, Optimizer)) throws {
+  @Test(arguments: ["gelu", "tanh"], rules) func steps(_ name: String, _ rule: (String, Int, Optimizer))
+    throws
+  {
     let golden = try Fixture.golden("autoencoder")
     let net = try network(name, golden)
     let x: Matrix<Double> = try golden.matrix("x")

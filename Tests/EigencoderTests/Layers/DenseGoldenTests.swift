@@ -19,18 +19,22 @@ import Testing
 
     expectClose(net.forward(x), try golden.matrix(prefix + "y"), within: 1e-14, "y")
     expectClose(
-      layer.inputJacobian(at: x.row(0), net.parameters), try golden.matrix(prefix + "jacobian_x"), within: 1e-14)
+      layer.inputJacobian(at: x.row(0), net.parameters), try golden.matrix(prefix + "jacobian_x"),
+      within: 1e-14)
     expectClose(
-      layer.parameterJacobian(at: x.row(0), net.parameters), try golden.matrix(prefix + "jacobian_parameters"),
+      layer.parameterJacobian(at: x.row(0), net.parameters),
+      try golden.matrix(prefix + "jacobian_parameters"),
       within: 1e-14)
     let (xBar, pBar) = net.pullback(try golden.matrix("cotangent"), at: x)
     expectClose(xBar, try golden.matrix(prefix + "pullback.x"), within: 1e-14, "pullback x")
     let weightBar: Matrix<Double> = try golden.matrix(prefix + "pullback.weight")
     expectClose(
-      pBar, weightBar.elements + (try golden.vector(prefix + "pullback.bias")), within: 1e-14, "pullback parameters")
+      pBar, weightBar.elements + (try golden.vector(prefix + "pullback.bias")), within: 1e-14,
+      "pullback parameters")
     let weightDot: Matrix<Double> = try golden.matrix("tangent.weight")
     expectClose(
-      net.pushforward(try golden.matrix("tangent.x"), weightDot.elements + (try golden.vector("tangent.bias")), at: x),
+      net.pushforward(
+        try golden.matrix("tangent.x"), weightDot.elements + (try golden.vector("tangent.bias")), at: x),
       try golden.matrix(prefix + "pushforward"), within: 1e-14, "pushforward")
   }
 
@@ -47,15 +51,21 @@ import Testing
     var d = Matrix<Double>(rows: 1, columns: z.count)
     var s = Matrix<Double>(rows: 1, columns: z.count)
     y.withMutableView { y in
-      d.withMutableView { d in s.withMutableView { activation.apply(to: y, bias: nil, first: d, second: $0) } }
+      d.withMutableView { d in s.withMutableView { activation.apply(to: y, bias: nil, first: d, second: $0) }
+      }
     }
     for (order, kernel) in [y, d, s].enumerated() {
       for i in z.indices {
         // Relative to the value; where a derivative crosses zero, to 1.
         let value = expected[order][i]
-        let scale = order == 0 ? value.magnitude : max(value.magnitude, min(1, Double(expected[0][i].magnitude)))
-        expectClose([kernel.elements[i]], [value], within: 4e-15, scale: max(scale, 1e-300), "kernel \(order) at \(z[i])")
-        expectClose([formulas[order](z[i])], [value], within: 1e-13, scale: max(scale, 1e-300), "formula \(order) at \(z[i])")
+        let scale =
+          order == 0 ? value.magnitude : max(value.magnitude, min(1, Double(expected[0][i].magnitude)))
+        expectClose(
+          [kernel.elements[i]], [value], within: 4e-15, scale: max(scale, 1e-300),
+          "kernel \(order) at \(z[i])")
+        expectClose(
+          [formulas[order](z[i])], [value], within: 1e-13, scale: max(scale, 1e-300),
+          "formula \(order) at \(z[i])")
       }
     }
   }

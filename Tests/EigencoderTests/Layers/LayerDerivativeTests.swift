@@ -26,7 +26,8 @@ import Testing
       }
       // Error of the differences: h^2 f''' / 6 plus rounding eps / h, both near 1e-10 at this step.
       expectClose(
-        net.pushforward(xDot, pDot, at: x), net.difference(xDot, pDot, at: x, step: 1e-5), within: 1e-7, scale: 1,
+        net.pushforward(xDot, pDot, at: x), net.difference(xDot, pDot, at: x, step: 1e-5), within: 1e-7,
+        scale: 1,
         "direction \(direction)")
     }
   }
@@ -87,7 +88,8 @@ import Testing
     }
     for b in 0..<samples {
       expectClose(
-        jacobians.rows(b * k..<(b + 1) * k), net.layer.inputJacobian(at: x.row(b), net.parameters), within: 1e-13)
+        jacobians.rows(b * k..<(b + 1) * k), net.layer.inputJacobian(at: x.row(b), net.parameters),
+        within: 1e-13)
     }
   }
 

@@ -12,7 +12,8 @@ import Testing
 
   @Test(arguments: pairs) func matches(_ name: String, _ route: PCA.Route) throws {
     let golden = try Fixture.golden("pca")
-    let data: Matrix<Double> = name.hasPrefix("digits") ? try Fixture.digits() : try golden.matrix(name + ".data")
+    let data: Matrix<Double> =
+      name.hasPrefix("digits") ? try Fixture.digits() : try golden.matrix(name + ".data")
     if route == .gram, data.rows > 500 { return }  // an eigenproblem of 1,797 rows says nothing new
     let k = Int(try golden.number(name + ".k"))
     let pca = try PCA(components: k, route: route).fitted(to: data)
@@ -24,7 +25,8 @@ import Testing
       expectClose(pca.explainedVariance[index], expected, within: 1e-10, "variance \(index)")
     }
     expectClose(pca.mean, try golden.vector(name + ".mean"), within: 1e-14, "mean")
-    expectClose(pca.explainedVarianceRatio, try golden.vector(name + ".explained_variance_ratio"), within: 1e-12)
+    expectClose(
+      pca.explainedVarianceRatio, try golden.vector(name + ".explained_variance_ratio"), within: 1e-12)
     // A variance of eps is a singular value of sqrt(eps).
     expectClose(
       pca.singularValues, try golden.vector(name + ".singular_values"), within: route == .svd ? 1e-12 : 1e-6)
@@ -43,17 +45,22 @@ import Testing
     }
   }
 
-  @Test(arguments: ["digits8", "constant_column", "mean_over_sd_1e6", "duplicate_rows", "planted_rank_3", "tiny_scale"])
+  @Test(arguments: [
+    "digits8", "constant_column", "mean_over_sd_1e6", "duplicate_rows", "planted_rank_3", "tiny_scale",
+  ])
   func likelihood(_ name: String) throws {
     let golden = try Fixture.golden("pca")
-    let data: Matrix<Double> = name.hasPrefix("digits") ? try Fixture.digits() : try golden.matrix(name + ".data")
+    let data: Matrix<Double> =
+      name.hasPrefix("digits") ? try Fixture.digits() : try golden.matrix(name + ".data")
     guard golden[name + ".log_likelihood"] != nil else { return }
     let pca = try PCA(components: Int(golden.number(name + ".k"))).fitted(to: data)
     // At mean/sd 1e6 no f64 mean is nearer than 1e-10 deviations (Fixtures/README.md).
     let tolerance = name.hasPrefix("mean") ? 1e-9 : 1e-11
-    expectClose(try pca.logLikelihoods(of: data), try golden.vector(name + ".log_likelihood"), within: tolerance)
     expectClose(
-      try pca.meanLogLikelihood(of: data), try golden.number(name + ".mean_log_likelihood"), within: tolerance)
+      try pca.logLikelihoods(of: data), try golden.vector(name + ".log_likelihood"), within: tolerance)
+    expectClose(
+      try pca.meanLogLikelihood(of: data), try golden.number(name + ".mean_log_likelihood"), within: tolerance
+    )
   }
 
   @Test func fractionsOfVariance() throws {
@@ -71,7 +78,9 @@ import Testing
     let data: Matrix<Float> = try golden.matrix("data")
     let expected: Matrix<Double> = try golden.matrix("covariance")
     let moments = Moments(of: data)
-    let difference = zip(moments.covariance.elements, expected.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let difference = zip(moments.covariance.elements, expected.elements).reduce(0) {
+      $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+    }
     let norm = expected.elements.reduce(0) { $0 + $1 * $1 }
     #expect((difference / norm).squareRoot() <= 1e-6)
     expectClose(moments.mean, try golden.vector("mean"), within: 1e-15)

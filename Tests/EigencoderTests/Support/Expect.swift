@@ -8,7 +8,8 @@ func expectClose<T: Scalar>(
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   guard actual.count == expected.count else {
-    Issue.record("\(what): \(actual.count) elements, expected \(expected.count)", sourceLocation: sourceLocation)
+    Issue.record(
+      "\(what): \(actual.count) elements, expected \(expected.count)", sourceLocation: sourceLocation)
     return
   }
   let scale = scale ?? expected.reduce(0.0) { max($0, Double($1.magnitude)) }
@@ -25,7 +26,8 @@ func expectClose<T: Scalar>(
 }
 
 func expectClose<T: Scalar>(
-  _ actual: Matrix<T>, _ expected: Matrix<T>, within tolerance: Double, scale: Double? = nil, _ what: String = "",
+  _ actual: Matrix<T>, _ expected: Matrix<T>, within tolerance: Double, scale: Double? = nil,
+  _ what: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   guard actual.rows == expected.rows, actual.columns == expected.columns else {
@@ -47,7 +49,8 @@ func expectClose(
 
 /// Runs `body`, which must throw the given kind of error with `fragment` in its one line.
 func expectError(
-  _ kind: (String) -> EigencoderError, containing fragment: String, sourceLocation: SourceLocation = #_sourceLocation,
+  _ kind: (String) -> EigencoderError, containing fragment: String,
+  sourceLocation: SourceLocation = #_sourceLocation,
   _ body: () throws -> Void
 ) {
   do {

@@ -96,7 +96,9 @@ enum Sample: String, CaseIterable {
     case .tiedChain:
       let (a, b) = (dense("0", 5, 3, activation), dense("1", 3, 2, .identity))
       let back = Dense("2", tiedTo: b, activation: activation, in: &layout)
-      layer = Chain([a, b, back, Dense("3", tiedTo: a, activation: activation, in: &layout), dense("4", 5, 4, .tanh)])
+      layer = Chain([
+        a, b, back, Dense("3", tiedTo: a, activation: activation, in: &layout), dense("4", 5, 4, .tanh),
+      ])
     case .skip:
       layer = Sum([
         Chain([dense("0", 5, 6, activation), dense("1", 6, 4, .identity)]),

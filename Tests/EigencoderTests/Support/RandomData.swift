@@ -2,7 +2,9 @@ import Eigencoder
 
 extension Matrix {
   /// Standard normal elements from a seed.
-  static func random(_ rows: Int, _ columns: Int, seed: UInt64, mean: Double = 0, deviation: Double = 1) -> Matrix {
+  static func random(_ rows: Int, _ columns: Int, seed: UInt64, mean: Double = 0, deviation: Double = 1)
+    -> Matrix
+  {
     var generator = SeededGenerator(seed: seed)
     var result = Matrix(rows: rows, columns: columns)
     result.withMutableView { view in

@@ -8,7 +8,8 @@ import Testing
     let pca = try PCA(components: 8).fitted(to: train)
     var net = try Autoencoder<Float>(inputs: 64, hidden: [128, 64], latent: 8, seed: 1)
     try Trainer(
-      epochs: 100, batchSize: 64, optimizer: .adam(learningRate: 2e-3), schedule: Schedule(.cosine, warmup: 0.05),
+      epochs: 100, batchSize: 64, optimizer: .adam(learningRate: 2e-3),
+      schedule: Schedule(.cosine, warmup: 0.05),
       validationFraction: 0.1, seed: 1
     ).fit(&net, to: train)
     let report = try ReconstructionReport(of: [pca, net], train: train, test: test, name: "digits")

@@ -9,7 +9,8 @@ import Testing
     let pca = try PCA(components: 8).fitted(to: digits)
     var net = try Autoencoder<Double>(inputs: 64, hidden: [], latent: 8, activation: .identity, seed: 1)
     try Trainer(
-      epochs: 600, batchSize: 450, optimizer: .adam(learningRate: 2e-2), schedule: Schedule(.cosine, warmup: 0.05), seed: 1
+      epochs: 600, batchSize: 450, optimizer: .adam(learningRate: 2e-2),
+      schedule: Schedule(.cosine, warmup: 0.05), seed: 1
     ).fit(&net, to: digits)
     let mean = digits.columnMeans
     let best = try ReconstructionMetrics(of: pca, on: digits, trainingMean: mean).ssePerSample
@@ -24,6 +25,8 @@ import Testing
     let cosines = try SingularValues(of: pca.components * basis).values
     let largestAngle = (1 - min(1, cosines[7]) * min(1, cosines[7])).squareRoot()
     #expect(largestAngle < 1e-2, "sine of the largest principal angle: \(largestAngle)")
-    print("linear autoencoder on digits: \(reached / best - 1) above PCA-8, sine of the largest angle \(largestAngle)")
+    print(
+      "linear autoencoder on digits: \(reached / best - 1) above PCA-8, sine of the largest angle \(largestAngle)"
+    )
   }
 }

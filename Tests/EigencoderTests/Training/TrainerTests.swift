@@ -46,7 +46,9 @@ import Testing
     let history = try Trainer(epochs: 2, batchSize: batch, optimizer: .sgd(learningRate: 1e-300, momentum: 0))
       .fit(&net, to: data)
     for epoch in history.epochs { expectClose(epoch.train, history.epochs[0].train, within: 1e-12) }
-    let difference = zip(net.reconstruct(data).elements, data.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let difference = zip(net.reconstruct(data).elements, data.elements).reduce(0) {
+      $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+    }
     expectClose(history.epochs[0].train, difference / 600, within: 1e-12)
   }
 
@@ -60,7 +62,9 @@ import Testing
     ).fit(&net, to: data, validation: validation)
     let best = history.epochs.min { $0.validation! < $1.validation! }!
     #expect(history.bestEpoch == best.epoch)
-    let error = zip(net.reconstruct(validation).elements, validation.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let error = zip(net.reconstruct(validation).elements, validation.elements).reduce(0) {
+      $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+    }
     expectClose(error / Double(validation.elements.count), best.validation!, within: 1e-12)
   }
 
@@ -84,7 +88,9 @@ import Testing
   @Test func interruptionKeepsTheBest() throws {
     var net = try Autoencoder<Float>(inputs: 6, hidden: [8], latent: 2, seed: 1)
     var calls = 0
-    let history = try Trainer(epochs: 50, batchSize: 10, validationFraction: 0.2, seed: 1).fit(&net, to: curve(50, seed: 1)) { progress in
+    let history = try Trainer(epochs: 50, batchSize: 10, validationFraction: 0.2, seed: 1).fit(
+      &net, to: curve(50, seed: 1)
+    ) { progress in
       calls += 1
       #expect(progress.batches == 4 && progress.epochs == 50)
       return progress.epoch < 10 || progress.batch < 2
@@ -98,7 +104,8 @@ import Testing
     let data = curve(50, seed: 1, Float.self)
     var net = try Autoencoder<Float>(inputs: 6, hidden: [8], latent: 2, activation: .relu, seed: 1)
     expectError(EigencoderError.numericalFailure, containing: "training diverged: the loss of epoch") {
-      try Trainer(epochs: 50, batchSize: 10, optimizer: .sgd(learningRate: 1e20), schedule: .constant).fit(&net, to: data)
+      try Trainer(epochs: 50, batchSize: 10, optimizer: .sgd(learningRate: 1e20), schedule: .constant).fit(
+        &net, to: data)
     }
     #expect(net.parameters.allSatisfy { $0.isFinite })
     #expect(net.reconstruct(data).elements.allSatisfy { $0.isFinite })
@@ -111,7 +118,8 @@ import Testing
       data[i, 5] = 42  // constant
     }
     var net = try Autoencoder<Double>(inputs: 6, hidden: [16], latent: 2, seed: 1)
-    try Trainer(epochs: 80, batchSize: 20, optimizer: .adam(learningRate: 1e-2), standardizes: true, seed: 1).fit(&net, to: data)
+    try Trainer(epochs: 80, batchSize: 20, optimizer: .adam(learningRate: 1e-2), standardizes: true, seed: 1)
+      .fit(&net, to: data)
     #expect(net.standardization.scale?[5] == 1)
     let metrics = try ReconstructionMetrics(of: net, on: data, trainingMean: data.columnMeans)
     #expect(metrics.r2! > 0.9)
@@ -125,7 +133,8 @@ import Testing
       down[j] -= h
       let codes = net.encode(Matrix([up, down]))
       for i in 0..<2 {
-        expectClose([(codes[0, i] - codes[1, i]) / (2 * h)], [jacobian[i, j]], within: 1e-6, scale: jacobian.largest)
+        expectClose(
+          [(codes[0, i] - codes[1, i]) / (2 * h)], [jacobian[i, j]], within: 1e-6, scale: jacobian.largest)
       }
     }
     let sum = (0..<20).reduce(0.0) { $0 + net.encoderJacobian(at: data.row($1)).withView { $0.squaredNorm } }

@@ -1,0 +1,32 @@
+import Eigencoder
+import Foundation
+import Testing
+
+/// The README's library example: the text below, between the marks, compiles and is the README's word for word.
+private func example() throws {
+  // begin
+  let x = try Matrix<Float>(contentsOf: URL(fileURLWithPath: "embeddings.npy"))  // one row a sample
+  let (train, test) = try x.split(holdOut: 0.2, seed: 1)
+
+  let pca = try PCA(components: 8).fitted(to: train)  // exact
+  let codes = pca.encode(test)  // n x 8
+  let back = pca.decode(codes)  // n x d
+
+  var network = try Autoencoder<Float>(inputs: train.columns, hidden: [128, 64], latent: 8, activation: .gelu)
+  let trainer = Trainer(epochs: 100, batchSize: 64, optimizer: .adam(learningRate: 2e-3), validationFraction: 0.1)
+  let history = try trainer.fit(&network, to: train)
+
+  print(try ReconstructionReport(of: [pca, network], train: train, test: test))
+  // end
+  _ = (back, history)
+}
+
+@Test func readmeExampleIsTheOneThatCompiles() throws {
+  _ = example
+  let source = try String(contentsOfFile: #filePath, encoding: .utf8).components(separatedBy: "\n")
+  let begin = try #require(source.firstIndex(of: "  // begin"))
+  let end = try #require(source.firstIndex(of: "  // end"))
+  let code = source[begin + 1..<end].map { String($0.dropFirst(2)) }.joined(separator: "\n")
+  let readme = try String(contentsOf: Fixture.directory.appendingPathComponent("../README.md"), encoding: .utf8)
+  #expect(readme.contains("```swift\nimport Eigencoder\nimport Foundation\n\n\(code)\n```"))
+}

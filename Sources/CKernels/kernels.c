@@ -5,29 +5,31 @@
 #define ALWAYS __attribute__((always_inline))
 
 // The loader chooses once among plain x86-64, AVX2 with FMA, and AVX-512.
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__linux__)
 #define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define CLONES
 #endif
 
-enum { LANES = 16, STRIP = 128 };
-
-static inline ALWAYS float inline_root_f32(float x) { return __builtin_sqrtf(x); }
-static inline ALWAYS double inline_root_f64(double x) { return __builtin_sqrt(x); }
+enum { BLOCK = 16, LANES = 16, STRIP = 128 };
 
 #include "math_f32.h"
 
 #include "activations.inc"
 #include "arithmetic.inc"
+
 #undef REAL
+#undef BITS
 #undef SUFFIX
 #undef FN
 #undef LIMIT
 #undef NORMAL_LIMIT
-#undef INVERSE_ROOT_2_PI
+#undef FRACTION_BITS
+#undef ROUNDER
+#undef INVERSE_LN_2
+#undef LN_2_HIGH
+#undef LN_2_LOW
 #undef SPLIT_MASK
-#undef BITS
 
 #include "math_f64.h"
 

@@ -45,10 +45,10 @@ extension DelimitedText {
 
   private func texts(column wanted: Int) throws -> [String] {
     var texts: [String] = []
-    try forEachField { row, column, line, scanner in
+    try forEachField { _, column, line, scanner in
       guard column == wanted else { return }
       guard !scanner.field.isEmpty else {
-        throw invalid("row \(row + 1) (counted from 1; line \(line)): the label is missing")
+        throw invalid("line \(line): the label is missing")
       }
       texts.append(scanner.text())
     }

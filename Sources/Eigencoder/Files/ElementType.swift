@@ -40,5 +40,9 @@ extension Array where Element == Int {
   }
 
   /// The sizes for messages: "3 x 4"; "no axes" for a single number.
-  var shapeText: String { isEmpty ? "no axes" : map(String.init).joined(separator: " x ") }
+  var shapeText: String {
+    if isEmpty { return "no axes" }
+    let shown = prefix(6).map(String.init).joined(separator: " x ")
+    return count > 6 ? "\(shown) x ... (\(count) axes)" : shown
+  }
 }

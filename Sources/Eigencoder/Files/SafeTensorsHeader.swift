@@ -79,7 +79,9 @@ struct SafeTensorsHeader {
   }
 
   private static func reason(_ error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "it is not JSON" }
+    // The decoder does not tell the two apart.
+    let notJSON = "it is not JSON, or it has a number that is not whole or too large"
+    guard let error = error as? DecodingError else { return notJSON }
     func place(_ context: DecodingError.Context) -> String {
       context.codingPath.map { $0.intValue.map(String.init) ?? "'\($0.stringValue)'" }.joined(separator: " ")
     }
@@ -87,9 +89,7 @@ struct SafeTensorsHeader {
     case .keyNotFound(let key, let context): return "\(place(context)) has no '\(key.stringValue)'"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return context.codingPath.isEmpty ? "it is not a JSON object" : "\(place(context)) is of the wrong kind"
-    case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "it is not JSON" : "\(place(context)) is out of range"
-    @unknown default: return "it is not JSON"
+    default: return notJSON
     }
   }
 }

@@ -3,7 +3,7 @@ extension DelimitedText {
   static func labels(from reader: ByteReader, column: String?) throws -> Labels {
     let bytes = try reader.readAll()
     return try bytes.withUnsafeBufferPointer { buffer in
-      let text = try DelimitedText(bytes: buffer, name: reader.name, whiteSpaceSeparates: false)
+      let text = try DelimitedText(bytes: buffer, name: reader.name, areWords: true)
       var fields = try text.texts(column: text.index(of: column))
       if text.columns == 1, let title = text.header?[0] {
         // A single column of words cannot tell its header from its data.

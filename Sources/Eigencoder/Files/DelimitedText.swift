@@ -11,19 +11,20 @@ struct DelimitedText {
 
   /// Finds the delimiter and the header.
   ///
-  /// A byte order mark and lines that begin with # are skipped. The delimiter is the first of tab,
-  /// semicolon and comma that the first line holds, else white space (or none: `whiteSpaceSeparates`).
-  /// The first line is a header when it has a field that is not empty and not a number.
-  init(bytes: UnsafeBufferPointer<UInt8>, name: String, whiteSpaceSeparates: Bool = true) throws {
+  /// A byte order mark and lines at the start that begin with # are skipped. The delimiter is the first of
+  /// tab, semicolon and comma that the first line holds, else white space. The first line is a header when it
+  /// has a field that is not empty and not a number.
+  /// - Parameter areWords: the fields are texts: spaces and # belong to them.
+  init(bytes: UnsafeBufferPointer<UInt8>, name: String, areWords: Bool = false) throws {
     self.name = name
     var position = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     var line = 1
-    while position < bytes.count, bytes[position] == UInt8(ascii: "#") {
+    while !areWords, position < bytes.count, bytes[position] == UInt8(ascii: "#") {
       while position < bytes.count, bytes[position] != 0x0a { position += 1 }
       position += 1
       line += 1
     }
-    let delimiter = Self.delimiter(bytes, from: min(position, bytes.count), whiteSpaceSeparates)
+    let delimiter = Self.delimiter(bytes, from: min(position, bytes.count), areWords)
     scanner = FieldScanner(bytes: bytes, delimiter: delimiter, position: position, line: line)
     start = (position, line)
     guard !scanner.isAtEnd else { throw EigencoderError.invalidData("\(name): no rows") }
@@ -51,7 +52,7 @@ struct DelimitedText {
 
   /// The delimiter of the first line, outside of quotes.
   private static func delimiter(
-    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ whiteSpaceSeparates: Bool
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ areWords: Bool
   ) -> FieldScanner.Delimiter {
     var isQuoted = false
     var found: Set<UInt8> = []
@@ -62,7 +63,7 @@ struct DelimitedText {
       if byte == 0x09 || byte == UInt8(ascii: ";") || byte == UInt8(ascii: ",") { found.insert(byte) }
     }
     for byte in [0x09, UInt8(ascii: ";"), UInt8(ascii: ",")] where found.contains(byte) { return .byte(byte) }
-    return whiteSpaceSeparates ? .whiteSpace : .none
+    return areWords ? .none : .whiteSpace
   }
 
   private static func next(_ scanner: inout FieldScanner, _ name: String) throws -> Bool {

@@ -41,7 +41,10 @@ enum Gzip {
         input = input.dropFirst(taken)
         output += block[..<given]
         if limit == nil, output.count >= headLength {
-          let declared = FileFormat.declaredLength(Array(output.prefix(headLength))) ?? longestText
+          let head = Array(output.prefix(headLength))
+          // Nobody can read what follows: the caller says so, and nothing more is inflated.
+          if FileFormat.detect(Array(head.prefix(FileFormat.headLength))) == nil { return output }
+          let declared = FileFormat.declaredLength(head) ?? longestText
           limit = min(declared, Memory.size)
         }
         if let limit, output.count > limit {

@@ -112,6 +112,7 @@ import Testing
     Malformed("half a member behind", file + [0x1f, 0x8b], "truncated gzip content"),
     Malformed("nothing inside", gzip([]), "is empty"),
     Malformed("gzip inside", gzip(file), "gzip inside gzip"),
+    Malformed("zeros inside", gzip([UInt8](repeating: 0, count: 99_999)), "unknown format"),
     Malformed("short idx inside", gzip(idx(8, [9, 9], [1])), "truncated: the header promises 9 x 9"),
     Malformed(
       "too long inside", gzip(idx(8, [2], [UInt8](repeating: 0, count: 9000))),

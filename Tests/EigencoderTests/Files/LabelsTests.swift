@@ -36,6 +36,7 @@ import Testing
     #expect(try read("cat\ndog\nant\ncat\n").names == ["ant", "cat", "dog"])
     #expect(try read("3\n1\n2\n").codes == [3, 1, 2])
     #expect(try read("digit\n3\n1\n").codes == [3, 1])
+    #expect(try read("#2\n#1\n").names == ["#1", "#2"])
     #expect(try read("label\ncat\ndog").names == ["cat", "dog"])
     #expect(try read("label\ncat\nlabel").count == 3)
     #expect(

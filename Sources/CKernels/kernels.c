@@ -17,6 +17,7 @@ enum { BLOCK = 16, LANES = 16, STRIP = 128 };
 
 #include "activations.inc"
 #include "arithmetic.inc"
+#include "contraction.inc"
 
 #undef REAL
 #undef BITS
@@ -35,6 +36,7 @@ enum { BLOCK = 16, LANES = 16, STRIP = 128 };
 
 #include "activations.inc"
 #include "arithmetic.inc"
+#include "contraction.inc"
 
 CLONES
 void ek_widen(const float *a, double *out, size_t count) {

@@ -12,8 +12,10 @@ private func example() throws {
   let codes = pca.encode(test)  // n x 8
   let back = pca.decode(codes)  // n x d
 
-  var network = try Autoencoder<Float>(inputs: train.columns, hidden: [128, 64], latent: 8, activation: .gelu)
-  let trainer = Trainer(epochs: 100, batchSize: 64, optimizer: .adam(learningRate: 2e-3), validationFraction: 0.1)
+  var network = try Autoencoder<Float>(
+    inputs: train.columns, hidden: [128, 64], latent: 8, activation: .gelu)
+  let trainer = Trainer(
+    epochs: 100, batchSize: 64, optimizer: .adam(learningRate: 2e-3), validationFraction: 0.1)
   let history = try trainer.fit(&network, to: train)
 
   print(try ReconstructionReport(of: [pca, network], train: train, test: test))
@@ -27,6 +29,7 @@ private func example() throws {
   let begin = try #require(source.firstIndex(of: "  // begin"))
   let end = try #require(source.firstIndex(of: "  // end"))
   let code = source[begin + 1..<end].map { String($0.dropFirst(2)) }.joined(separator: "\n")
-  let readme = try String(contentsOf: Fixture.directory.appendingPathComponent("../README.md"), encoding: .utf8)
+  let readme = try String(
+    contentsOf: Fixture.directory.appendingPathComponent("../README.md"), encoding: .utf8)
   #expect(readme.contains("```swift\nimport Eigencoder\nimport Foundation\n\n\(code)\n```"))
 }

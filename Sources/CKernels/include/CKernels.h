@@ -65,6 +65,17 @@ enum {
   void ek_add_upper_##S(const REAL *a, size_t lda, double *sum, size_t lds, size_t n);                    \
   /* 1 when every element is finite, else 0. */                                                           \
   int ek_all_finite_##S(const REAL *a, size_t count);                                                     \
+  /* Groups of rows: sample b owns rows b r ..< (b + 1) r of R, M, Rb, Mb (dense, cols apart) and row b of a, d, s.  \
+     See contraction.inc. */                                                                              \
+  void ek_expand_rows_##S(const REAL *a, size_t lda, const REAL *w, size_t ldw, const REAL *d, size_t ldd, REAL *r,      \
+                          REAL *m, size_t samples, size_t group, size_t cols);                            \
+  void ek_expand_rows_back_##S(const REAL *rb, const REAL *a, size_t lda, const REAL *w, size_t ldw, const REAL *s,      \
+                               size_t lds, REAL *t, size_t ldt, REAL *wb, size_t ldwb, size_t samples,    \
+                               size_t group, size_t cols);                                                \
+  void ek_multiply_groups_##S(const REAL *r, size_t ldr, const REAL *d, size_t ldd, REAL *m, size_t ldm,  \
+                              size_t samples, size_t group, size_t cols);                                 \
+  void ek_multiply_groups_back_##S(REAL *mb, const REAL *r, const REAL *d, size_t ldd, const REAL *s, size_t lds,        \
+                                   REAL *t, size_t ldt, size_t samples, size_t group, size_t cols);       \
   /* Adam (Kingma & Ba 2015; decoupled decay: Loshchilov & Hutter 2019):                                  \
        g' = g + l2 p;  m = b1 m + (1-b1) g';  v = b2 v + (1-b2) g'^2;                                     \
        p = p (1 - decay) - rate m / (sqrt(v) inverseRootCorrection + epsilon),                            \

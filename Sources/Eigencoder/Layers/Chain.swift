@@ -25,6 +25,10 @@ public struct Chain: Layer {
     return state
   }
 
+  public func drawMasks<T: Scalar>(_ state: LayerState<T>, using generator: inout SeededGenerator) {
+    for (layer, child) in zip(layers, state.children) { layer.drawMasks(child, using: &generator) }
+  }
+
   /// The input of layer i: x itself, or the value the layer before has left.
   private func input<T: Scalar>(_ i: Int, _ x: MatrixView<T>, _ state: LayerState<T>) -> MatrixView<T> {
     i == 0 ? x : state.values[i - 1].prefix(x.rows)

@@ -13,12 +13,15 @@ public struct Dense: Layer {
   public let weight: ParameterTensor
   /// b, [outputs].
   public let bias: ParameterTensor?
+  /// The probability p with which training drops an output; the others are multiplied by 1 / (1 - p).
+  public let dropout: Double
   /// Whether W is the transpose of another layer's weight. Both gradients then sum in one tensor.
   public let isTied: Bool
 
   /// A layer with parameters of its own, appended to the layout as "name.weight" and "name.bias".
   public init(
     _ name: String, inputs: Int, outputs: Int, activation: Activation, hasBias: Bool = true,
+    dropout: Double = 0,
     in layout: inout ParameterLayout
   ) {
     self.inputs = inputs
@@ -26,24 +29,35 @@ public struct Dense: Layer {
     self.activation = activation
     weight = layout.addWeight(name + ".weight", outputs: outputs, inputs: inputs)
     bias = hasBias ? layout.addBias(name + ".bias", outputs: outputs) : nil
+    self.dropout = dropout
     isTied = false
   }
 
   /// A layer that goes back through `other` with the transpose of its weight, and a bias of its own.
-  public init(_ name: String, tiedTo other: Dense, activation: Activation, in layout: inout ParameterLayout) {
+  public init(
+    _ name: String, tiedTo other: Dense, activation: Activation, dropout: Double = 0,
+    in layout: inout ParameterLayout
+  ) {
     inputs = other.outputs
     outputs = other.inputs
     self.activation = activation
     weight = other.weight
     bias = layout.addBias(name + ".bias", outputs: outputs)
+    self.dropout = dropout
     isTied = true
   }
 
   public func makeState<T: Scalar>(batch: Int, order: DerivativeOrder) -> LayerState<T> {
     let state = LayerState<T>(batch: batch, order: order)
-    if order >= .gradient, activation != .identity { state.derivative = state.allocate(columns: outputs) }
+    guard order >= .gradient else { return state }
+    if activation != .identity || dropout > 0 { state.derivative = state.allocate(columns: outputs) }
+    if dropout > 0 {
+      state.mask = state.allocate(columns: outputs)
+      state.mask?.fill(with: 1)
+    }
     if order >= .curvature, !activation.isPiecewiseLinear {
       state.curvature = state.allocate(columns: outputs)
+      state.penaltyBar = state.allocate(columns: outputs)
     }
     return state
   }
@@ -52,13 +66,18 @@ public struct Dense: Layer {
 // MARK: - Passes
 
 extension Dense {
+  public func drawMasks<T: Scalar>(_ state: LayerState<T>, using generator: inout SeededGenerator) {
+    if let mask = state.mask { Dropout.draw(mask, probability: dropout, using: &generator) }
+  }
+
   public func forward<T: Scalar>(
     _ x: MatrixView<T>, _ parameters: VectorView<T>, into y: MatrixView<T>, _ state: LayerState<T>
   ) {
     y.setProduct(x, parameters[weight], rightTransposed: !isTied)
-    activation.apply(
-      to: y, bias: bias.map { parameters.vector($0) }, first: state.derivative?.prefix(x.rows),
-      second: state.curvature?.prefix(x.rows))
+    let d = state.derivative?.prefix(x.rows)
+    let s = state.curvature?.prefix(x.rows)
+    activation.apply(to: y, bias: bias.map { parameters.vector($0) }, first: d, second: s)
+    if let mask = state.mask?.prefix(x.rows) { Dropout.apply(mask, y, d, s) }
   }
 
   public func pullback<T: Scalar>(
@@ -70,8 +89,16 @@ extension Dense {
     let d = state.derivative?.prefix(x.rows)
     let biasBar = bias.map { gradient.view.vector($0) }
     let addsBias = bias.map { gradient.adds(to: $0) } ?? false
-    T._pullback(
-      zBar.base, zBar.stride, d?.base, d?.stride ?? 0, biasBar?.base, addsBias, zBar.rows, zBar.columns)
+    if state.hasPenalty, let penaltyBar = state.penaltyBar?.prefix(x.rows) {
+      // The penalty reaches z by another path: the two gradients add before they go on together.
+      T._pullback(zBar.base, zBar.stride, d?.base, d?.stride ?? 0, nil, false, zBar.rows, zBar.columns)
+      zBar.add(penaltyBar)
+      T._pullback(zBar.base, zBar.stride, nil, 0, biasBar?.base, addsBias, zBar.rows, zBar.columns)
+      state.hasPenalty = false
+    } else {
+      T._pullback(
+        zBar.base, zBar.stride, d?.base, d?.stride ?? 0, biasBar?.base, addsBias, zBar.rows, zBar.columns)
+    }
     // Undoes Z = X W': Wb = Zb' X, Xb = Zb W.
     let beta: T = gradient.adds(to: weight) ? 1 : 0
     if isTied {
@@ -96,7 +123,7 @@ extension Dense {
     _ m: MatrixView<T>, samples: Int, _ parameters: VectorView<T>, _ state: LayerState<T>,
     into mx: MatrixView<T>, adding: Bool
   ) {
-    if let d = state.derivative { m.multiplyGroups(by: d.prefix(samples)) }
+    if let d = state.derivative { m.setGroupProduct(m, d.prefix(samples)) }
     mx.setProduct(m, parameters[weight], rightTransposed: isTied, beta: adding ? 1 : 0)
   }
 }

@@ -17,6 +17,9 @@ public protocol Layer: Sendable {
   /// Memory for passes of up to `batch` samples that need derivatives up to `order`.
   func makeState<T: Scalar>(batch: Int, order: DerivativeOrder) -> LayerState<T>
 
+  /// Draws new dropout masks for the next forward passes with this state; nothing where there is no dropout.
+  func drawMasks<T: Scalar>(_ state: LayerState<T>, using generator: inout SeededGenerator)
+
   /// y = f(x, p). With a state of order `.gradient` or more, also leaves there what `pullback` needs.
   func forward<T: Scalar>(
     _ x: MatrixView<T>, _ parameters: VectorView<T>, into y: MatrixView<T>, _ state: LayerState<T>)
@@ -66,6 +69,11 @@ public final class LayerState<T: Scalar> {
   var derivative: MatrixView<T>?
   /// f''(z), batch x outputs.
   var curvature: MatrixView<T>?
+  /// What a penalty on f' contributes to dL/dz, batch x outputs; added by the pullback when `hasPenalty`.
+  var penaltyBar: MatrixView<T>?
+  var hasPenalty = false
+  /// The factors 0 or 1/(1-p) of dropout, batch x outputs; ones until drawn.
+  var mask: MatrixView<T>?
   /// A layer of layers: the state of each.
   let children: [LayerState]
   /// A layer of layers: the values between them, and the gradients with respect to those.
@@ -94,7 +102,9 @@ public final class LayerState<T: Scalar> {
 }
 
 extension Layer {
-  /// f at one sample.
+  public func drawMasks<T: Scalar>(_ state: LayerState<T>, using generator: inout SeededGenerator) {}
+
+  /// f at one sample, without dropout.
   public func value<T: Scalar>(at x: [T], _ parameters: [T]) -> [T] {
     let state: LayerState<T> = makeState(batch: 1, order: .value)
     var y = [T](repeating: 0, count: outputs)

@@ -72,6 +72,12 @@ public final class Gradient<T: Scalar> {
     return isWritten[tensor.index]
   }
 
+  /// The tensor's place, to add to: cleared when this is the first contribution of the step.
+  package func accumulator(_ tensor: ParameterTensor) -> MatrixView<T> {
+    if !adds(to: tensor) { view[tensor].clear() }
+    return view[tensor]
+  }
+
   package func matrix(_ tensor: ParameterTensor) -> MatrixView<T> { view[tensor] }
 
   /// An owned copy, in the layout's order.

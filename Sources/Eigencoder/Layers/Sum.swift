@@ -24,6 +24,10 @@ public struct Sum: Layer {
     state.allocateBetween(columns: outputs)
     return state
   }
+
+  public func drawMasks<T: Scalar>(_ state: LayerState<T>, using generator: inout SeededGenerator) {
+    for (branch, child) in zip(branches, state.children) { branch.drawMasks(child, using: &generator) }
+  }
 }
 
 extension Sum {

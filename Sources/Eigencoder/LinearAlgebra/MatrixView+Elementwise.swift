@@ -48,18 +48,6 @@ extension MatrixView {
     }
   }
 
-  /// Multiplies rows b r ..< (b + 1) r by row b of `factors`, r = rows / factors.rows: one factor a sample.
-  package func multiplyGroups(by factors: MatrixView) {
-    precondition(
-      factors.columns == columns && factors.rows > 0 && rows % factors.rows == 0,
-      "\(shape) in groups by \(factors.shape)")
-    let group = rows / factors.rows
-    for i in 0..<rows {
-      let row = base + i * stride
-      T._multiply(row, factors.base + (i / group) * factors.stride, row, columns)
-    }
-  }
-
   /// out = self - 1 row'.
   package func subtract(row: VectorView<T>, into out: MatrixView) {
     requireSameShape(out)
@@ -114,6 +102,13 @@ extension MatrixView {
   package func addColumnSums(to sums: VectorView<Double>) {
     precondition(sums.count == columns)
     T._columnSums(base, stride, sums.base, rows, columns)
+  }
+
+  /// row[0, j] = the mean of column j, summed in f64.
+  package func setColumnMeans(into row: MatrixView) {
+    precondition(row.rows == 1 && row.columns == columns && rows > 0, "means of \(shape) into \(row.shape)")
+    T._pullback(base, stride, nil, 0, row.base, false, rows, columns)
+    row.scale(by: 1 / T(rows))
   }
 
   /// sum[i][j] += self[i][j] on and above the diagonal, in f64.

@@ -102,6 +102,32 @@ extension Float: Scalar {
     ek_all_finite_f32(a, count) != 0
   }
 
+  public static func _expandRows(
+    _ a: UnsafePointer<Self>?, _ lda: Int, _ w: UnsafePointer<Self>, _ ldw: Int, _ d: UnsafePointer<Self>?,
+    _ ldd: Int,
+    _ r: UnsafeMutablePointer<Self>?, _ m: UnsafeMutablePointer<Self>?, _ samples: Int, _ group: Int,
+    _ columns: Int
+  ) { ek_expand_rows_f32(a, lda, w, ldw, d, ldd, r, m, samples, group, columns) }
+
+  public static func _expandRowsBack(
+    _ rb: UnsafePointer<Self>, _ a: UnsafePointer<Self>?, _ lda: Int, _ w: UnsafePointer<Self>, _ ldw: Int,
+    _ s: UnsafePointer<Self>?, _ lds: Int, _ t: UnsafeMutablePointer<Self>?, _ ldt: Int,
+    _ wb: UnsafeMutablePointer<Self>, _ ldwb: Int, _ samples: Int, _ group: Int, _ columns: Int
+  ) { ek_expand_rows_back_f32(rb, a, lda, w, ldw, s, lds, t, ldt, wb, ldwb, samples, group, columns) }
+
+  public static func _multiplyGroups(
+    _ r: UnsafePointer<Self>, _ ldr: Int, _ d: UnsafePointer<Self>, _ ldd: Int,
+    _ m: UnsafeMutablePointer<Self>,
+    _ ldm: Int, _ samples: Int, _ group: Int, _ columns: Int
+  ) { ek_multiply_groups_f32(r, ldr, d, ldd, m, ldm, samples, group, columns) }
+
+  public static func _multiplyGroupsBack(
+    _ mb: UnsafeMutablePointer<Self>, _ r: UnsafePointer<Self>, _ d: UnsafePointer<Self>?, _ ldd: Int,
+    _ s: UnsafePointer<Self>?, _ lds: Int, _ t: UnsafeMutablePointer<Self>?, _ ldt: Int, _ samples: Int,
+    _ group: Int,
+    _ columns: Int
+  ) { ek_multiply_groups_back_f32(mb, r, d, ldd, s, lds, t, ldt, samples, group, columns) }
+
   public static func _adam(
     _ p: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>, _ m: UnsafeMutablePointer<Self>,
     _ v: UnsafeMutablePointer<Self>, _ count: Int, _ rate: Self, _ b1: Self, _ b2: Self, _ epsilon: Self,

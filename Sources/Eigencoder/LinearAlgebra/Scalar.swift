@@ -55,6 +55,24 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static func _addUpper(
     _ a: UnsafePointer<Self>, _ lda: Int, _ sum: UnsafeMutablePointer<Double>, _ lds: Int, _ n: Int)
   static func _allFinite(_ a: UnsafePointer<Self>, _ count: Int) -> Bool
+  static func _expandRows(
+    _ a: UnsafePointer<Self>?, _ lda: Int, _ w: UnsafePointer<Self>, _ ldw: Int, _ d: UnsafePointer<Self>?,
+    _ ldd: Int,
+    _ r: UnsafeMutablePointer<Self>?, _ m: UnsafeMutablePointer<Self>?, _ samples: Int, _ group: Int,
+    _ columns: Int)
+  static func _expandRowsBack(
+    _ rb: UnsafePointer<Self>, _ a: UnsafePointer<Self>?, _ lda: Int, _ w: UnsafePointer<Self>, _ ldw: Int,
+    _ s: UnsafePointer<Self>?, _ lds: Int, _ t: UnsafeMutablePointer<Self>?, _ ldt: Int,
+    _ wb: UnsafeMutablePointer<Self>, _ ldwb: Int, _ samples: Int, _ group: Int, _ columns: Int)
+  static func _multiplyGroups(
+    _ r: UnsafePointer<Self>, _ ldr: Int, _ d: UnsafePointer<Self>, _ ldd: Int,
+    _ m: UnsafeMutablePointer<Self>,
+    _ ldm: Int, _ samples: Int, _ group: Int, _ columns: Int)
+  static func _multiplyGroupsBack(
+    _ mb: UnsafeMutablePointer<Self>, _ r: UnsafePointer<Self>, _ d: UnsafePointer<Self>?, _ ldd: Int,
+    _ s: UnsafePointer<Self>?, _ lds: Int, _ t: UnsafeMutablePointer<Self>?, _ ldt: Int, _ samples: Int,
+    _ group: Int,
+    _ columns: Int)
   static func _adam(
     _ p: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>, _ m: UnsafeMutablePointer<Self>,
     _ v: UnsafeMutablePointer<Self>, _ count: Int, _ rate: Self, _ b1: Self, _ b2: Self, _ epsilon: Self,

@@ -1,0 +1,80 @@
+/// How |de/dx|_F^2 and its gradient are computed; the exact routes agree to rounding. MATH.md section 5.
+public enum ContractionRoute: Equatable, Sendable {
+  /// The cheapest exact one.
+  case automatic
+  /// 5a, one layer: the Jacobian is diag(f') W.
+  case singleLayer
+  /// 5b, two layers and a linear code: a quadratic form in f' of the hidden layer.
+  case twoLayer
+  /// 5c, any depth, from the code down to the first layer, whose contribution goes by W1 W1'.
+  case gram
+  /// 5c, down to the input.
+  case direct
+  /// 5d, like 5c but for so many random combinations of the code's units a sample: unbiased, and cheaper than exact
+  /// for codes wider than that.
+  case probes(Int)
+
+  public var name: String {
+    switch self {
+    case .automatic: "automatic"
+    case .singleLayer: "single-layer"
+    case .twoLayer: "two-layer"
+    case .gram: "gram"
+    case .direct: "direct"
+    case .probes(let count): "probes:\(count)"
+    }
+  }
+}
+
+extension ContractionRoute {
+  /// Replaces `automatic` by a route that fits the encoder.
+  /// - Throws: `EigencoderError.invalidArgument` when the route asked for does not fit.
+  func resolved(for path: EncoderPath, batch: Int) throws -> ContractionRoute {
+    let depth = path.layers.count
+    let codeIsLinear = path.layers[depth - 1].activation == .identity && path.layers[depth - 1].dropout == 0
+    switch self {
+    case .automatic:
+      if depth == 1 { return .singleLayer }
+      if depth == 2, codeIsLinear { return .twoLayer }
+      return Self.prefersGram(rows: batch * path.outputs, path) ? .gram : .direct
+    case .singleLayer where depth != 1:
+      throw EigencoderError.invalidArgument(
+        "the single-layer contraction needs an encoder of 1 layer, this has \(depth)")
+    case .twoLayer where depth != 2 || !codeIsLinear:
+      throw EigencoderError.invalidArgument(
+        "the two-layer contraction needs an encoder of 2 layers with a linear code, this has \(depth)"
+          + (codeIsLinear ? "" : " and its code is not linear"))
+    case .probes(let count) where count < 1:
+      throw EigencoderError.invalidArgument("a contraction needs at least 1 probe, got \(count)")
+    default: return self
+    }
+  }
+
+  /// The first layer by its Gram matrix costs rows 3 h^2 + 3 h^2 n flops, directly rows 6 h n.
+  private static func prefersGram(rows: Int, _ path: EncoderPath) -> Bool {
+    let (h, n) = (Double(path.firstWidth), Double(path.inputs))
+    return 2 * n > h && Double(rows) * (2 * n - h) > h * n
+  }
+
+  /// Floating-point operations of the penalty and its gradient for a batch, as MATH.md counts them (section 5):
+  /// products only.
+  func flops(for path: EncoderPath, batch: Int) -> Double {
+    let widths = ([path.inputs] + path.layers.map(\.outputs)).map(Double.init)
+    let (n, h, b) = (widths[0], widths[1], Double(batch))
+    let rows: Double = if case .probes(let count) = self { Double(count) } else { widths[widths.count - 1] }
+    switch self {
+    case .singleLayer: return 6 * h * n
+    case .twoLayer:
+      // W2'W2, W1W1' and D'D as half products; D M; and the two gradients with respect to W1 and W2.
+      let k = widths[2]
+      return h * h * (k + n + b) + 2 * b * h * h + 2 * h * h * (n + k)
+    case .automatic, .gram, .direct, .probes:
+      var middle = 0.0
+      // The code's own layer is elementwise work where the rows are the code's units themselves.
+      let top: Int = if case .probes = self { widths.count - 1 } else { widths.count - 2 }
+      for l in stride(from: 2, through: top, by: 1) { middle += widths[l - 1] * widths[l] }
+      let first = self == .gram ? 3 * rows * b * h * h + 3 * h * h * n : 6 * rows * b * h * n
+      return 6 * b * rows * middle + first
+    }
+  }
+}

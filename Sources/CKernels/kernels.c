@@ -17,7 +17,6 @@ enum { BLOCK = 16, LANES = 16, STRIP = 128 };
 
 #include "activations.inc"
 #include "arithmetic.inc"
-#include "contraction.inc"
 
 #undef REAL
 #undef BITS

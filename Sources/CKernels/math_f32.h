@@ -39,8 +39,8 @@ static inline ALWAYS float FN(log1p)(float e) {
   return s + s * (v * p);
 }
 
-// R(t) = exp(t^2 / 2) Phi(-t) for 0 <= t <= 15, as p(u) / (1 + 3/4 t) with u = (t - K) / (t + K), K = 4: near 0
-// and towards infinity alike R is smooth in u (after Shepherd & Laframboise 1981). Relative error 2e-8.
+// R(t) = exp(t^2 / 2) Phi(-t) for 0 <= t <= 15, as p(u) / (1 + 3/4 t) with u = (t - K) / (t + K), K = 4: near
+// 0 and towards infinity alike R is smooth in u (after Shepherd & Laframboise 1981). Relative error 2e-8.
 static inline ALWAYS float FN(normal_tail)(float t) {
   float u = (t - 4.0f) / (t + 4.0f);
   float p = -5.3879412e-05f;

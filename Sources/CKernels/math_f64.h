@@ -47,8 +47,8 @@ static inline ALWAYS double FN(log1p)(double e) {
   return s + s * (v * p);
 }
 
-// R(t) = exp(t^2 / 2) Phi(-t) for 0 <= t <= 40, as p(u) / (1 + 3/4 t) with u = (t - K) / (t + K), K = 6: near 0
-// and towards infinity alike R is smooth in u (after Shepherd & Laframboise 1981). Relative error 7e-17.
+// R(t) = exp(t^2 / 2) Phi(-t) for 0 <= t <= 40, as p(u) / (1 + 3/4 t) with u = (t - K) / (t + K), K = 6: near
+// 0 and towards infinity alike R is smooth in u (after Shepherd & Laframboise 1981). Relative error 7e-17.
 static inline ALWAYS double FN(normal_tail)(double t) {
   double u = (t - 6.0) / (t + 6.0);
   double p = 8.112864164524785e-11;

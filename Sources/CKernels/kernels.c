@@ -25,6 +25,7 @@ enum { BLOCK = 16, LANES = 16, STRIP = 256 };
 
 #include "activations.inc"
 #include "arithmetic.inc"
+#include "contraction.inc"
 
 #undef REAL
 #undef BITS

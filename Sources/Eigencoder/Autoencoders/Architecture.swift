@@ -15,10 +15,17 @@ public struct Architecture: Equatable, Sendable {
   public var latentActivation: Activation
   /// Of the reconstruction, before the input's scale and mean are put back.
   public var outputActivation: Activation
+  /// Whether each decoder layer uses the transpose of its encoder layer's weight.
+  public var isTied: Bool
+  /// Whether a linear branch runs beside the encoder, and one beside the decoder: e = V x + g(x).
+  public var hasSkip: Bool
+  /// The probability with which training drops the output of a hidden unit.
+  public var dropout: Double
 
   public init(
     inputs: Int, hidden: [Int], latent: Int, activation: Activation = .silu,
-    latentActivation: Activation = .identity, outputActivation: Activation = .identity
+    latentActivation: Activation = .identity, outputActivation: Activation = .identity, isTied: Bool = false,
+    hasSkip: Bool = false, dropout: Double = 0
   ) {
     self.inputs = inputs
     self.hidden = hidden
@@ -26,6 +33,9 @@ public struct Architecture: Equatable, Sendable {
     self.activation = activation
     self.latentActivation = latentActivation
     self.outputActivation = outputActivation
+    self.isTied = isTied
+    self.hasSkip = hasSkip
+    self.dropout = dropout
   }
 
   /// All widths of the encoder, from d to k.
@@ -49,6 +59,9 @@ public struct Architecture: Equatable, Sendable {
         throw EigencoderError.invalidArgument("a \(what) of width \(width) is too wide: at most \(1 << 24)")
       }
     }
+    guard (0..<1).contains(dropout) else {
+      throw EigencoderError.invalidArgument("a dropout probability lies in [0, 1), got \(dropout)")
+    }
     var parameters = 0
     for (a, b) in zip(encoderWidths, encoderWidths.dropFirst()) { parameters += 2 * a * b }
     guard parameters <= 1 << 31 else {
@@ -60,7 +73,7 @@ public struct Architecture: Equatable, Sendable {
 extension Architecture: Codable {
   /// As in the model file: the widths, and the activations as a list per layer.
   private enum Key: String, CodingKey {
-    case inputs, hidden, latent
+    case inputs, hidden, latent, tied, skip, dropout
     case encoderActivations = "encoder_activations"
     case decoderActivations = "decoder_activations"
   }
@@ -72,6 +85,9 @@ extension Architecture: Codable {
     try container.encode(latent, forKey: .latent)
     try container.encode(encoderActivations, forKey: .encoderActivations)
     try container.encode(decoderActivations, forKey: .decoderActivations)
+    try container.encode(isTied, forKey: .tied)
+    try container.encode(hasSkip, forKey: .skip)
+    try container.encode(dropout, forKey: .dropout)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -91,7 +107,10 @@ extension Architecture: Codable {
     self.init(
       inputs: try container.decode(Int.self, forKey: .inputs), hidden: hidden,
       latent: try container.decode(Int.self, forKey: .latent), activation: inner.first ?? .identity,
-      latentActivation: encoderSide[hidden.count], outputActivation: decoderSide[hidden.count])
+      latentActivation: encoderSide[hidden.count], outputActivation: decoderSide[hidden.count],
+      isTied: try container.decodeIfPresent(Bool.self, forKey: .tied) ?? false,
+      hasSkip: try container.decodeIfPresent(Bool.self, forKey: .skip) ?? false,
+      dropout: try container.decodeIfPresent(Double.self, forKey: .dropout) ?? 0)
     try validate()
   }
 }

@@ -23,11 +23,12 @@ public struct Autoencoder<T: Scalar>: Reducer {
     try architecture.validate()
     self.architecture = architecture
     var layout = ParameterLayout()
-    let widths = architecture.encoderWidths
-    encoder = Self.layers(
-      "encoder", widths: widths, activations: architecture.encoderActivations, &layout)
-    decoder = Self.layers(
-      "decoder", widths: widths.reversed(), activations: architecture.decoderActivations, &layout)
+    let encoderLayers = Self.encoderLayers(architecture, &layout)
+    let encoderSkip = architecture.hasSkip ? Self.skip(architecture, &layout) : nil
+    let decoderLayers = Self.decoderLayers(architecture, encoderLayers, &layout)
+    let decoderSkip = encoderSkip.map { Self.skip(back: $0, isTied: architecture.isTied, &layout) }
+    encoder = Self.joined(encoderLayers, encoderSkip)
+    decoder = Self.joined(decoderLayers, decoderSkip)
     self.layout = layout
     parameters = [T](repeating: 0, count: layout.count)
     standardization = .none(dimension: architecture.inputs)
@@ -54,28 +55,62 @@ public struct Autoencoder<T: Scalar>: Reducer {
     layout.tensors.first { $0.name == name }.map { Array(parameters[$0.range]) }
   }
 
-  private static func layers(
-    _ side: String, widths: [Int], activations: [Activation], _ layout: inout ParameterLayout
-  ) -> any Layer {
-    Chain(
-      activations.indices.map {
-        Dense(
-          "\(side).\($0)", inputs: widths[$0], outputs: widths[$0 + 1], activation: activations[$0],
-          in: &layout)
-      })
-  }
-
   private mutating func initialize(_ initializer: Initializer, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    let activations = architecture.encoderActivations + architecture.decoderActivations
-    let weights = layout.tensors.filter { !$0.isBias }
+    let layers = [encoder, decoder].flatMap { EncoderPath.denseLayers($0) }
     parameters.withMutableView { p in
-      for (weight, activation) in zip(weights, activations) {
+      for layer in layers where !layer.isTied {
         initializer.fill(
-          p.vector(weight), fanIn: weight.columns, fanOut: weight.rows, activation: activation,
+          p.vector(layer.weight), fanIn: layer.inputs, fanOut: layer.outputs, activation: layer.activation,
           using: &generator)
       }
     }
+  }
+}
+
+// MARK: - Layers of an architecture
+
+extension Autoencoder {
+  private static func encoderLayers(_ a: Architecture, _ layout: inout ParameterLayout) -> [Dense] {
+    let widths = a.encoderWidths
+    return a.encoderActivations.indices.map {
+      Dense(
+        "encoder.\($0)", inputs: widths[$0], outputs: widths[$0 + 1], activation: a.encoderActivations[$0],
+        dropout: $0 < a.hidden.count ? a.dropout : 0, in: &layout)
+    }
+  }
+
+  private static func decoderLayers(
+    _ a: Architecture, _ encoder: [Dense], _ layout: inout ParameterLayout
+  ) -> [Dense] {
+    let widths = Array(a.encoderWidths.reversed())
+    return a.decoderActivations.indices.map {
+      let name = "decoder.\($0)"
+      let dropout = $0 < a.hidden.count ? a.dropout : 0
+      return a.isTied
+        ? Dense(
+          name, tiedTo: encoder[encoder.count - 1 - $0], activation: a.decoderActivations[$0], dropout: dropout,
+          in: &layout)
+        : Dense(
+          name, inputs: widths[$0], outputs: widths[$0 + 1], activation: a.decoderActivations[$0], dropout: dropout,
+          in: &layout)
+    }
+  }
+
+  private static func skip(_ a: Architecture, _ layout: inout ParameterLayout) -> Dense {
+    Dense("encoder.skip", inputs: a.inputs, outputs: a.latent, activation: .identity, hasBias: false, in: &layout)
+  }
+
+  private static func skip(back encoder: Dense, isTied: Bool, _ layout: inout ParameterLayout) -> Dense {
+    isTied
+      ? Dense("decoder.skip", tiedTo: encoder, activation: .identity, hasBias: false, in: &layout)
+      : Dense(
+        "decoder.skip", inputs: encoder.outputs, outputs: encoder.inputs, activation: .identity, hasBias: false,
+        in: &layout)
+  }
+
+  private static func joined(_ layers: [Dense], _ skip: Dense?) -> any Layer {
+    skip.map { Sum([Chain(layers), $0]) } ?? Chain(layers)
   }
 }
 
@@ -138,36 +173,36 @@ extension Autoencoder {
     return jacobian
   }
 
-  /// The mean over the rows of |de/dx|_F^2, exact, by propagating the identity from the code to the input.
+  /// The mean over the rows of |de/dx|_F^2, exact, by the cheapest route of `ContractionRoute`.
   ///
-  /// Cost: k times a forward pass through the encoder.
+  /// Cost: at most k times a forward pass through the encoder.
   public func contraction(over x: Matrix<T>) -> Double {
     precondition(x.columns == inputDimension, "contraction needs \(inputDimension) columns, got \(x.columns)")
     guard x.rows > 0 else { return 0 }
+    let height = min(x.rows, 256)
     let (k, d) = (latentDimension, inputDimension)
-    // The Jacobians of a block take height k d numbers: at most about 4 million.
-    let height = min(x.rows, max(1, min(64, (1 << 22) / (k * d))))
     let state: LayerState<T> = encoder.makeState(batch: height, order: .gradient)
+    // Of our own architectures none is refused.
+    let contraction = try! Contraction<T>(encoder, batch: height)
+    var generator = SeededGenerator(seed: 0)
     var sum = 0.0
-    withScratch(height * (d + k + k * k + k * d), of: T.self) { scratch in
+    withScratch(height * (d + k), of: T.self) { scratch in
       x.withView { x in
         parameters.withView { p in
           for first in stride(from: 0, to: x.rows, by: height) {
             let rows = first..<min(first + height, x.rows)
-            let b = rows.count
-            let u = scratch.matrix(rows: b, columns: d)
-            let code = scratch.matrix(at: height * d, rows: b, columns: k)
-            let cotangents = scratch.matrix(at: height * (d + k), rows: b * k, columns: k)
-            let jacobians = scratch.matrix(at: height * (d + k + k * k), rows: b * k, columns: d)
+            let u = scratch.matrix(rows: rows.count, columns: d)
             standardization.apply(x.rows(rows), into: u)
-            encoder.forward(u, p, into: code, state)
-            cotangents.clear()
-            for row in 0..<b * k { cotangents[row, row % k] = 1 }
-            encoder.pullbackRows(cotangents, samples: b, p, state, into: jacobians, adding: false)
-            standardization.inverseScale?.withView {
-              jacobians.scaleColumns(by: $0, adding: nil, into: jacobians)
-            }
-            sum += jacobians.squaredNorm
+            encoder.forward(u, p, into: scratch.matrix(at: height * d, rows: rows.count, columns: k), state)
+            let mean =
+              if let scales = standardization.inverseScale {
+                scales.withView {
+                  contraction.value(p, state, samples: rows.count, inverseScale: $0, using: &generator)
+                }
+              } else {
+                contraction.value(p, state, samples: rows.count, using: &generator)
+              }
+            sum += mean * Double(rows.count)
           }
         }
       }

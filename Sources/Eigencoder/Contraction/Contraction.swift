@@ -74,6 +74,7 @@ package final class Contraction<T: Scalar> {
   ) -> Double {
     let input = inputs(
       parameters, state, samples, parameters[path.layers[0].weight], path.skip.map { parameters[$0.weight] })
+    input.beginPenalty()
     return run(input, ContractionGradient(gradient: gradient, weight: weight), using: &generator)
   }
 

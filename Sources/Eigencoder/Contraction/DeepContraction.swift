@@ -25,10 +25,10 @@ final class DeepContraction<T: Scalar> {
   let chunk: Int
   private let buffers: [Buffer<T>]
   /// R_l and M_l by layer, chunk * group rows; nil where they are not formed.
-  private var r: [MatrixView<T>?]
-  private var m: [MatrixView<T>?]
+  private(set) var r: [MatrixView<T>?]
+  private(set) var m: [MatrixView<T>?]
   /// M_lb and then R_lb.
-  private var bars: [MatrixView<T>]
+  private(set) var bars: [MatrixView<T>]
   private let bottom: MatrixView<T>  // direct: Y
   private let gram: MatrixView<T>  // G
   private let scatter: MatrixView<T>  // H
@@ -219,7 +219,6 @@ extension DeepContraction {
       bar.undoGroupProduct(
         of: r[l]!.prefix(rows), derivative(l, input, samples), curvature: curvature,
         into: curvature == nil ? nil : state.penaltyBar?.rows(samples), samples: samples.count)
-      if curvature != nil { state.hasPenalty = true }
       guard l + 1 < path.layers.count else { return }
       let next = path.layers[l + 1]
       let weight = input.parameters[next.weight]
@@ -230,7 +229,6 @@ extension DeepContraction {
           of: weight, derivative(l + 1, input, samples), curvature: aboveCurvature,
           into: aboveCurvature == nil ? nil : above.penaltyBar?.rows(samples),
           addingTo: gradient.accumulator(next.weight), samples: samples.count)
-        if aboveCurvature != nil { above.hasPenalty = true }
       } else {
         let beta: T = gradient.adds(to: next.weight) ? 1 : 0
         gradient.matrix(next.weight).setProduct(m[l + 1]!.prefix(rows), transposed: true, bar, beta: beta)

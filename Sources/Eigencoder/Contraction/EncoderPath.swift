@@ -22,6 +22,16 @@ struct EncoderPath {
     guard layers.allSatisfy({ !$0.isTied }), !(skip?.isTied ?? false) else { return nil }
   }
 
+  /// The dense layers of a layer of layers, in the order of the data flow.
+  static func denseLayers(_ layer: any Layer) -> [Dense] {
+    switch layer {
+    case let dense as Dense: [dense]
+    case let chain as Chain: chain.layers.flatMap(denseLayers)
+    case let sum as Sum: sum.branches.flatMap(denseLayers)
+    default: []
+    }
+  }
+
   /// The states of the layers within the encoder's.
   func states<T: Scalar>(_ state: LayerState<T>) -> [LayerState<T>] {
     let main = skip == nil ? state : state.children[0]

@@ -14,6 +14,17 @@ struct ContractionInputs<T: Scalar> {
   let samples: Int
 }
 
+extension ContractionInputs {
+  /// Prepares the layers' states to collect zb: penalties of one step add up.
+  func beginPenalty() {
+    for state in states {
+      guard let zBar = state.penaltyBar, !state.hasPenalty else { continue }
+      zBar.prefix(samples).clear()
+      state.hasPenalty = true
+    }
+  }
+}
+
 /// The gradient's side: contributions are added with this factor.
 struct ContractionGradient<T: Scalar> {
   let gradient: Gradient<T>
@@ -72,11 +83,10 @@ enum SingleLayerContraction {
       for b in 0..<input.samples {
         for j in 0..<h {
           let slope = d.base[b * d.stride + j]
-          zBar.base[b * zBar.stride + j] =
+          zBar.base[b * zBar.stride + j] +=
             scale * s.base[b * s.stride + j] * (slope * q.base[j] + c.base[j])
         }
       }
-      state.hasPenalty = true
     }
     return penalty
   }
@@ -138,8 +148,8 @@ enum TwoLayerContraction {
         c.scale(by: factor / T(samples))
         dTimesM.scaleColumns(by: nil, adding: VectorView(base: c.base, count: h), into: dTimesM)
       }
-      zBar.setElementwiseProduct(dTimesM, s)
-      state.hasPenalty = true
+      dTimesM.setElementwiseProduct(dTimesM, s)
+      zBar.add(dTimesM)
     }
     if let v = input.skipWeight, let skip = input.path.skip {
       // 2 <V, W2 diag(dm) W1>, by each factor in turn.

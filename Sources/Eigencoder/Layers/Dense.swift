@@ -33,16 +33,16 @@ public struct Dense: Layer {
     isTied = false
   }
 
-  /// A layer that goes back through `other` with the transpose of its weight, and a bias of its own.
+  /// A layer that goes back through `other` with the transpose of its weight, and perhaps a bias of its own.
   public init(
-    _ name: String, tiedTo other: Dense, activation: Activation, dropout: Double = 0,
+    _ name: String, tiedTo other: Dense, activation: Activation, hasBias: Bool = true, dropout: Double = 0,
     in layout: inout ParameterLayout
   ) {
     inputs = other.outputs
     outputs = other.inputs
     self.activation = activation
     weight = other.weight
-    bias = layout.addBias(name + ".bias", outputs: outputs)
+    bias = hasBias ? layout.addBias(name + ".bias", outputs: outputs) : nil
     self.dropout = dropout
     isTied = true
   }

@@ -10,8 +10,8 @@ extension MatrixView {
       source.base, source.stride, factors.base, factors.stride, base, stride, factors.rows, group, columns)
   }
 
-  /// Undoes M = R o D for M's gradient in self: returns in self Rb = Mb o D, and writes to `zBar`, when there is a
-  /// curvature S, zb[b] = S[b] o sum_i (Mb o R)[b r + i]. D nil means 1.
+  /// Undoes M = R o D for M's gradient in self: returns in self Rb = Mb o D, and adds to `zBar`, when there is a
+  /// curvature S, zb[b] += S[b] o sum_i (Mb o R)[b r + i]. D nil means 1.
   func undoGroupProduct(
     of r: MatrixView, _ derivative: MatrixView?, curvature: MatrixView?, into zBar: MatrixView?, samples: Int
   ) {
@@ -32,7 +32,7 @@ extension MatrixView {
   }
 
   /// Undoes `setExpansion` for the gradient Rb in self: wb[i] += sum_b factors[b, i] Rb[b r + i], and where there is a
-  /// curvature, zb[b, i] = S[b, i] <Rb[b r + i], w[i]>.
+  /// curvature, zb[b, i] += S[b, i] <Rb[b r + i], w[i]>.
   func undoExpansion(
     of w: MatrixView, _ factors: MatrixView?, curvature: MatrixView?, into zBar: MatrixView?,
     addingTo wBar: MatrixView,

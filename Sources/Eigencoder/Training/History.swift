@@ -6,8 +6,11 @@ public struct History: Codable, Equatable, Sendable {
     /// The mean squared error per element of the network's (standardised) data: the mean over the epoch's
     /// batches, each before its step.
     public let train: Double
-    /// The same on the validation rows at the end of the epoch; nil without any.
+    /// The objective on the validation rows at the end of the epoch: mean squared error plus weighted penalties; nil
+    /// without any.
     public let validation: Double?
+    /// The mean of each penalty of the objective over the epoch's batches, without its weight, by name.
+    public let penalties: [String: Double]
     /// The learning rate of the epoch's last step.
     public let learningRate: Double
     /// Since the start of training.
@@ -17,6 +20,8 @@ public struct History: Codable, Equatable, Sendable {
   public internal(set) var epochs: [Epoch] = []
   /// The epoch whose parameters were kept.
   public internal(set) var bestEpoch = 0
+  /// How the contraction was computed, when there is one.
+  public internal(set) var contractionRoute: String?
   /// Why training ended before its last epoch, if it did.
   public internal(set) var ending: Ending = .completed
 

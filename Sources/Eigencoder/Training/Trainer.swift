@@ -6,6 +6,8 @@ public struct Trainer: Sendable {
   public var batchSize: Int
   public var optimizer: Optimizer
   public var schedule: Schedule
+  /// What is minimised.
+  public var objective: Objective
   /// The share of the training rows held out to choose the best epoch, when no validation data are given;
   /// 0 for none: then the training loss chooses.
   public var validationFraction: Double
@@ -18,12 +20,13 @@ public struct Trainer: Sendable {
 
   public init(
     epochs: Int = 100, batchSize: Int = 64, optimizer: Optimizer = .adam(), schedule: Schedule = .cosine,
-    validationFraction: Double = 0, patience: Int? = nil, standardizes: Bool = false, seed: UInt64 = 0
+    objective: Objective = .reconstruction, validationFraction: Double = 0, patience: Int? = nil, standardizes: Bool = false, seed: UInt64 = 0
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
     self.optimizer = optimizer
     self.schedule = schedule
+    self.objective = objective
     self.validationFraction = validationFraction
     self.patience = patience
     self.standardizes = standardizes
@@ -32,7 +35,7 @@ public struct Trainer: Sendable {
 
   /// Trains `network` on the rows of `data` and leaves in it the best parameters seen.
   ///
-  /// Best is the epoch with the lowest loss on the validation rows (given, or held out of `data`), the network
+  /// Best is the epoch with the lowest objective on the validation rows (given, or held out of `data`), the network
   /// as initialised included; without validation rows, the lowest training loss. Sets the network's
   /// standardization from the rows trained on.
   /// - Parameters:
@@ -47,6 +50,7 @@ public struct Trainer: Sendable {
     progress: ((TrainingProgress) -> Bool)? = nil
   ) throws -> History {
     try validate()
+    try objective.validate(for: network.architecture)
     for x in [data, validation].compactMap({ $0 }) {
       guard x.columns == network.inputDimension else {
         throw EigencoderError.invalidData(
@@ -63,7 +67,7 @@ public struct Trainer: Sendable {
       validationRows = parts.test.map(Int64.init)
     }
     network.standardization = Standardization(of: data, rows: trainRows, scales: standardizes)
-    let run = TrainingRun(
+    let run = try TrainingRun(
       self, network, data: data, rows: trainRows, validation: validation ?? data,
       validationRows: validation.map { (0..<Int64($0.rows)).map { $0 } } ?? validationRows, generator)
     defer { network.parameters = run.bestParameters }

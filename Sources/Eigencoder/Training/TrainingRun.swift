@@ -12,13 +12,17 @@ final class TrainingRun<T: Scalar> {
   private let step: TrainingStep<T>
   private let evaluation: TrainingStep<T>
   private let optimizer: OptimizerState<T>
+  /// Of the penalties over an epoch's rows.
+  private var penaltySums: [Double]
+  /// Corruption of the validation rows is the same in every epoch.
+  private let evaluationSeed: UInt64
   private var history = History()
   private let start = ContinuousClock.now
 
   init(
     _ trainer: Trainer, _ network: Autoencoder<T>, data: Matrix<T>, rows: [Int64], validation: Matrix<T>,
     validationRows: [Int64], _ generator: SeededGenerator
-  ) {
+  ) throws {
     self.trainer = trainer
     self.network = network
     self.data = data
@@ -28,22 +32,30 @@ final class TrainingRun<T: Scalar> {
     self.generator = generator
     parameters = network.parameters
     bestParameters = network.parameters
-    step = TrainingStep(network, capacity: min(trainer.batchSize, rows.count), order: .gradient)
-    evaluation = TrainingStep(
-      network, capacity: min(512, max(rows.count, validationRows.count)), order: .value)
+    let statistics = trainer.objective.corruption.map { _ in ColumnStatistics(of: data, rows: rows) }
+    step = try TrainingStep(
+      network, capacity: min(trainer.batchSize, rows.count), order: .gradient, objective: trainer.objective,
+      statistics: statistics)
+    evaluation = try TrainingStep(
+      network, capacity: min(512, max(rows.count, validationRows.count)), order: .value, objective: trainer.objective,
+      statistics: statistics)
+    penaltySums = [Double](repeating: 0, count: trainer.objective.penalties.count)
+    evaluationSeed = self.generator.next()
+    history.contractionRoute = step.contractionRoute?.name
     optimizer = OptimizerState(trainer.optimizer, network.layout)
   }
 
   func run(_ progress: ((TrainingProgress) -> Bool)?) throws -> History {
-    var best = record(epoch: 0, train: evaluate(data, rows), rate: 0)
+    var best = record(epoch: 0, train: evaluate(data, rows).loss, rate: 0)
     guard best.isFinite else { throw divergence(epoch: 0, batch: 0) }
     var epochsSinceBest = 0
     for epoch in stride(from: 1, through: trainer.epochs, by: 1) {
       guard let train = try trainEpoch(epoch, progress) else {
         history.ending = .interrupted
         // What the unfinished epoch reached counts when validation can judge it.
-        if !validationRows.isEmpty, evaluate(validation, validationRows) < best {
-          keep(epoch)
+        if !validationRows.isEmpty {
+          let reached = evaluate(validation, validationRows)
+          if reached.loss + reached.penalty < best { keep(epoch) }
         }
         return history
       }
@@ -78,6 +90,7 @@ extension TrainingRun {
   /// The epoch's mean loss; nil when the callback stopped it.
   private func trainEpoch(_ epoch: Int, _ progress: ((TrainingProgress) -> Bool)?) throws -> Double? {
     generator.shuffle(&rows)
+    for i in penaltySums.indices { penaltySums[i] = 0 }
     var sum = 0.0
     var seen = 0
     let lastValidation = history.epochs.last?.validation
@@ -103,28 +116,35 @@ extension TrainingRun {
     data.withView { x in
       rows.withUnsafeBufferPointer { rows in
         parameters.withMutableView { p in
-          let batch = step.load(x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization)
-          let loss = step.lossAndGradient(batch, p)
-          if loss.isFinite { optimizer.step(p, step.gradient, factor: factor) }
-          return loss
+          step.load(
+            x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization, using: &generator)
+          let loss = step.lossAndGradient(rows: range.count, p, using: &generator)
+          for i in penaltySums.indices { penaltySums[i] += step.penaltyValues[i] * Double(range.count) }
+          if loss.isFinite, step.penalty.isFinite { optimizer.step(p, step.gradient, factor: factor) }
+          return step.penalty.isFinite ? loss : step.penalty
         }
       }
     }
   }
 
-  /// The mean loss over the given rows of x, without a gradient.
-  private func evaluate(_ x: Matrix<T>, _ rows: [Int64]) -> Double {
-    x.withView { x in
+  /// The mean squared error over the given rows of x, without a gradient, and the weighted sum of the penalties.
+  private func evaluate(_ x: Matrix<T>, _ rows: [Int64]) -> (loss: Double, penalty: Double) {
+    var generator = SeededGenerator(seed: evaluationSeed)
+    return x.withView { x in
       rows.withUnsafeBufferPointer { rows in
         parameters.withView { p in
-          var sum = 0.0
+          var (loss, penalty) = (0.0, 0.0)
+          for i in penaltySums.indices { penaltySums[i] = 0 }
           for first in stride(from: 0, to: rows.count, by: evaluation.capacity) {
             let range = first..<min(first + evaluation.capacity, rows.count)
-            let batch = evaluation.load(
-              x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization)
-            sum += evaluation.loss(batch, p) * Double(range.count)
+            evaluation.load(
+              x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization, using: &generator)
+            loss += evaluation.loss(rows: range.count, p, using: &generator) * Double(range.count)
+            penalty += evaluation.penalty * Double(range.count)
+            for i in penaltySums.indices { penaltySums[i] += evaluation.penaltyValues[i] * Double(range.count) }
           }
-          return sum / Double(max(1, rows.count))
+          let count = Double(max(1, rows.count))
+          return (loss / count, penalty / count)
         }
       }
     }
@@ -139,15 +159,28 @@ extension TrainingRun {
     history.bestEpoch = epoch
   }
 
-  /// Writes the epoch down; returns the loss that selects.
+  /// Writes the epoch down, with the penalties' means over the training rows that `penaltySums` holds; returns the
+  /// objective that selects.
   private func record(epoch: Int, train: Double, rate: Double) -> Double {
-    let validationLoss = validationRows.isEmpty ? nil : evaluate(validation, validationRows)
+    var penalties: [String: Double] = [:]
+    var weighted = 0.0
+    for (penalty, sum) in zip(trainer.objective.penalties, penaltySums) {
+      penalties[penalty.name] = sum / Double(rows.count)
+      weighted += penalty.weight * sum / Double(rows.count)
+    }
+    let validationLoss =
+      validationRows.isEmpty
+      ? nil
+      : {
+        let reached = evaluate(validation, validationRows)
+        return reached.loss + reached.penalty
+      }()
     let elapsed = (ContinuousClock.now - start).components
     history.epochs.append(
       History.Epoch(
-        epoch: epoch, train: train, validation: validationLoss, learningRate: rate,
+        epoch: epoch, train: train, validation: validationLoss, penalties: penalties, learningRate: rate,
         seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18))
-    return validationLoss ?? train
+    return validationLoss ?? train + weighted
   }
 
   private func divergence(epoch: Int, batch: Int) -> EigencoderError {

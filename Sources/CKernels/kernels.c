@@ -15,17 +15,21 @@
 #define CLONES
 #endif
 
-// Where the output may be an input: it is that or disjoint, so that elements do not depend on one another.
-#define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+enum { BLOCK = 16, LANES = 16, STRIP = 128, CHUNK = 512 };
 
-// BLOCK and LANES hold the widest vectors; STRIP totals and eight rows of a strip fit the first cache.
-enum { BLOCK = 16, LANES = 16, STRIP = 256 };
+#include "philox.h"
+
+// p 2^bits, rounded; less than 2^bits, as p < 1.
+static inline ALWAYS uint64_t random_threshold(double p, int bits) {
+  double range = (double)((uint64_t)1 << bits), t = p * range + 0.5;
+  return t > 0 ? (t < range ? (uint64_t)t : (uint64_t)range - 1) : 0;
+}
 
 #include "math_f32.h"
 
 #include "activations.inc"
 #include "arithmetic.inc"
-#include "contraction.inc"
+#include "random.inc"
 
 #undef REAL
 #undef BITS
@@ -44,7 +48,7 @@ enum { BLOCK = 16, LANES = 16, STRIP = 256 };
 
 #include "activations.inc"
 #include "arithmetic.inc"
-#include "contraction.inc"
+#include "random.inc"
 
 CLONES
 void ek_widen(const float *a, double *out, size_t count) {
@@ -73,5 +77,14 @@ void ek_half_to_float(const uint16_t *a, float *out, size_t count) {
     bits.u |= magnitude >= 0x0F800000u ? 0x7F800000u | magnitude : 0;
     bits.u |= (uint32_t)(a[i] & 0x8000u) << 16;
     out[i] = bits.f;
+  }
+}
+
+CLONES
+void ek_random_words(uint64_t key, uint32_t *out, size_t count) {
+  for (size_t i = 0; i < count; i += WORDS) {
+    random_words block;
+    philox(key, i / 4, &block);
+    memcpy(out + i, block.words, (count - i < WORDS ? count - i : WORDS) * sizeof(uint32_t));
   }
 }

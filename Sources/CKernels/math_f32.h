@@ -56,3 +56,23 @@ static inline ALWAYS float FN(normal_tail)(float t) {
   p = p * u + 0.37764257f;
   return p / (1.0f + 0.75f * t);
 }
+
+// Uniform in (0, 1], 31 bits: 2^-32 at least, which bounds a normal number by 6.7.
+static inline ALWAYS float FN(uniform)(uint32_t word) {
+  return (float)(int32_t)(word >> 1) * 0x1p-31f + 0x1p-32f;
+}
+
+// sin(pi t / 4) / t and (cos(pi t / 4) - 1) / t^2 of v = t^2, 0 <= t <= 1. Errors 4e-8 of sin, 1e-8 of cos.
+static inline ALWAYS float FN(sin_eighth)(float v) {
+  float p = -3.595429e-05f;
+  p = p * v + 0.0024900069f;
+  p = p * v - 0.080745436f;
+  return p * v + 0.7853982f;
+}
+
+static inline ALWAYS float FN(cos_eighth)(float v) {
+  float p = 3.5419528e-06f;
+  p = p * v - 0.0003259614f;
+  p = p * v + 0.015854338f;
+  return p * v - 0.30842513f;
+}

@@ -77,3 +77,30 @@ static inline ALWAYS double FN(normal_tail)(double t) {
   p = p * u + 0.35628622878445765;
   return p / (1.0 + 0.75 * t);
 }
+
+// Uniform in (0, 1), odd multiples of 2^-53, which bounds a normal number by 8.6.
+static inline ALWAYS double FN(uniform)(uint64_t word) {
+  union { uint64_t u; double f; } t = {(word >> 12) | 0x3FF0000000000000u};
+  return (t.f - 1.0) + 0x1p-53;
+}
+
+// sin(pi t / 4) / t and (cos(pi t / 4) - 1) / t^2 of v = t^2, 0 <= t <= 1. Errors 4e-17 of sin, 3e-17 of cos.
+static inline ALWAYS double FN(sin_eighth)(double v) {
+  double p = 6.877360573166326e-12;
+  p = p * v - 1.7571500746983935e-09;
+  p = p * v + 3.133616225433416e-07;
+  p = p * v - 3.657620415891387e-05;
+  p = p * v + 0.002490394570188844;
+  p = p * v - 0.08074551218828054;
+  return p * v + 0.7853981633974483;
+}
+
+static inline ALWAYS double FN(cos_eighth)(double v) {
+  double p = -3.863156948832656e-13;
+  p = p * v + 1.1500679700940496e-10;
+  p = p * v - 2.4611366238309744e-08;
+  p = p * v + 3.590860447448612e-06;
+  p = p * v - 0.0003259918869271996;
+  p = p * v + 0.015854344243815488;
+  return p * v - 0.30842513753404244;
+}

@@ -48,6 +48,9 @@ enum {
   double ek_sum_##S(const REAL *a, size_t count);                                                         \
   /* sums[j] += sum_i a[i][j], in double. */                                                              \
   void ek_column_sums_##S(const REAL *a, size_t lda, double *sums, size_t rows, size_t cols);             \
+  /* sums[j] += sum_i (a[i][j] - center[j])^2, in double. */                                              \
+  void ek_column_squares_##S(const REAL *a, size_t lda, const double *center, double *sums, size_t rows,  \
+                             size_t cols);                                                                \
   /* out = a - 1 m' (m has cols entries; out may be a). */                                                \
   void ek_subtract_row_##S(const REAL *a, size_t lda, const REAL *m, REAL *out, size_t ldo, size_t rows,  \
                            size_t cols);                                                                  \
@@ -84,7 +87,20 @@ enum {
                    REAL epsilon, REAL inverseRootCorrection, REAL decay, REAL l2);                        \
   /* g' = g + l2 p;  m = momentum m + g';  p -= rate (nesterov ? g' + momentum m : m). */                 \
   void ek_sgd_##S(REAL *p, const REAL *g, REAL *m, size_t count, REAL rate, REAL momentum, int nesterov,  \
-                  REAL l2);
+                  REAL l2);                                                                               \
+  /* Random: numbers of the stream of `key` (Philox4x32-10), element i cols + j taking number i cols + j: \
+     the same key and shape give the same numbers, masks on every machine, normal numbers up to rounding. \
+     x += scale diag(deviation) z, z standard normal (deviation has cols entries, or is NULL for ones). */\
+  void ek_add_normals_##S(uint64_t key, REAL *x, size_t ldx, size_t rows, size_t cols,                    \
+                          const REAL *deviation, REAL scale);                                             \
+  /* x = fill[j] with probability p in [0, 1), to a multiple of 2^-32 (fill may be NULL: 0). */           \
+  void ek_mask_##S(uint64_t key, REAL *x, size_t ldx, size_t rows, size_t cols, double p,                 \
+                   const REAL *fill);                                                                     \
+  /* x = low with probability p / 2, high with probability p / 2. */                                      \
+  void ek_salt_and_pepper_##S(uint64_t key, REAL *x, size_t ldx, size_t rows, size_t cols, double p,      \
+                              REAL low, REAL high);                                                       \
+  /* out = 0 with probability p, else 1 / (1 - p): where ek_mask with the same key masks. */              \
+  void ek_dropout_##S(uint64_t key, REAL *out, size_t ldo, size_t rows, size_t cols, double p);
 
 EK_DECLARE(float, f32)
 EK_DECLARE(double, f64)
@@ -97,5 +113,8 @@ void ek_narrow(const double *a, float *out, size_t count);
 void ek_half_to_float(const uint16_t *a, float *out, size_t count);
 // out = scale a
 void ek_bytes_to_float(const uint8_t *a, float scale, float *out, size_t count);
+
+// Words 0 ..< count of the stream of `key`: block c of four is Philox4x32-10 of the counter (c, 0, 0, 0).
+void ek_random_words(uint64_t key, uint32_t *out, size_t count);
 
 #endif

@@ -104,11 +104,10 @@ extension MatrixView {
     T._columnSums(base, stride, sums.base, rows, columns)
   }
 
-  /// row[0, j] = the mean of column j, summed in f64.
-  package func setColumnMeans(into row: MatrixView) {
-    precondition(row.rows == 1 && row.columns == columns && rows > 0, "means of \(shape) into \(row.shape)")
-    T._pullback(base, stride, nil, 0, row.base, false, rows, columns)
-    row.scale(by: 1 / T(rows))
+  /// sums[j] += sum_i (self[i][j] - center[j])^2, in f64.
+  package func addColumnSquares(around center: VectorView<Double>, to sums: VectorView<Double>) {
+    precondition(sums.count == columns && center.count == columns)
+    T._columnSquares(base, stride, center.base, sums.base, rows, columns)
   }
 
   /// sum[i][j] += self[i][j] on and above the diagonal, in f64.

@@ -67,6 +67,12 @@ extension Double: Scalar {
     _ a: UnsafePointer<Self>, _ lda: Int, _ sums: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int
   ) { ek_column_sums_f64(a, lda, sums, rows, columns) }
 
+  public static func _columnSquares(
+    _ a: UnsafePointer<Self>, _ lda: Int, _ center: UnsafePointer<Double>,
+    _ sums: UnsafeMutablePointer<Double>,
+    _ rows: Int, _ columns: Int
+  ) { ek_column_squares_f64(a, lda, center, sums, rows, columns) }
+
   public static func _subtractRow(
     _ a: UnsafePointer<Self>, _ lda: Int, _ row: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>,
     _ ldo: Int, _ rows: Int, _ columns: Int
@@ -138,4 +144,23 @@ extension Double: Scalar {
     _ p: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>, _ m: UnsafeMutablePointer<Self>,
     _ count: Int, _ rate: Self, _ momentum: Self, _ nesterov: Bool, _ l2: Self
   ) { ek_sgd_f64(p, g, m, count, rate, momentum, nesterov ? 1 : 0, l2) }
+
+  public static func _addNormals(
+    _ key: UInt64, _ x: UnsafeMutablePointer<Self>, _ ldx: Int, _ rows: Int, _ columns: Int,
+    _ deviation: UnsafePointer<Self>?, _ scale: Self
+  ) { ek_add_normals_f64(key, x, ldx, rows, columns, deviation, scale) }
+
+  public static func _mask(
+    _ key: UInt64, _ x: UnsafeMutablePointer<Self>, _ ldx: Int, _ rows: Int, _ columns: Int, _ p: Double,
+    _ fill: UnsafePointer<Self>?
+  ) { ek_mask_f64(key, x, ldx, rows, columns, p, fill) }
+
+  public static func _saltAndPepper(
+    _ key: UInt64, _ x: UnsafeMutablePointer<Self>, _ ldx: Int, _ rows: Int, _ columns: Int, _ p: Double,
+    _ low: Self, _ high: Self
+  ) { ek_salt_and_pepper_f64(key, x, ldx, rows, columns, p, low, high) }
+
+  public static func _dropout(
+    _ key: UInt64, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ columns: Int, _ p: Double
+  ) { ek_dropout_f64(key, out, ldo, rows, columns, p) }
 }

@@ -39,6 +39,10 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static func _sum(_ a: UnsafePointer<Self>, _ count: Int) -> Double
   static func _columnSums(
     _ a: UnsafePointer<Self>, _ lda: Int, _ sums: UnsafeMutablePointer<Double>, _ rows: Int, _ columns: Int)
+  static func _columnSquares(
+    _ a: UnsafePointer<Self>, _ lda: Int, _ center: UnsafePointer<Double>,
+    _ sums: UnsafeMutablePointer<Double>,
+    _ rows: Int, _ columns: Int)
   static func _subtractRow(
     _ a: UnsafePointer<Self>, _ lda: Int, _ row: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>,
     _ ldo: Int, _ rows: Int, _ columns: Int)
@@ -80,6 +84,18 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static func _sgd(
     _ p: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>, _ m: UnsafeMutablePointer<Self>,
     _ count: Int, _ rate: Self, _ momentum: Self, _ nesterov: Bool, _ l2: Self)
+
+  static func _addNormals(
+    _ key: UInt64, _ x: UnsafeMutablePointer<Self>, _ ldx: Int, _ rows: Int, _ columns: Int,
+    _ deviation: UnsafePointer<Self>?, _ scale: Self)
+  static func _mask(
+    _ key: UInt64, _ x: UnsafeMutablePointer<Self>, _ ldx: Int, _ rows: Int, _ columns: Int, _ p: Double,
+    _ fill: UnsafePointer<Self>?)
+  static func _saltAndPepper(
+    _ key: UInt64, _ x: UnsafeMutablePointer<Self>, _ ldx: Int, _ rows: Int, _ columns: Int, _ p: Double,
+    _ low: Self, _ high: Self)
+  static func _dropout(
+    _ key: UInt64, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ columns: Int, _ p: Double)
 }
 
 extension Scalar {

@@ -15,7 +15,12 @@
 #define CLONES
 #endif
 
-enum { BLOCK = 16, LANES = 16, STRIP = 128, CHUNK = 512 };
+// Where the output may be an input: it is that or disjoint, so that elements do not depend on one another.
+#define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+
+// BLOCK and LANES hold the widest vectors; STRIP totals and eight rows of a strip fit the first cache; so do
+// CHUNK random numbers.
+enum { BLOCK = 16, LANES = 16, STRIP = 256, CHUNK = 512 };
 
 #include "philox.h"
 
@@ -29,6 +34,7 @@ static inline ALWAYS uint64_t random_threshold(double p, int bits) {
 
 #include "activations.inc"
 #include "arithmetic.inc"
+#include "contraction.inc"
 #include "random.inc"
 
 #undef REAL
@@ -48,6 +54,7 @@ static inline ALWAYS uint64_t random_threshold(double p, int bits) {
 
 #include "activations.inc"
 #include "arithmetic.inc"
+#include "contraction.inc"
 #include "random.inc"
 
 CLONES

@@ -110,6 +110,13 @@ extension MatrixView {
     T._columnSquares(base, stride, center.base, sums.base, rows, columns)
   }
 
+  /// row[0, j] = the mean of column j, summed in f64.
+  package func setColumnMeans(into row: MatrixView) {
+    precondition(row.rows == 1 && row.columns == columns && rows > 0, "means of \(shape) into \(row.shape)")
+    T._pullback(base, stride, nil, 0, row.base, false, rows, columns)
+    row.scale(by: 1 / T(rows))
+  }
+
   /// sum[i][j] += self[i][j] on and above the diagonal, in f64.
   package func addUpper(to sum: MatrixView<Double>) {
     precondition(rows == columns && sum.rows == rows && sum.columns == rows, "\(shape) into \(sum.shape)")

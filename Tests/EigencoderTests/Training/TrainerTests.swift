@@ -16,7 +16,7 @@ import Testing
 
   @Test func lossFallsForBothPrecisions() throws {
     func check<T: Scalar>(_ type: T.Type) throws {
-      var net = try Autoencoder<T>(inputs: 6, hidden: [16], latent: 1, seed: 1)
+      var net = try Autoencoder<T>(inputs: 6, hidden: [16], latent: 2, seed: 1)
       let history = try Trainer(epochs: 60, batchSize: 20, optimizer: .adam(learningRate: 1e-2), seed: 1)
         .fit(&net, to: curve(200, seed: 1, type))
       #expect(history.epochs.count == 61)

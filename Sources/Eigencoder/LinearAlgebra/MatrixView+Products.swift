@@ -54,7 +54,8 @@ extension VectorView {
   ) {
     let (m, n) = transposed ? (a.columns, a.rows) : (a.rows, a.columns)
     precondition(x.count == n && count == m, "product of \(m) x \(n) and \(x.count) into \(count)")
-    guard m > 0, n > 0 else { return }
+    guard m > 0 else { return }
+    guard n > 0 else { return beta == 0 ? clear() : scale(by: beta) }
     T._gemv(transposed, a.rows, a.columns, alpha, a.base, max(1, a.stride), x.base, beta, base)
   }
 }

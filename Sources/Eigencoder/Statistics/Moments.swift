@@ -1,9 +1,10 @@
 // Count, mean and scatter of a stream of samples, mergeable and exact to f64 even for f32 data.
 //
 // The scatter M2 = sum (x - mean)(x - mean)' is never computed as X'X - n mean mean', which cancels. Each
-// block b of rows is centred by its own mean m_b, rounded to the storage precision (p_b, so that x - p_b
-// loses nothing that matters), and its Gram matrix G_b is one SYRK in the storage precision. Then
-//   M2 = sum_b G_b  -  sum_b n_b (m_b - p_b)(m_b - p_b)'  +  sum_b n_b (m_b - mean)(m_b - mean)',
+// block b of rows is centred by a pilot p_b, its own mean rounded to the storage precision, so that x - p_b
+// loses nothing that matters; its Gram matrix G_b is one SYRK in the storage precision, and the block's mean
+// is kept as m_b = p_b + r_b, to more digits than one number holds. Then
+//   M2 = sum_b G_b  -  sum_b n_b r_b r_b'  +  sum_b n_b (m_b - mean)(m_b - mean)',
 // accumulated in f64: Chan, Golub & LeVeque's (1983) update for many blocks at once. MATH.md section 2.
 // Cost: n d^2 / 2 multiply-adds in the storage precision, d^2 / 2 f64 additions a block.
 
@@ -54,7 +55,9 @@ public struct Moments: Sendable {
       other.mean.count == mean.count, "merging moments of \(other.mean.count) and \(mean.count) features")
     guard other.count > 0 else { return }
     scatter.withMutableView { m2 in other.scatter.withView { m2.add($0) } }
-    include(means: Matrix(rows: 1, columns: mean.count, other.mean), counts: [other.count])
+    include(
+      pilots: Matrix(rows: 1, columns: mean.count, other.mean), rests: Matrix(rows: 1, columns: mean.count),
+      counts: [other.count])
     scatter.withMutableView { $0.symmetrize() }
   }
 }
@@ -73,58 +76,73 @@ extension Moments {
     let d = data.columns
     let blocks = (data.rows + Self.blockRows - 1) / Self.blockRows
     let height = min(Self.blockRows, data.rows)
-    var means = Matrix<Double>(rows: blocks, columns: d)
-    var residuals = Matrix<Double>(rows: blocks, columns: d)  // sqrt(n_b) (m_b - p_b)
+    var pilots = Matrix<Double>(rows: blocks, columns: d)
+    var rests = Matrix<Double>(rows: blocks, columns: d)  // r_b, then sqrt(n_b) r_b
     var counts = [Int]()
     withScratch(height * d + d * d + d, of: T.self) { scratch in
       let gram = scratch.matrix(at: height * d, rows: d, columns: d)
       let pilot = scratch.slice(height * d + d * d..<scratch.count)
       scatter.withMutableView { m2 in
-        means.withMutableView { means in
-          residuals.withMutableView { residuals in
+        pilots.withMutableView { pilots in
+          rests.withMutableView { rests in
             for b in 0..<blocks {
               let block = data.rows(b * height..<min((b + 1) * height, data.rows))
               let centred = scratch.matrix(rows: block.rows, columns: d)
-              let blockMean = VectorView(base: means.base + b * d, count: d)
-              block.addColumnSums(to: blockMean)
-              blockMean.scale(by: 1 / Double(block.rows))
-              let weight = Double(block.rows).squareRoot()
+              let mean = VectorView(base: pilots.base + b * d, count: d)
+              let rest = VectorView(base: rests.base + b * d, count: d)
+              block.addColumnSums(to: mean)
+              mean.scale(by: 1 / Double(block.rows))
               for j in 0..<d {
-                pilot.base[j] = T(blockMean.base[j])
-                residuals.base[b * d + j] = weight * (blockMean.base[j] - Double(pilot.base[j]))
+                pilot.base[j] = T(mean.base[j])
+                rest.base[j] = mean.base[j] - Double(pilot.base[j])
+                mean.base[j] = Double(pilot.base[j])
               }
               block.subtract(row: pilot, into: centred)
+              if T.self == Double.self {
+                // Sums of Float in f64 have digits to spare; those of Double need a second look.
+                centred.addColumnSums(to: rest)
+                rest.scale(by: 1 / Double(block.rows))
+              }
               gram.setUpperGram(of: centred)
               gram.addUpper(to: m2)
               counts.append(block.rows)
             }
-            m2.setUpperGram(of: residuals, alpha: -1, beta: 1)
           }
         }
       }
     }
-    include(means: means, counts: counts)
-    scatter.withMutableView { $0.symmetrize() }
+    include(pilots: pilots, rests: rests, counts: counts)
+    rests.withMutableView { rests in
+      for b in 0..<blocks { rests.rows(b..<b + 1).scale(by: Double(counts[b]).squareRoot()) }
+      scatter.withMutableView { m2 in
+        m2.setUpperGram(of: rests, alpha: -1, beta: 1)
+        m2.symmetrize()
+      }
+    }
   }
 
   /// Moves to the common mean: adds to the scatter's upper triangle what the means of the groups, this one
-  /// and the new ones, scatter around it.
-  private mutating func include(means: Matrix<Double>, counts: [Int]) {
+  /// and the new ones of means pilots + rests, scatter around it.
+  private mutating func include(pilots: Matrix<Double>, rests: Matrix<Double>, counts: [Int]) {
     let d = mean.count
     let total = count + counts.reduce(0, +)
+    // Row 0 is this group. Differences of pilots near each other are exact.
     var offsets = Matrix<Double>(rows: counts.count + 1, columns: d)
-    var common = mean
     for j in 0..<d {
+      let origin = count > 0 ? mean[j] : pilots[0, j]
       var shift = 0.0
-      for b in counts.indices { shift += Double(counts[b]) * (means[b, j] - mean[j]) }
-      common[j] += shift / Double(total)
-      offsets[0, j] = Double(count).squareRoot() * (mean[j] - common[j])
       for b in counts.indices {
-        offsets[b + 1, j] = Double(counts[b]).squareRoot() * (means[b, j] - common[j])
+        offsets[b + 1, j] = (pilots[b, j] - origin) + rests[b, j]
+        shift += Double(counts[b]) * offsets[b + 1, j]
       }
+      shift /= Double(total)
+      offsets[0, j] = -Double(count).squareRoot() * shift
+      for b in counts.indices {
+        offsets[b + 1, j] = Double(counts[b]).squareRoot() * (offsets[b + 1, j] - shift)
+      }
+      mean[j] = origin + shift
     }
     scatter.withMutableView { m2 in offsets.withView { m2.setUpperGram(of: $0, beta: 1) } }
-    mean = common
     count = total
   }
 }

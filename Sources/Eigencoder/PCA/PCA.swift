@@ -67,17 +67,22 @@ public struct PCA: Equatable, Sendable {
     T
   > {
     try validate(rows: moments.count, columns: moments.mean.count)
+    guard moments.isFinite else { throw Self.outOfRange }
     let spectrum = try Spectrum(moments, size: size, roundoff: Double(T.unitRoundoff))
     return try PrincipalComponents(spectrum, size: size, whitens: whitens)
   }
 
   /// Squares of `Float` data of extreme scale leave the range of `Float`: the same in f64.
   private func refitted<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
+    try data.requireFinite()
     if T.self != Double.self {
       return PrincipalComponents(try fitted(to: data.converted(to: Double.self)))
     }
-    throw EigencoderError.invalidData(
-      "the variance of the data is outside the range of double precision: scale the data first")
+    throw Self.outOfRange
+  }
+
+  private static var outOfRange: EigencoderError {
+    .invalidData("the variance of the data is outside the range of double precision: scale the data first")
   }
 
   private func validate(rows: Int, columns: Int) throws {

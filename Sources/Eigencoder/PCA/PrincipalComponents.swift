@@ -87,7 +87,7 @@ extension PrincipalComponents {
     if whitens, let index = kept.firstIndex(where: { $0 <= spectrum.noiseFloor }) {
       throw EigencoderError.invalidData(
         "whitening would divide by rounding noise: component \(index + 1) of \(k) has variance \(kept[index]), "
-          + "the largest has \(kept[0]); ask for at most \(index)")
+          + (index == 0 ? "the data have none" : "the largest has \(kept[0]); ask for at most \(index)"))
     }
     let d = spectrum.mean.count
     let possible = min(spectrum.samples, d)

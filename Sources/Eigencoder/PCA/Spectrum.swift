@@ -26,7 +26,9 @@ struct Spectrum {
     self.components = components
     self.variances = variances.map { max(0, $0) }
     self.totalVariance = totalVariance
-    noiseFloor = relativeNoise * (self.variances.first ?? 0)
+    // Rows that are equal but for the rounding of f64 have no variance at all, whatever their leading one.
+    let rounding = mean.reduce(0) { $0 + (4 * Double.unitRoundoff * $1) * (4 * Double.unitRoundoff * $1) }
+    noiseFloor = max(rounding, relativeNoise * (self.variances.first ?? 0))
     orient()
   }
 
@@ -54,10 +56,6 @@ struct Spectrum {
 extension Spectrum {
   init<T: Scalar>(covarianceOf data: Matrix<T>, size: PCA.Size) throws {
     let moments = Moments(of: data)
-    guard moments.isFinite || T.self != Double.self else {
-      throw EigencoderError.invalidData(
-        "the variance of the data is outside the range of double precision: scale the data first")
-    }
     guard moments.isFinite else {
       self.init(outOfRange: data.columns)
       return
@@ -69,7 +67,7 @@ extension Spectrum {
   init(_ moments: Moments, size: PCA.Size, roundoff: Double) throws {
     let d = moments.mean.count
     let covariance = moments.covariance
-    let eigen = try SymmetricEigen(of: covariance, largest: size.wanted)
+    let eigen = try SymmetricEigen(of: covariance, largest: size.wanted(rows: moments.count, columns: d))
     self.init(
       samples: moments.count, mean: moments.mean, components: eigen.vectors, variances: eigen.values,
       totalVariance: (0..<d).reduce(0) { $0 + covariance[$1, $1] },
@@ -111,7 +109,7 @@ extension Spectrum {
       self.init(outOfRange: d)
       return
     }
-    let eigen = try SymmetricEigen(of: gram, largest: size.wanted)
+    let eigen = try SymmetricEigen(of: gram, largest: size.wanted(rows: n, columns: d))
     var components = eigen.vectors.times(centred.converted(to: Double.self))
     for i in 0..<components.rows {
       let norm = max(0, eigen.values[i]).squareRoot()
@@ -132,6 +130,7 @@ extension Spectrum {
 extension Spectrum {
   /// From Xc itself, in f64 throughout: variances are resolved down to (eps sigma_1)^2.
   init<T: Scalar>(singularValuesOf data: Matrix<T>, size: PCA.Size) throws {
+    try data.requireFinite()
     let (n, d) = (data.rows, data.columns)
     let (centred, mean) = data.converted(to: Double.self).centred()
     let svd = try SingularValues(of: n > d ? QR.triangularFactor(of: centred) : centred)
@@ -148,22 +147,33 @@ extension Spectrum {
 // MARK: - Helpers
 
 extension PCA.Size {
-  /// The number of eigenpairs to compute, nil for all.
-  fileprivate var wanted: Int? {
+  /// The number of eigenpairs to compute: all that can be nonzero when the variances decide.
+  fileprivate func wanted(rows: Int, columns: Int) -> Int {
     switch self {
     case .count(let k): k
-    case .explaining: nil
+    case .explaining: min(rows, columns)
     }
   }
 }
 
 extension Moments {
-  fileprivate var isFinite: Bool {
+  var isFinite: Bool {
     mean.withView { $0.isFinite } && scatter.withView { Double._allFinite($0.base, $0.count) }
   }
 }
 
 extension Matrix {
+  /// Throws, naming the first entry that is not a number to compute with.
+  func requireFinite() throws {
+    guard !(elements.withView { $0.isFinite }), let index = elements.firstIndex(where: { !$0.isFinite })
+    else {
+      return
+    }
+    throw EigencoderError.invalidData(
+      "row \(index / columns + 1), column \(index % columns + 1) (counted from 1) of the data is "
+        + "\(elements[index]), expected finite numbers")
+  }
+
   fileprivate var hasEqualRows: Bool {
     withView { x in
       (1..<max(1, rows)).allSatisfy { i in (0..<columns).allSatisfy { x[i, $0] == x[0, $0] } }
@@ -173,29 +183,28 @@ extension Matrix {
   /// The data less their column means, and the means in f64.
   func centred() -> (Matrix, mean: [Double]) {
     var mean = [Double](repeating: 0, count: columns)
-    let result = withView { x in
+    withView { x in
       mean.withMutableView {
         x.addColumnSums(to: $0)
         $0.scale(by: 1 / Double(rows))
       }
-      // A second sum around the first mean removes the rounding of the first.
-      var correction = [Double](repeating: 0, count: columns)
-      let pilot = mean.map { T($0) }
-      let centred = Matrix(rows: rows, columns: columns) { out in
-        pilot.withView { x.subtract(row: $0, into: out) }
-      }
-      centred.withView { c in
-        correction.withMutableView {
-          c.addColumnSums(to: $0)
+    }
+    let pilot = mean.map { T($0) }
+    var result = Matrix(rows: rows, columns: columns) { out in
+      withView { x in pilot.withView { x.subtract(row: $0, into: out) } }
+    }
+    // What rounding the mean to T has left; for Double, what rounding its sum has left.
+    var rest = zip(mean, pilot).map { $0 - Double($1) }
+    result.withMutableView { centred in
+      if T.self == Double.self {
+        rest.withMutableView {
+          centred.addColumnSums(to: $0)
           $0.scale(by: 1 / Double(rows))
         }
       }
-      for j in 0..<columns { mean[j] = Double(pilot[j]) + correction[j] }
-      var exact = centred
-      let rest = correction.map { T($0) }
-      exact.withMutableView { c in rest.withView { c.subtract(row: $0, into: c) } }
-      return exact
+      rest.map { T($0) }.withView { centred.subtract(row: $0, into: centred) }
     }
+    for j in 0..<columns { mean[j] = Double(pilot[j]) + rest[j] }
     return (result, mean)
   }
 }
@@ -213,31 +222,41 @@ extension MatrixView<Double> {
 }
 
 extension Matrix<Double> {
-  /// Gram & Schmidt, twice each row, from the first row on; a row that vanishes (no variance left in its
-  /// direction) becomes a unit vector orthogonal to those before it.
+  /// Gram & Schmidt, twice each row, from the first row on; there are at most as many rows as columns. A row
+  /// that vanishes (no variance left in its direction) becomes a unit vector orthogonal to those before it.
   fileprivate mutating func orthonormalizeRows() {
+    precondition(rows <= columns, "\(shape) orthonormal rows")
     let d = columns
     withMutableView { p in
       for i in 0..<p.rows {
         let row = VectorView(base: p.base + i * d, count: d)
-        var candidate = 0
-        while true {
-          let before = row.dot(row).squareRoot()
-          for _ in 0..<2 {
-            for j in 0..<i {
-              let other = VectorView(base: p.base + j * d, count: d)
-              row.add(other, times: -other.dot(row))
-            }
-          }
-          let norm = row.dot(row).squareRoot()
-          if norm > 0.5 * before, norm > 0 {
-            row.scale(by: 1 / norm)
-            break
+        let before = row.dot(row).squareRoot()
+        p.removeRows(before: i, from: row)
+        var norm = row.dot(row).squareRoot()
+        if !(norm > 0.5 * before) {
+          // The axis that is farthest from the span of the rows before has a part of 1 - i/d or more outside.
+          var inside = [Double](repeating: 0, count: d)
+          for j in 0..<i {
+            for c in 0..<d { inside[c] += p[j, c] * p[j, c] }
           }
           row.clear()
-          row[candidate] = 1
-          candidate += 1
+          row[inside.indices.min { inside[$0] < inside[$1] }!] = 1
+          p.removeRows(before: i, from: row)
+          norm = row.dot(row).squareRoot()
         }
+        row.scale(by: 1 / norm)
+      }
+    }
+  }
+}
+
+extension MatrixView<Double> {
+  /// Takes from `row` its parts along the orthonormal rows before index `i`, twice.
+  fileprivate func removeRows(before i: Int, from row: VectorView<Double>) {
+    for _ in 0..<2 {
+      for j in 0..<i {
+        let other = VectorView(base: base + j * stride, count: columns)
+        row.add(other, times: -other.dot(row))
       }
     }
   }

@@ -46,6 +46,11 @@ public struct Cholesky: Sendable {
     (0..<factor.rows).reduce(0) { $0 + 2 * Double.log(factor[$1, $1]) }
   }
 
+  /// The least square of a diagonal entry of L: what is left of a variable given those before it.
+  var smallestPivot: Double {
+    (0..<factor.rows).reduce(.infinity) { min($0, factor[$1, $1] * factor[$1, $1]) }
+  }
+
   private func solveRows(_ x: inout Matrix<Double>) throws {
     guard x.rows > 0, x.columns > 0 else { return }
     let n = Int32(factor.rows)

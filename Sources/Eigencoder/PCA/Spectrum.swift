@@ -29,18 +29,7 @@ struct Spectrum {
     // Rows that are equal but for the rounding of f64 have no variance at all, whatever their leading one.
     let rounding = mean.reduce(0) { $0 + (4 * Double.unitRoundoff * $1) * (4 * Double.unitRoundoff * $1) }
     noiseFloor = max(rounding, relativeNoise * (self.variances.first ?? 0))
-    orient()
-  }
-
-  private mutating func orient() {
-    components.withMutableView { p in
-      for i in 0..<p.rows {
-        let row = p.rows(i..<i + 1)
-        var largest = 0
-        for j in 1..<max(1, p.columns) where row[0, j].magnitude > row[0, largest].magnitude { largest = j }
-        if row[0, largest] < 0 { row.scale(by: -1) }
-      }
-    }
+    self.components.orientRows()
   }
 
   /// False when squares of the data's deviations left the range of T, so that the sums mean nothing.
@@ -159,6 +148,20 @@ extension PCA.Size {
 extension Moments {
   var isFinite: Bool {
     mean.withView { $0.isFinite } && scatter.withView { Double._allFinite($0.base, $0.count) }
+  }
+}
+
+extension Matrix<Double> {
+  /// Turns each row so that its entry of largest absolute value (the first of equals) is positive.
+  mutating func orientRows() {
+    withMutableView { p in
+      for i in 0..<p.rows {
+        let row = p.rows(i..<i + 1)
+        var largest = 0
+        for j in 1..<max(1, p.columns) where row[0, j].magnitude > row[0, largest].magnitude { largest = j }
+        if row[0, largest] < 0 { row.scale(by: -1) }
+      }
+    }
   }
 }
 

@@ -1,0 +1,121 @@
+// Linear denoisers in closed form: no iterations, no samples of the corruption. MATH.md section 4.
+//
+// Least squares in all d dimensions is [W b] = P Q^-1 (see CorruptedMoments.swift). With a code of k numbers it
+// is reduced-rank regression (Izenman 1975): V the k leading eigenvectors of W Cov(xc, x), the covariance of
+// the full-rank predictions,
+//   encode z = V'W (x - mean(xc)),   decode x = V z + mean(x).
+// Without corruption that is PCA; with Gaussian noise of variance s^2 it is U diag(l / (l + s^2)) U' around the
+// mean (l the eigenvalues with denominator n): PCA's subspace, and shrunken codes.
+
+/// How to fit the linear map that best undoes a corruption.
+package struct LinearDenoiser: Sendable {
+  /// What is to be undone.
+  package var corruption: LinearCorruption
+  /// k, from 1 to d; nil for d, which is the best affine map of all.
+  package var components: Int?
+  /// What to add to the diagonal of the corrupted data's covariance, as a share of each entry.
+  ///
+  /// With 0 a singular covariance is an error. With nil it is 0 where that is possible; where it is not, 32
+  /// sqrt(d) times the unit roundoff, and columns that are constant after corruption are ignored.
+  package var ridge: Double?
+
+  package init(_ corruption: LinearCorruption, components: Int? = nil, ridge: Double? = nil) {
+    self.corruption = corruption
+    self.components = components
+    self.ridge = ridge
+  }
+
+  /// The best denoiser of the rows of `data` (n x d) in expectation over all corruptions.
+  ///
+  /// Cost: n d^2 / 2 for the moments, then 7/3 d^3 for the solution and its eigenvectors.
+  /// - Throws: `EigencoderError.invalidArgument` when k is not between 1 and d, the ridge is negative or the
+  ///   corruption does not fit the data; `.invalidData` for no rows or columns, or a variance outside the range
+  ///   of `Double`; `.numericalFailure` when the corrupted data's covariance is singular and the ridge is 0.
+  package func fitted<T: Scalar>(to data: Matrix<T>) throws -> FittedLinearDenoiser<T> {
+    try validate(rows: data.rows, columns: data.columns)
+    var moments = Moments(of: data)
+    var roundoff = Double(T.unitRoundoff)
+    if T.self != Double.self, !moments.isInRange(of: T.self) {
+      moments = Moments(of: data.converted(to: Double.self))
+      roundoff = Double.unitRoundoff
+    }
+    return try fitted(to: moments, roundoff: roundoff)
+  }
+
+  /// The same from the moments alone. Throws as above.
+  package func fitted<T: Scalar>(to moments: Moments, as type: T.Type = T.self) throws
+    -> FittedLinearDenoiser<T>
+  {
+    try validate(rows: moments.count, columns: moments.mean.count)
+    return try fitted(to: moments, roundoff: Double(T.unitRoundoff))
+  }
+
+  private func fitted<T: Scalar>(to moments: Moments, roundoff: Double) throws -> FittedLinearDenoiser<T> {
+    guard moments.isFinite else {
+      throw EigencoderError.invalidData(
+        "the variance of the data is outside the range of double precision: scale the data first")
+    }
+    let d = moments.mean.count
+    let k = components ?? d
+    var corrupted = CorruptedMoments(moments)
+    try corrupted.apply(corruption)
+    let map = try LeastSquaresMap(corrupted, ridge: ridge, roundoff: roundoff)
+
+    var predicted = map.weight.times(corrupted.cross, otherTransposed: true)
+    predicted.withMutableView { $0.averageWithTranspose() }
+    var vectors = try SymmetricEigen(of: predicted, largest: k).vectors
+    vectors.orientRows()
+    let encoder = vectors.times(map.weight)
+    let bias = encoder.times(Matrix(rows: d, columns: 1, corrupted.mean)).elements.map { -$0 }
+
+    // E|x - xh|^2 = tr C - 2 <V'W, V'Cov(x, xc)> + <V'W Cov(xc, xc), V'W>.
+    let total = (0..<d).reduce(0) { $0 + moments.scatter[$1, $1] }
+    let gained = encoder.dot(vectors.times(corrupted.cross))
+    let spent = encoder.times(corrupted.scatter).dot(encoder)
+    return FittedLinearDenoiser(
+      corruption: corruption.description, ridge: map.ridge, sampleCount: moments.count, mean: moments.mean,
+      encoderWeight: encoder, encoderBias: bias, decoderWeight: vectors.transposed(),
+      decoderBias: moments.mean, expectedError: max(0, total - 2 * gained + spent) / Double(moments.count))
+  }
+
+  private func validate(rows: Int, columns: Int) throws {
+    guard columns >= 1, rows >= 1 else {
+      throw EigencoderError.invalidData(
+        "a denoiser needs at least 1 row and 1 column, got \(rows) x \(columns)")
+    }
+    if let k = components, k < 1 || k > columns {
+      throw EigencoderError.invalidArgument(
+        "a code of \(k) for data with \(columns) columns: from 1 to \(columns)")
+    }
+    if let ridge, !(ridge >= 0 && ridge.isFinite) {
+      throw EigencoderError.invalidArgument("a ridge is finite and not negative, got \(ridge)")
+    }
+  }
+}
+
+extension Moments {
+  /// False when squares of the data's deviations may have left the range of T.
+  fileprivate func isInRange<T: Scalar>(of type: T.Type) -> Bool {
+    guard isFinite else { return false }
+    let (low, high) = T.self == Float.self ? (1e-24, 1e30) : (1e-270, 1e300)
+    let trace = mean.indices.reduce(0) { $0 + scatter[$1, $1] }
+    return trace >= low && trace <= high
+  }
+}
+
+extension MatrixView<Double> {
+  /// self = (self + self') / 2: what rounding took from a symmetric matrix.
+  fileprivate func averageWithTranspose() {
+    for i in 0..<rows {
+      for j in 0..<i {
+        let average = (self[i, j] + self[j, i]) / 2
+        self[i, j] = average
+        self[j, i] = average
+      }
+    }
+  }
+}
+
+extension Matrix<Double> {
+  fileprivate func dot(_ other: Matrix) -> Double { withView { a in other.withView { a.dot($0) } } }
+}

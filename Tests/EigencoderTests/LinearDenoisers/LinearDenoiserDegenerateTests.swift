@@ -1,0 +1,138 @@
+import Eigencoder
+import Testing
+
+/// Singular covariances, data far from the origin, extreme scales, and what is refused.
+@Suite struct LinearDenoiserDegenerateTests {
+  /// Multiples of 1/512 below 16 in size, so that adding 2^14 to them is exact in `Float` too.
+  static func grid() -> Matrix<Double> {
+    let x = LinearDenoiserTests.samples()
+    return Matrix(rows: x.rows, columns: 5, x.elements.map { ($0 * 512).rounded() / 512 })
+  }
+
+  /// mean/sd about 1e4: the same weights as at the origin, to 1e-10 of them.
+  @Test func largeMean() throws {
+    let x = Self.grid()
+    let far = 16384.0
+    let moved = Matrix(rows: x.rows, columns: 5, x.elements.map { $0 + far })
+    let pairs: [(LinearCorruption, LinearCorruption)] = [
+      (.gaussian(deviation: 0.4), .gaussian(deviation: 0.4)),
+      (.relativeGaussian(deviation: 0.4), .relativeGaussian(deviation: 0.4)),
+      (.meanMasking(probability: 0.3), .meanMasking(probability: 0.3)),
+      (
+        .saltAndPepper(probability: 0.2, low: far - 1, high: far + 2),
+        .saltAndPepper(probability: 0.2, low: -1, high: 2)
+      ),
+      (.masking(probability: 0.3), .saltAndPepper(probability: 0.3, low: -far, high: -far)),
+    ]
+    for (there, here) in pairs {
+      for k in [2, 5] {
+        let denoiser = try LinearDenoiser(there, components: k).fitted(to: moved)
+        let reference = try LinearDenoiser(here, components: k).fitted(to: x)
+        expectClose(denoiser.weight, reference.weight, within: 1e-10, "\(there)")
+        expectClose(denoiser.expectedError, reference.expectedError, within: 1e-10, "\(there)")
+        // Float: the same data, the moments and the use in single precision.
+        let single = try LinearDenoiser(there, components: k).fitted(to: moved.converted(to: Float.self))
+        expectClose(single.weight, reference.weight, within: 1e-4, "\(there) in single precision")
+        expectClose(
+          single.encode(moved.converted(to: Float.self)).converted(to: Double.self), denoiser.encode(moved),
+          within: 1e-4, "codes, \(there)")
+      }
+    }
+  }
+
+  @Test(arguments: [0.0, 3.0]) func constantColumn(_ value: Double) throws {
+    var x = LinearDenoiserTests.samples()
+    for i in 0..<x.rows { x[i, 2] = value }
+    let kept = [0, 1, 3, 4]
+    let rest = Matrix(rows: x.rows, columns: 4, (0..<x.rows).flatMap { i in kept.map { x[i, $0] } })
+    for corruption: LinearCorruption in [.masking(probability: 0.3), .meanMasking(probability: 0.3)] {
+      let whole = try LinearDenoiser(corruption).fitted(to: x)
+      let part = try LinearDenoiser(corruption).fitted(to: rest)
+      #expect(whole.ridge == 0, "the column is ignored, nothing else changes")
+      expectClose(whole.expectedError, part.expectedError, within: 1e-12)
+      let restored = whole.reconstruct(x)
+      for i in 0..<5 { expectClose([restored[i, 2]], [value], within: 1e-12, scale: 3) }
+      for (a, i) in kept.enumerated() {
+        expectClose(kept.map { whole.weight[i, $0] }, part.weight.row(a), within: 1e-12)
+      }
+    }
+    if value == 0 {
+      expectError(EigencoderError.numericalFailure, containing: "column 2 is constant") {
+        _ = try LinearDenoiser(.masking(probability: 0.3), ridge: 0).fitted(to: x)
+      }
+    }
+    _ = try LinearDenoiser(.gaussian(deviation: 0.1), ridge: 0).fitted(to: x)
+  }
+
+  @Test func dependentColumns() throws {
+    // Rank 2 in 5 columns, and a blur that adds nothing.
+    let x = Matrix<Double>.random(40, 2, seed: 1) * Matrix<Double>.random(2, 5, seed: 2)
+    let nothing = LinearCorruption.gaussian(deviation: 0)
+    expectError(EigencoderError.numericalFailure, containing: "a small ridge (--ridge 1e-6)") {
+      _ = try LinearDenoiser(nothing, ridge: 0).fitted(to: x)
+    }
+    let automatic = try LinearDenoiser(nothing).fitted(to: x)
+    #expect(automatic.ridge > 0 && automatic.ridge < 1e-12)
+    expectClose(automatic.reconstruct(x), x, within: 1e-9)
+    let single = try LinearDenoiser(nothing).fitted(to: x.converted(to: Float.self))
+    expectClose(single.reconstruct(x.converted(to: Float.self)).converted(to: Double.self), x, within: 1e-4)
+    let explicit = try LinearDenoiser(nothing, ridge: 1e-6).fitted(to: x)
+    expectClose(explicit.reconstruct(x), x, within: 1e-5)
+    #expect(explicit.ridge == 1e-6)
+    // A blur that loses a direction: what is left is restored as well as it can be.
+    var projection = Matrix<Double>.identity(5)
+    for i in 0..<5 { for j in 0..<5 { projection[i, j] -= 0.2 } }
+    let y = LinearDenoiserTests.samples()
+    let lossy = try LinearDenoiser(.linear(projection)).fitted(to: y)
+    #expect(lossy.ridge > 0)
+    #expect(lossy.expectedError > 0)
+  }
+
+  @Test func fewSamplesAndExtremeScales() throws {
+    let one = Matrix<Double>([[1, 2, 3]])
+    let single = try LinearDenoiser(.gaussian(deviation: 1)).fitted(to: one)
+    expectClose(single.reconstruct(Matrix([[9, 9, 9]])).elements, [1, 2, 3], within: 1e-15)
+    #expect(single.expectedError == 0)
+    let constant = try LinearDenoiser(.meanMasking(probability: 0.5), components: 2).fitted(to: one)
+    expectClose(constant.reconstruct(one), one, within: 1e-15)
+
+    let x = LinearDenoiserTests.samples()
+    let reference = try LinearDenoiser(.masking(probability: 0.3), components: 2).fitted(to: x)
+    for scale in [1e-30, 1e30] {
+      let scaled = Matrix(rows: x.rows, columns: 5, x.elements.map { $0 * scale })
+      let denoiser = try LinearDenoiser(.masking(probability: 0.3), components: 2).fitted(to: scaled)
+      expectClose(denoiser.weight, reference.weight, within: 1e-11)
+      let float = try LinearDenoiser(.masking(probability: 0.3), components: 2)
+        .fitted(to: scaled.converted(to: Float.self))
+      expectClose(float.weight, reference.weight, within: 1e-5)
+    }
+  }
+
+  @Test func refusals() throws {
+    let x = LinearDenoiserTests.samples()
+    func refused(
+      _ kind: (String) -> EigencoderError, _ fragment: String, _ denoiser: LinearDenoiser,
+      _ data: Matrix<Double>? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+      expectError(kind, containing: fragment, sourceLocation: sourceLocation) {
+        _ = try denoiser.fitted(to: data ?? x)
+      }
+    }
+    let gaussian = LinearCorruption.gaussian(deviation: 1)
+    refused(EigencoderError.invalidArgument, "from 1 to 5", LinearDenoiser(gaussian, components: 6))
+    refused(EigencoderError.invalidArgument, "a code of 0", LinearDenoiser(gaussian, components: 0))
+    refused(EigencoderError.invalidArgument, "got -1.0", LinearDenoiser(gaussian, ridge: -1))
+    refused(EigencoderError.invalidArgument, "got nan", LinearDenoiser(gaussian, ridge: .nan))
+    refused(EigencoderError.invalidArgument, "got -2.0", LinearDenoiser(.gaussian(deviation: -2)))
+    refused(EigencoderError.invalidArgument, "below 1, got 1.0", LinearDenoiser(.masking(probability: 1)))
+    refused(
+      EigencoderError.invalidArgument, "finite",
+      LinearDenoiser(.saltAndPepper(probability: 0.1, low: 0, high: .infinity))
+    )
+    refused(EigencoderError.invalidArgument, "4 x 4 for data with 5", LinearDenoiser(.linear(.identity(4))))
+    refused(EigencoderError.invalidData, "got 0 x 5", LinearDenoiser(gaussian), Matrix(rows: 0, columns: 5))
+    refused(
+      EigencoderError.invalidData, "outside the range", LinearDenoiser(gaussian),
+      Matrix(rows: 2, columns: 1, [0, 1e200]))
+  }
+}

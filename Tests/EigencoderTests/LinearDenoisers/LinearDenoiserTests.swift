@@ -1,0 +1,144 @@
+import Eigencoder
+import Testing
+
+@Suite struct LinearDenoiserTests {
+  static let corruptions: [LinearCorruption] = [
+    .gaussian(deviation: 0.4), .relativeGaussian(deviation: 0.3), .masking(probability: 0.3),
+    .meanMasking(probability: 0.25), .saltAndPepper(probability: 0.2, low: -1, high: 2), .linear(blur),
+  ]
+  /// A running mean of three neighbours, with a boundary that repeats the outermost.
+  static let blur = Matrix<Double>([
+    [0.7, 0.3, 0, 0, 0], [0.3, 0.4, 0.3, 0, 0], [0, 0.3, 0.4, 0.3, 0], [0, 0, 0.3, 0.4, 0.3],
+    [0, 0, 0, 0.3, 0.7],
+  ])
+
+  /// 60 x 5, correlated, with means from 0 to 2.
+  static func samples() -> Matrix<Double> {
+    var x = Matrix<Double>.random(60, 5, seed: 3) * Matrix<Double>.random(5, 5, seed: 4)
+    for i in 0..<x.rows {
+      for j in 0..<5 { x[i, j] += Double(j) / 2 }
+    }
+    return x
+  }
+
+  @Test(arguments: corruptions) func codeOfAllComponentsIsTheFullMap(_ corruption: LinearCorruption) throws {
+    let x = Self.samples()
+    let full = try LinearDenoiser(corruption).fitted(to: x)
+    let all = try LinearDenoiser(corruption, components: 5).fitted(to: x)
+    #expect(full.weight == all.weight)
+    // The loss falls with the size of the code, and what the leading codes are does not depend on it.
+    var last = Double.infinity
+    for k in 1...5 {
+      let some = try LinearDenoiser(corruption, components: k).fitted(to: x)
+      #expect(some.expectedError < last)
+      last = some.expectedError
+      expectClose(some.encoderWeight, full.encoderWeight.rows(0..<k), within: 1e-11, "\(k) codes")
+    }
+  }
+
+  @Test func withoutStrengthItIsPCA() throws {
+    let x = Self.samples()
+    for corruption: LinearCorruption in [
+      .gaussian(deviation: 0), .masking(probability: 0), .meanMasking(probability: 0),
+      .saltAndPepper(probability: 0, low: 0, high: 1), .linear(.identity(5)),
+    ] {
+      let full = try LinearDenoiser(corruption).fitted(to: x)
+      expectClose(full.weight, .identity(5), within: 1e-12, "\(corruption)")
+      expectClose(full.bias, [Double](repeating: 0, count: 5), within: 1e-12, scale: 1)
+      let pca = try PCA(components: 2).fitted(to: x)
+      let two = try LinearDenoiser(corruption, components: 2).fitted(to: x)
+      expectClose(two.encoderWeight, pca.components, within: 1e-12)
+      expectClose(two.encode(x), pca.encode(x), within: 1e-12)
+      let discarded = pca.totalVariance - pca.explainedVariance.reduce(0, +)
+      expectClose(two.expectedError, discarded * 59 / 60, within: 1e-12)
+    }
+  }
+
+  @Test func gaussianShrinksPrincipalComponents() throws {
+    let x = Self.samples()
+    let s = 0.6
+    let pca = try PCA(components: 3).fitted(to: x)
+    let denoiser = try LinearDenoiser(.gaussian(deviation: s), components: 3).fitted(to: x)
+    var shrunken = pca.components
+    for i in 0..<3 {
+      let l = pca.explainedVariance[i] * 59 / 60
+      for j in 0..<5 { shrunken[i, j] *= l / (l + s * s) }
+    }
+    expectClose(denoiser.encoderWeight, shrunken, within: 1e-12)
+    expectClose(denoiser.decoderWeight, pca.components.transposed(), within: 1e-12)
+
+    let trace = pca.totalVariance * 59 / 60
+    let relative = try LinearDenoiser(
+      .relativeGaussian(deviation: s / (trace / 5).squareRoot()), components: 3
+    ).fitted(to: x)
+    expectClose(relative.encoderWeight, shrunken, within: 1e-12)
+  }
+
+  @Test func meanMaskingIsARidge() throws {
+    let x = Self.samples()
+    let masked = try LinearDenoiser(.meanMasking(probability: 0.2)).fitted(to: x)
+    let ridge = try LinearDenoiser(.gaussian(deviation: 0), ridge: 0.25).fitted(to: x)
+    var scaled = ridge.weight
+    scaled.withMutableView { $0.scale(by: 1 / 0.8) }
+    expectClose(masked.weight, scaled, within: 1e-12)
+    #expect(ridge.ridge == 0.25)
+    let (q, p) = uncentred(x, .meanMasking(probability: 0.2))
+    let solution = try Cholesky(of: q).solveRight(p)
+    for i in 0..<5 { expectClose(masked.weight.row(i), Array(solution.row(i).prefix(5)), within: 1e-12) }
+  }
+
+  @Test func blurIsUndone() throws {
+    let x = Self.samples()
+    let blurred = x.times(Self.blur, otherTransposed: true)
+    let denoiser = try LinearDenoiser(.linear(Self.blur)).fitted(to: x)
+    // The matrix is regular: no information is lost.
+    expectClose(denoiser.reconstruct(blurred), x, within: 1e-10)
+    #expect(denoiser.expectedError < 1e-12)
+    let two = try LinearDenoiser(.linear(Self.blur), components: 2).fitted(to: x)
+    expectClose(two.reconstruct(blurred), try PCA(components: 2).fitted(to: x).reconstruct(x), within: 1e-10)
+  }
+
+  /// The mean error over sampled corruptions, within 5 standard errors of the closed form.
+  @Test(arguments: corruptions.dropLast(), [1, 2, 5])
+  func expectedErrorIsTheMeanOverSamples(_ corruption: LinearCorruption, _ k: Int) throws {
+    let x = Self.samples()
+    let denoiser = try LinearDenoiser(corruption, components: k).fitted(to: x)
+    var generator = SeededGenerator(seed: 11)
+    var errors = [Double]()
+    for _ in 0..<2000 {
+      let corrupted = sampled(corruption, x, using: &generator)
+      let restored = denoiser.reconstruct(corrupted)
+      errors.append(x.withView { a in restored.withView { a.squaredDistance(to: $0) } } / Double(x.rows))
+    }
+    let mean = errors.reduce(0, +) / 2000
+    let variance = errors.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1999
+    #expect(
+      abs(mean - denoiser.expectedError) <= 5 * (variance / 2000).squareRoot(),
+      "sampled \(mean), in closed form \(denoiser.expectedError)")
+  }
+
+  private func sampled(
+    _ corruption: LinearCorruption, _ x: Matrix<Double>, using generator: inout SeededGenerator
+  ) -> Matrix<Double> {
+    let moments = Moments(of: x)
+    let power = (0..<5).reduce(0) { $0 + moments.scatter[$1, $1] } / Double(5 * x.rows)
+    var result = x
+    for i in 0..<x.rows {
+      for j in 0..<x.columns {
+        func replace(_ p: Double, _ low: Double, _ high: Double) {
+          let u = generator.uniform()
+          if u < p { result[i, j] = u < p / 2 ? low : high }
+        }
+        switch corruption {
+        case .gaussian(let s): result[i, j] += s * generator.normalPair().0
+        case .relativeGaussian(let s): result[i, j] += s * power.squareRoot() * generator.normalPair().0
+        case .masking(let p): replace(p, 0, 0)
+        case .meanMasking(let p): replace(p, moments.mean[j], moments.mean[j])
+        case .saltAndPepper(let p, let low, let high): replace(p, low, high)
+        case .linear: break
+        }
+      }
+    }
+    return result
+  }
+}

@@ -25,6 +25,7 @@ struct InfoCommand: Command {
     switch try Model<Float>(contentsOf: URL(fileURLWithPath: model)) {
     case .pca(let pca): describe(pca)
     case .autoencoder(let network): describe(network)
+    case .linearDenoiser(let denoiser): describe(denoiser)
     }
     return ExitStatus.success
   }
@@ -47,6 +48,15 @@ struct InfoCommand: Command {
           + variance.significant(6).padding(toLength: 12, withPad: " ", startingAt: 0)
           + String(format: "  %.5f  %.5f", share, sum))
     }
+  }
+
+  private func describe(_ denoiser: FittedLinearDenoiser<Float>) {
+    print(
+      "\(denoiser.method): \(denoiser.inputDimension) -> \(denoiser.latentDimension), "
+        + "fitted to \(denoiser.sampleCount) samples")
+    print("corruption: \(denoiser.corruption), ridge: \(denoiser.ridge.significant(6))")
+    print("expected squared error per sample: \(denoiser.expectedError.significant(6))")
+    print("parameters: \(denoiser.parameterCount)")
   }
 
   private func describe(_ network: Autoencoder<Float>) {

@@ -32,13 +32,7 @@ package struct LinearDenoiser: Sendable {
   ///   corruption does not fit the data; `.invalidData` for no rows or columns, or a variance outside the range
   ///   of `Double`; `.numericalFailure` when the corrupted data's covariance is singular and the ridge is 0.
   package func fitted<T: Scalar>(to data: Matrix<T>) throws -> FittedLinearDenoiser<T> {
-    try validate(rows: data.rows, columns: data.columns)
-    var moments = Moments(of: data)
-    var roundoff = Double(T.unitRoundoff)
-    if T.self != Double.self, !moments.isInRange(of: T.self) {
-      moments = Moments(of: data.converted(to: Double.self))
-      roundoff = Double.unitRoundoff
-    }
+    let (moments, roundoff) = try moments(of: data)
     return try fitted(to: moments, roundoff: roundoff)
   }
 
@@ -51,19 +45,12 @@ package struct LinearDenoiser: Sendable {
   }
 
   private func fitted<T: Scalar>(to moments: Moments, roundoff: Double) throws -> FittedLinearDenoiser<T> {
-    guard moments.isFinite else {
-      throw EigencoderError.invalidData(
-        "the variance of the data is outside the range of double precision: scale the data first")
-    }
     let d = moments.mean.count
-    let k = components ?? d
-    var corrupted = CorruptedMoments(moments)
-    try corrupted.apply(corruption)
-    let map = try LeastSquaresMap(corrupted, ridge: ridge, roundoff: roundoff)
+    let (corrupted, map) = try solved(moments, roundoff: roundoff)
 
     var predicted = map.weight.times(corrupted.cross, otherTransposed: true)
     predicted.withMutableView { $0.averageWithTranspose() }
-    var vectors = try SymmetricEigen(of: predicted, largest: k).vectors
+    var vectors = try SymmetricEigen(of: predicted, largest: components ?? d).vectors
     vectors.orientRows()
     let encoder = vectors.times(map.weight)
     let bias = encoder.times(Matrix(rows: d, columns: 1, corrupted.mean)).elements.map { -$0 }
@@ -76,6 +63,26 @@ package struct LinearDenoiser: Sendable {
       corruption: corruption.description, ridge: map.ridge, sampleCount: moments.count, mean: moments.mean,
       encoderWeight: encoder, encoderBias: bias, decoderWeight: vectors.transposed(),
       decoderBias: moments.mean, expectedError: max(0, total - 2 * gained + spent) / Double(moments.count))
+  }
+
+  /// The moments of data that may be fitted, and the unit roundoff they carry: `Double`'s where the squares of
+  /// `Float` data leave the range of `Float`.
+  func moments<T: Scalar>(of data: Matrix<T>) throws -> (Moments, roundoff: Double) {
+    try validate(rows: data.rows, columns: data.columns)
+    let moments = Moments(of: data)
+    if T.self == Double.self || moments.isInRange(of: T.self) { return (moments, Double(T.unitRoundoff)) }
+    return (Moments(of: data.converted(to: Double.self)), Double.unitRoundoff)
+  }
+
+  /// The moments after corruption, and the best map of full rank.
+  func solved(_ moments: Moments, roundoff: Double) throws -> (CorruptedMoments, LeastSquaresMap) {
+    guard moments.isFinite else {
+      throw EigencoderError.invalidData(
+        "the variance of the data is outside the range of double precision: scale the data first")
+    }
+    var corrupted = CorruptedMoments(moments)
+    try corrupted.apply(corruption)
+    return (corrupted, try LeastSquaresMap(corrupted, ridge: ridge, roundoff: roundoff))
   }
 
   private func validate(rows: Int, columns: Int) throws {

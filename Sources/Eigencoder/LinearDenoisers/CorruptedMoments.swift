@@ -29,9 +29,9 @@ struct CorruptedMoments {
     scatter = clean.scatter
   }
 
-  /// xc + e, the elements of e independent, with mean 0 and this variance.
-  mutating func addNoise(variance: Double) {
-    for i in mean.indices { scatter[i, i] += count * variance }
+  /// xc + e, the elements of e independent, with mean 0 and the given variance for each column.
+  mutating func addNoise(variance: (Int) -> Double) {
+    for i in mean.indices { scatter[i, i] += count * variance(i) }
   }
 
   /// Each element independently becomes one of two values of its column, each with probability p / 2.

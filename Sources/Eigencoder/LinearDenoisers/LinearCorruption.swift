@@ -1,8 +1,8 @@
 /// A random change of a sample whose first two moments are known, so that the best linear denoiser is too.
-package enum LinearCorruption: Equatable, Sendable {
+package indirect enum LinearCorruption: Equatable, Sendable {
   /// xc = x + e, e normal with this standard deviation.
   case gaussian(deviation: Double)
-  /// The same with this deviation times the root of the mean variance of the columns (denominator n).
+  /// The same with this multiple of the standard deviation of each clean column (denominator n - 1).
   case relativeGaussian(deviation: Double)
   /// Each element 0 with this probability.
   case masking(probability: Double)
@@ -12,6 +12,8 @@ package enum LinearCorruption: Equatable, Sendable {
   case saltAndPepper(probability: Double, low: Double, high: Double)
   /// xc = K x, K d x d: no chance in it.
   case linear(Matrix<Double>)
+  /// One after the other.
+  case sequence([LinearCorruption])
 }
 
 extension LinearCorruption: CustomStringConvertible {
@@ -23,6 +25,7 @@ extension LinearCorruption: CustomStringConvertible {
     case .meanMasking(let probability): "mean-masking:\(probability)"
     case .saltAndPepper(let probability, let low, let high): "saltpepper:\(probability):\(low):\(high)"
     case .linear: "linear"
+    case .sequence(let parts): parts.map(\.description).joined(separator: "+")
     }
   }
 }
@@ -32,10 +35,14 @@ extension CorruptedMoments {
   /// - Throws: `EigencoderError.invalidArgument` when its strength is out of range.
   mutating func apply(_ corruption: LinearCorruption) throws {
     switch corruption {
-    case .gaussian(let deviation): addNoise(variance: try Self.square(deviation))
-    case .relativeGaussian(let deviation):
-      let trace = mean.indices.reduce(0) { $0 + clean.scatter[$1, $1] }
-      addNoise(variance: try Self.square(deviation) * trace / (count * Double(max(1, mean.count))))
+    case .gaussian(let deviation):
+      let variance = try Self.square(deviation)
+      addNoise { _ in variance }
+    case .relativeGaussian(let factor):
+      let square = try Self.square(factor)
+      let denominator = Double(max(1, clean.count - 1))
+      let variances = mean.indices.map { clean.scatter[$0, $0] / denominator }
+      addNoise { square * variances[$0] }
     case .masking(let p): replace(probability: try Self.checked(p)) { _ in (0, 0) }
     case .meanMasking(let p):
       let means = clean.mean
@@ -51,6 +58,7 @@ extension CorruptedMoments {
           "a corruption by a matrix of \(k.shape) for data with \(mean.count) columns")
       }
       multiply(by: k)
+    case .sequence(let parts): for part in parts { try apply(part) }
     }
   }
 

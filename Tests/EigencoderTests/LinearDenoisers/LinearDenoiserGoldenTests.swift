@@ -78,7 +78,8 @@ func uncentred(_ x: Matrix<Double>, _ corruption: LinearCorruption) -> (
     case .masking(let p): return replaced(p, 0, 0)
     case .meanMasking(let p): return replaced(p, column[j], column[j])
     case .saltAndPepper(let p, let low, let high): return replaced(p, low, high)
-    case .relativeGaussian, .linear: preconditionFailure("not an elementwise corruption of its own")
+    case .relativeGaussian, .linear, .sequence:
+      preconditionFailure("not an elementwise corruption of its own")
     }
   }
   var (q, p) = (Matrix<Double>(rows: d + 1, columns: d + 1), Matrix<Double>(rows: d, columns: d + 1))

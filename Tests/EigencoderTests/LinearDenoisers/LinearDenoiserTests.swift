@@ -4,7 +4,11 @@ import Testing
 @Suite struct LinearDenoiserTests {
   static let corruptions: [LinearCorruption] = [
     .gaussian(deviation: 0.4), .relativeGaussian(deviation: 0.3), .masking(probability: 0.3),
-    .meanMasking(probability: 0.25), .saltAndPepper(probability: 0.2, low: -1, high: 2), .linear(blur),
+    .meanMasking(probability: 0.25), .saltAndPepper(probability: 0.2, low: -1, high: 2),
+    .sequence([
+      .relativeGaussian(deviation: 0.2), .masking(probability: 0.2), .linear(blur),
+      .saltAndPepper(probability: 0.1, low: 0, high: 1), .gaussian(deviation: 0.1),
+    ]), .linear(blur),
   ]
   /// A running mean of three neighbours, with a boundary that repeats the outermost.
   static let blur = Matrix<Double>([
@@ -66,12 +70,15 @@ import Testing
     }
     expectClose(denoiser.encoderWeight, shrunken, within: 1e-12)
     expectClose(denoiser.decoderWeight, pca.components.transposed(), within: 1e-12)
+  }
 
-    let trace = pca.totalVariance * 59 / 60
-    let relative = try LinearDenoiser(
-      .relativeGaussian(deviation: s / (trace / 5).squareRoot()), components: 3
-    ).fitted(to: x)
-    expectClose(relative.encoderWeight, shrunken, within: 1e-12)
+  /// Noise in proportion to each column's deviation is a ridge of s^2 n/(n-1); so is masking by the mean.
+  @Test func relativeNoiseIsARidge() throws {
+    let x = Self.samples()
+    let noisy = try LinearDenoiser(.relativeGaussian(deviation: 0.5), components: 3).fitted(to: x)
+    let ridge = try LinearDenoiser(.gaussian(deviation: 0), components: 3, ridge: 0.25 * 60 / 59).fitted(
+      to: x)
+    expectClose(noisy.weight, ridge.weight, within: 1e-12)
   }
 
   @Test func meanMaskingIsARidge() throws {
@@ -121,7 +128,18 @@ import Testing
     _ corruption: LinearCorruption, _ x: Matrix<Double>, using generator: inout SeededGenerator
   ) -> Matrix<Double> {
     let moments = Moments(of: x)
-    let power = (0..<5).reduce(0) { $0 + moments.scatter[$1, $1] } / Double(5 * x.rows)
+    let deviations = moments.variances.map { $0.squareRoot() }
+    if case .sequence(let parts) = corruption {
+      return parts.reduce(x) { sampled($1, $0, relativeTo: deviations, moments.mean, using: &generator) }
+    }
+    return sampled(corruption, x, relativeTo: deviations, moments.mean, using: &generator)
+  }
+
+  private func sampled(
+    _ corruption: LinearCorruption, _ x: Matrix<Double>, relativeTo deviations: [Double], _ means: [Double],
+    using generator: inout SeededGenerator
+  ) -> Matrix<Double> {
+    if case .linear(let k) = corruption { return x.times(k, otherTransposed: true) }
     var result = x
     for i in 0..<x.rows {
       for j in 0..<x.columns {
@@ -131,11 +149,11 @@ import Testing
         }
         switch corruption {
         case .gaussian(let s): result[i, j] += s * generator.normalPair().0
-        case .relativeGaussian(let s): result[i, j] += s * power.squareRoot() * generator.normalPair().0
+        case .relativeGaussian(let s): result[i, j] += s * deviations[j] * generator.normalPair().0
         case .masking(let p): replace(p, 0, 0)
-        case .meanMasking(let p): replace(p, moments.mean[j], moments.mean[j])
+        case .meanMasking(let p): replace(p, means[j], means[j])
         case .saltAndPepper(let p, let low, let high): replace(p, low, high)
-        case .linear: break
+        case .linear, .sequence: break
         }
       }
     }

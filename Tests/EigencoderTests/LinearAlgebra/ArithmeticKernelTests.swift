@@ -121,7 +121,7 @@ import Testing
           let factors = Block<T>(3, columns, strided: true, seed: 7)
           let a = Block<T>(3 * group, columns, strided: true, seed: 8)
           var b = a
-          b.write { b in factors.read { b.multiplyGroups(by: $0) } }
+          b.write { b in factors.read { b.setGroupProduct(b, $0) } }
           expectRows(
             b, a.rows.enumerated().map { i, row in zip(row, factors.rows[i / group]).map { $0 * $1 } })
         }

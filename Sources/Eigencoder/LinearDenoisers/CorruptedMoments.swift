@@ -53,11 +53,11 @@ struct CorruptedMoments {
     }
   }
 
-  /// K xc, K d x d. 4 d^3.
-  mutating func multiply(by k: Matrix<Double>) {
-    mean = Matrix(rows: 1, columns: mean.count, mean).times(k, otherTransposed: true).elements
-    cross = cross.times(k, otherTransposed: true)
-    scatter = k.times(scatter).times(k, otherTransposed: true)
+  /// K xc, given K', d x d. 3 d^3.
+  mutating func multiply(byTransposeOf k: Matrix<Double>) {
+    mean = Matrix(rows: 1, columns: mean.count, mean).times(k).elements
+    cross = cross * k
+    scatter = k.times(scatter * k, transposed: true)
     scatter.withMutableView { $0.symmetrize() }
   }
 }

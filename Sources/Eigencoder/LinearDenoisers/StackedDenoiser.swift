@@ -19,7 +19,7 @@ public struct StackedDenoiser: Equatable, Sendable {
 
   /// The layers for the rows of `data`, n x d.
   ///
-  /// Cost: L (n d^2 / 2 for the moments, n d^2 for the next layer's input, 7/3 d^3 for the solution).
+  /// Cost: L (n d^2 / 2 for the moments, n d^2 for the next layer's input, 7/6 d^3 for the solution).
   /// - Throws: `EigencoderError.invalidArgument` when there is no layer, or the probability or the ridge is out of
   ///   range; `.invalidData` for no rows or columns, or a variance outside the range of `Double`;
   ///   `.numericalFailure` when a covariance is singular and the ridge is 0.
@@ -27,7 +27,7 @@ public struct StackedDenoiser: Equatable, Sendable {
     guard layers >= 1 else {
       throw EigencoderError.invalidArgument("a stack has at least 1 layer, got \(layers)")
     }
-    let denoiser = LinearDenoiser(.masking(probability: maskingProbability), ridge: ridge)
+    let denoiser = LinearDenoiser(.masking(maskingProbability), ridge: ridge)
     var maps = [AffineMap<T>]()
     var input = data
     for layer in 1...layers {

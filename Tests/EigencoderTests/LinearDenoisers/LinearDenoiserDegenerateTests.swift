@@ -14,28 +14,28 @@ import Testing
     let x = Self.grid()
     let far = 16384.0
     let moved = Matrix(rows: x.rows, columns: 5, x.elements.map { $0 + far })
-    let pairs: [(LinearCorruption, LinearCorruption)] = [
-      (.gaussian(deviation: 0.4), .gaussian(deviation: 0.4)),
-      (.relativeGaussian(deviation: 0.4), .relativeGaussian(deviation: 0.4)),
-      (.meanMasking(probability: 0.3), .meanMasking(probability: 0.3)),
+    let pairs: [(Corruption, Corruption)] = [
+      (.gaussian(0.4), .gaussian(0.4)),
+      (.relativeGaussian(0.4), .relativeGaussian(0.4)),
+      (.meanMasking(0.3), .meanMasking(0.3)),
       (
-        .saltAndPepper(probability: 0.2, low: far - 1, high: far + 2),
-        .saltAndPepper(probability: 0.2, low: -1, high: 2)
+        .saltAndPepper(0.2, low: far - 1, high: far + 2),
+        .saltAndPepper(0.2, low: -1, high: 2)
       ),
-      (.masking(probability: 0.3), .saltAndPepper(probability: 0.3, low: -far, high: -far)),
+      (.masking(0.3), .saltAndPepper(0.3, low: -far, high: -far)),
     ]
     for (there, here) in pairs {
       for k in [2, 5] {
         let denoiser = try LinearDenoiser(there, components: k).fitted(to: moved)
         let reference = try LinearDenoiser(here, components: k).fitted(to: x)
-        expectClose(denoiser.weight, reference.weight, within: 1e-10, "\(there)")
-        expectClose(denoiser.expectedError, reference.expectedError, within: 1e-10, "\(there)")
+        expectClose(denoiser.weight, reference.weight, within: 1e-10, "\(there.name)")
+        expectClose(denoiser.expectedError, reference.expectedError, within: 1e-10, "\(there.name)")
         // Float: the same data, the moments and the use in single precision.
         let single = try LinearDenoiser(there, components: k).fitted(to: moved.converted(to: Float.self))
-        expectClose(single.weight, reference.weight, within: 1e-4, "\(there) in single precision")
+        expectClose(single.weight, reference.weight, within: 1e-4, "\(there.name) in single precision")
         expectClose(
           single.encode(moved.converted(to: Float.self)).converted(to: Double.self), denoiser.encode(moved),
-          within: 1e-4, "codes, \(there)")
+          within: 1e-4, "codes, \(there.name)")
       }
     }
   }
@@ -45,7 +45,7 @@ import Testing
     for i in 0..<x.rows { x[i, 2] = value }
     let kept = [0, 1, 3, 4]
     let rest = Matrix(rows: x.rows, columns: 4, (0..<x.rows).flatMap { i in kept.map { x[i, $0] } })
-    for corruption: LinearCorruption in [.masking(probability: 0.3), .meanMasking(probability: 0.3)] {
+    for corruption: Corruption in [.masking(0.3), .meanMasking(0.3)] {
       let whole = try LinearDenoiser(corruption).fitted(to: x)
       let part = try LinearDenoiser(corruption).fitted(to: rest)
       #expect(whole.ridge == 0, "the column is ignored, nothing else changes")
@@ -58,16 +58,16 @@ import Testing
     }
     if value == 0 {
       expectError(EigencoderError.numericalFailure, containing: "column 2 is constant") {
-        _ = try LinearDenoiser(.masking(probability: 0.3), ridge: 0).fitted(to: x)
+        _ = try LinearDenoiser(.masking(0.3), ridge: 0).fitted(to: x)
       }
     }
-    _ = try LinearDenoiser(.gaussian(deviation: 0.1), ridge: 0).fitted(to: x)
+    _ = try LinearDenoiser(.gaussian(0.1), ridge: 0).fitted(to: x)
   }
 
   @Test func dependentColumns() throws {
     // Rank 2 in 5 columns, and a blur that adds nothing.
     let x = Matrix<Double>.random(40, 2, seed: 1) * Matrix<Double>.random(2, 5, seed: 2)
-    let nothing = LinearCorruption.gaussian(deviation: 0)
+    let nothing = Corruption.gaussian(0)
     expectError(EigencoderError.numericalFailure, containing: "a small ridge (--ridge 1e-6)") {
       _ = try LinearDenoiser(nothing, ridge: 0).fitted(to: x)
     }
@@ -79,30 +79,28 @@ import Testing
     let explicit = try LinearDenoiser(nothing, ridge: 1e-6).fitted(to: x)
     expectClose(explicit.reconstruct(x), x, within: 1e-5)
     #expect(explicit.ridge == 1e-6)
-    // A blur that loses a direction: what is left is restored as well as it can be.
-    var projection = Matrix<Double>.identity(5)
-    for i in 0..<5 { for j in 0..<5 { projection[i, j] -= 0.2 } }
-    let y = LinearDenoiserTests.samples()
-    let lossy = try LinearDenoiser(.linear(projection)).fitted(to: y)
+    // A blur that leaves little but the mean of each sample, less than single precision resolves.
+    let y = LinearDenoiserTests.samples().converted(to: Float.self)
+    let lossy = try LinearDenoiser(.blur(height: 1, width: 5, deviation: 20)).fitted(to: y)
     #expect(lossy.ridge > 0)
     #expect(lossy.expectedError > 0)
   }
 
   @Test func fewSamplesAndExtremeScales() throws {
     let one = Matrix<Double>([[1, 2, 3]])
-    let single = try LinearDenoiser(.gaussian(deviation: 1)).fitted(to: one)
+    let single = try LinearDenoiser(.gaussian(1)).fitted(to: one)
     expectClose(single.reconstruct(Matrix([[9, 9, 9]])).elements, [1, 2, 3], within: 1e-15)
     #expect(single.expectedError == 0)
-    let constant = try LinearDenoiser(.meanMasking(probability: 0.5), components: 2).fitted(to: one)
+    let constant = try LinearDenoiser(.meanMasking(0.5), components: 2).fitted(to: one)
     expectClose(constant.reconstruct(one), one, within: 1e-15)
 
     let x = LinearDenoiserTests.samples()
-    let reference = try LinearDenoiser(.masking(probability: 0.3), components: 2).fitted(to: x)
+    let reference = try LinearDenoiser(.masking(0.3), components: 2).fitted(to: x)
     for scale in [1e-30, 1e30] {
       let scaled = Matrix(rows: x.rows, columns: 5, x.elements.map { $0 * scale })
-      let denoiser = try LinearDenoiser(.masking(probability: 0.3), components: 2).fitted(to: scaled)
+      let denoiser = try LinearDenoiser(.masking(0.3), components: 2).fitted(to: scaled)
       expectClose(denoiser.weight, reference.weight, within: 1e-11)
-      let float = try LinearDenoiser(.masking(probability: 0.3), components: 2)
+      let float = try LinearDenoiser(.masking(0.3), components: 2)
         .fitted(to: scaled.converted(to: Float.self))
       expectClose(float.weight, reference.weight, within: 1e-5)
     }
@@ -118,18 +116,23 @@ import Testing
         _ = try denoiser.fitted(to: data ?? x)
       }
     }
-    let gaussian = LinearCorruption.gaussian(deviation: 1)
+    let gaussian = Corruption.gaussian(1)
     refused(EigencoderError.invalidArgument, "from 1 to 5", LinearDenoiser(gaussian, components: 6))
     refused(EigencoderError.invalidArgument, "a code of 0", LinearDenoiser(gaussian, components: 0))
     refused(EigencoderError.invalidArgument, "got -1.0", LinearDenoiser(gaussian, ridge: -1))
     refused(EigencoderError.invalidArgument, "got nan", LinearDenoiser(gaussian, ridge: .nan))
-    refused(EigencoderError.invalidArgument, "got -2.0", LinearDenoiser(.gaussian(deviation: -2)))
-    refused(EigencoderError.invalidArgument, "below 1, got 1.0", LinearDenoiser(.masking(probability: 1)))
+    refused(EigencoderError.invalidArgument, "got -2.0", LinearDenoiser(.gaussian(-2)))
+    refused(EigencoderError.invalidArgument, "[0, 1), got 1.0", LinearDenoiser(.masking(1)))
     refused(
       EigencoderError.invalidArgument, "finite",
-      LinearDenoiser(.saltAndPepper(probability: 0.1, low: 0, high: .infinity))
+      LinearDenoiser(.saltAndPepper(0.1, low: 0, high: .infinity))
     )
-    refused(EigencoderError.invalidArgument, "4 x 4 for data with 5", LinearDenoiser(.linear(.identity(4))))
+    refused(
+      EigencoderError.invalidArgument, "needs 4 columns, the data have 5",
+      LinearDenoiser(.blur(height: 2, width: 2, deviation: 1)))
+    refused(
+      EigencoderError.invalidArgument, "the custom corruption 'mine'",
+      LinearDenoiser(.sequence([gaussian, .custom("mine") { _, _ in }])))
     refused(EigencoderError.invalidData, "got 0 x 5", LinearDenoiser(gaussian), Matrix(rows: 0, columns: 5))
     refused(
       EigencoderError.invalidData, "outside the range", LinearDenoiser(gaussian),

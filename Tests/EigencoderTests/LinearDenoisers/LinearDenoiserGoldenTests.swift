@@ -3,12 +3,12 @@ import Testing
 
 /// Against P Q^-1 in the uncentred form (Fixtures/README.md, denoiser_golden).
 @Suite struct LinearDenoiserGoldenTests {
-  static let corruptions: [(String, LinearCorruption)] = [
-    ("masking", .masking(probability: 0.3)), ("gaussian", .gaussian(deviation: 0.5)),
-    ("salt_and_pepper", .saltAndPepper(probability: 0.2, low: 0, high: 1)),
+  static let corruptions: [(String, Corruption)] = [
+    ("masking", .masking(0.3)), ("gaussian", .gaussian(0.5)),
+    ("salt_and_pepper", .saltAndPepper(0.2, low: 0, high: 1)),
   ]
 
-  @Test(arguments: corruptions) func fullRank(_ name: String, _ corruption: LinearCorruption) throws {
+  @Test(arguments: corruptions) func fullRank(_ name: String, _ corruption: Corruption) throws {
     let golden = try Fixture.golden("denoiser")
     let x: Matrix<Double> = try golden.matrix("x")
     let denoiser = try LinearDenoiser(corruption, ridge: 0).fitted(to: x)
@@ -19,7 +19,7 @@ import Testing
     #expect(denoiser.ridge == 0)
   }
 
-  @Test(arguments: corruptions) func rank2(_ name: String, _ corruption: LinearCorruption) throws {
+  @Test(arguments: corruptions) func rank2(_ name: String, _ corruption: Corruption) throws {
     let golden = try Fixture.golden("denoiser")
     let x: Matrix<Double> = try golden.matrix("x")
     let denoiser = try LinearDenoiser(corruption, components: 2).fitted(to: x)
@@ -47,7 +47,7 @@ import Testing
   }
 
   /// Q and P as MATH.md section 4 writes them, from sums over the samples, against the golden ones and the map.
-  @Test(arguments: corruptions) func uncentredForm(_ name: String, _ corruption: LinearCorruption) throws {
+  @Test(arguments: corruptions) func uncentredForm(_ name: String, _ corruption: Corruption) throws {
     let golden = try Fixture.golden("denoiser")
     let x: Matrix<Double> = try golden.matrix("x")
     let (q, p) = uncentred(x, corruption)
@@ -62,7 +62,7 @@ import Testing
 }
 
 /// Q = E[xt xt'] and P = E[x xt'], sums over the rows of x, with a last input 1 that is never corrupted.
-func uncentred(_ x: Matrix<Double>, _ corruption: LinearCorruption) -> (
+func uncentred(_ x: Matrix<Double>, _ corruption: Corruption) -> (
   q: Matrix<Double>, p: Matrix<Double>
 ) {
   let (n, d) = (x.rows, x.columns)
@@ -78,7 +78,7 @@ func uncentred(_ x: Matrix<Double>, _ corruption: LinearCorruption) -> (
     case .masking(let p): return replaced(p, 0, 0)
     case .meanMasking(let p): return replaced(p, column[j], column[j])
     case .saltAndPepper(let p, let low, let high): return replaced(p, low, high)
-    case .relativeGaussian, .linear, .sequence:
+    default:
       preconditionFailure("not an elementwise corruption of its own")
     }
   }

@@ -2,19 +2,15 @@ import Eigencoder
 import Testing
 
 @Suite struct LinearDenoiserTests {
-  static let corruptions: [LinearCorruption] = [
-    .gaussian(deviation: 0.4), .relativeGaussian(deviation: 0.3), .masking(probability: 0.3),
-    .meanMasking(probability: 0.25), .saltAndPepper(probability: 0.2, low: -1, high: 2),
+  static let corruptions: [Corruption] = [
+    .gaussian(0.4), .relativeGaussian(0.3), .masking(0.3),
+    .meanMasking(0.25), .saltAndPepper(0.2, low: -1, high: 2),
     .sequence([
-      .relativeGaussian(deviation: 0.2), .masking(probability: 0.2), .linear(blur),
-      .saltAndPepper(probability: 0.1, low: 0, high: 1), .gaussian(deviation: 0.1),
-    ]), .linear(blur),
+      .relativeGaussian(0.2), .masking(0.2), blur,
+      .saltAndPepper(0.1, low: 0, high: 1), .gaussian(0.1),
+    ]), blur,
   ]
-  /// A running mean of three neighbours, with a boundary that repeats the outermost.
-  static let blur = Matrix<Double>([
-    [0.7, 0.3, 0, 0, 0], [0.3, 0.4, 0.3, 0, 0], [0, 0.3, 0.4, 0.3, 0], [0, 0, 0.3, 0.4, 0.3],
-    [0, 0, 0, 0.3, 0.7],
-  ])
+  static let blur = Corruption.blur(height: 1, width: 5, deviation: 0.6)
 
   /// 60 x 5, correlated, with means from 0 to 2.
   static func samples() -> Matrix<Double> {
@@ -25,7 +21,7 @@ import Testing
     return x
   }
 
-  @Test(arguments: corruptions) func codeOfAllComponentsIsTheFullMap(_ corruption: LinearCorruption) throws {
+  @Test(arguments: corruptions) func codeOfAllComponentsIsTheFullMap(_ corruption: Corruption) throws {
     let x = Self.samples()
     let full = try LinearDenoiser(corruption).fitted(to: x)
     let all = try LinearDenoiser(corruption, components: 5).fitted(to: x)
@@ -42,12 +38,12 @@ import Testing
 
   @Test func withoutStrengthItIsPCA() throws {
     let x = Self.samples()
-    for corruption: LinearCorruption in [
-      .gaussian(deviation: 0), .masking(probability: 0), .meanMasking(probability: 0),
-      .saltAndPepper(probability: 0, low: 0, high: 1), .linear(.identity(5)),
+    for corruption: Corruption in [
+      .gaussian(0), .masking(0), .meanMasking(0),
+      .saltAndPepper(0, low: 0, high: 1), .sequence([.masking(0), .gaussian(0)]),
     ] {
       let full = try LinearDenoiser(corruption).fitted(to: x)
-      expectClose(full.weight, .identity(5), within: 1e-12, "\(corruption)")
+      expectClose(full.weight, .identity(5), within: 1e-12, "\(corruption.name)")
       expectClose(full.bias, [Double](repeating: 0, count: 5), within: 1e-12, scale: 1)
       let pca = try PCA(components: 2).fitted(to: x)
       let two = try LinearDenoiser(corruption, components: 2).fitted(to: x)
@@ -62,7 +58,7 @@ import Testing
     let x = Self.samples()
     let s = 0.6
     let pca = try PCA(components: 3).fitted(to: x)
-    let denoiser = try LinearDenoiser(.gaussian(deviation: s), components: 3).fitted(to: x)
+    let denoiser = try LinearDenoiser(.gaussian(s), components: 3).fitted(to: x)
     var shrunken = pca.components
     for i in 0..<3 {
       let l = pca.explainedVariance[i] * 59 / 60
@@ -75,46 +71,45 @@ import Testing
   /// Noise in proportion to each column's deviation is a ridge of s^2 n/(n-1); so is masking by the mean.
   @Test func relativeNoiseIsARidge() throws {
     let x = Self.samples()
-    let noisy = try LinearDenoiser(.relativeGaussian(deviation: 0.5), components: 3).fitted(to: x)
-    let ridge = try LinearDenoiser(.gaussian(deviation: 0), components: 3, ridge: 0.25 * 60 / 59).fitted(
+    let noisy = try LinearDenoiser(.relativeGaussian(0.5), components: 3).fitted(to: x)
+    let ridge = try LinearDenoiser(.gaussian(0), components: 3, ridge: 0.25 * 60 / 59).fitted(
       to: x)
     expectClose(noisy.weight, ridge.weight, within: 1e-12)
   }
 
   @Test func meanMaskingIsARidge() throws {
     let x = Self.samples()
-    let masked = try LinearDenoiser(.meanMasking(probability: 0.2)).fitted(to: x)
-    let ridge = try LinearDenoiser(.gaussian(deviation: 0), ridge: 0.25).fitted(to: x)
+    let masked = try LinearDenoiser(.meanMasking(0.2)).fitted(to: x)
+    let ridge = try LinearDenoiser(.gaussian(0), ridge: 0.25).fitted(to: x)
     var scaled = ridge.weight
     scaled.withMutableView { $0.scale(by: 1 / 0.8) }
     expectClose(masked.weight, scaled, within: 1e-12)
     #expect(ridge.ridge == 0.25)
-    let (q, p) = uncentred(x, .meanMasking(probability: 0.2))
+    let (q, p) = uncentred(x, .meanMasking(0.2))
     let solution = try Cholesky(of: q).solveRight(p)
     for i in 0..<5 { expectClose(masked.weight.row(i), Array(solution.row(i).prefix(5)), within: 1e-12) }
   }
 
   @Test func blurIsUndone() throws {
     let x = Self.samples()
-    let blurred = x.times(Self.blur, otherTransposed: true)
-    let denoiser = try LinearDenoiser(.linear(Self.blur)).fitted(to: x)
+    let blurred = x * Self.blur.blurMatrix()!
+    let denoiser = try LinearDenoiser(Self.blur).fitted(to: x)
     // The matrix is regular: no information is lost.
     expectClose(denoiser.reconstruct(blurred), x, within: 1e-10)
     #expect(denoiser.expectedError < 1e-12)
-    let two = try LinearDenoiser(.linear(Self.blur), components: 2).fitted(to: x)
+    let two = try LinearDenoiser(Self.blur, components: 2).fitted(to: x)
     expectClose(two.reconstruct(blurred), try PCA(components: 2).fitted(to: x).reconstruct(x), within: 1e-10)
   }
 
   /// The mean error over sampled corruptions, within 5 standard errors of the closed form.
   @Test(arguments: corruptions.dropLast(), [1, 2, 5])
-  func expectedErrorIsTheMeanOverSamples(_ corruption: LinearCorruption, _ k: Int) throws {
+  func expectedErrorIsTheMeanOverSamples(_ corruption: Corruption, _ k: Int) throws {
     let x = Self.samples()
     let denoiser = try LinearDenoiser(corruption, components: k).fitted(to: x)
-    var generator = SeededGenerator(seed: 11)
+    let statistics = ColumnStatistics(of: x)
     var errors = [Double]()
-    for _ in 0..<2000 {
-      let corrupted = sampled(corruption, x, using: &generator)
-      let restored = denoiser.reconstruct(corrupted)
+    for seed in 0..<UInt64(2000) {
+      let restored = denoiser.reconstruct(corruption.applied(to: x, statistics: statistics, seed: seed))
       errors.append(x.withView { a in restored.withView { a.squaredDistance(to: $0) } } / Double(x.rows))
     }
     let mean = errors.reduce(0, +) / 2000
@@ -122,41 +117,5 @@ import Testing
     #expect(
       abs(mean - denoiser.expectedError) <= 5 * (variance / 2000).squareRoot(),
       "sampled \(mean), in closed form \(denoiser.expectedError)")
-  }
-
-  private func sampled(
-    _ corruption: LinearCorruption, _ x: Matrix<Double>, using generator: inout SeededGenerator
-  ) -> Matrix<Double> {
-    let moments = Moments(of: x)
-    let deviations = moments.variances.map { $0.squareRoot() }
-    if case .sequence(let parts) = corruption {
-      return parts.reduce(x) { sampled($1, $0, relativeTo: deviations, moments.mean, using: &generator) }
-    }
-    return sampled(corruption, x, relativeTo: deviations, moments.mean, using: &generator)
-  }
-
-  private func sampled(
-    _ corruption: LinearCorruption, _ x: Matrix<Double>, relativeTo deviations: [Double], _ means: [Double],
-    using generator: inout SeededGenerator
-  ) -> Matrix<Double> {
-    if case .linear(let k) = corruption { return x.times(k, otherTransposed: true) }
-    var result = x
-    for i in 0..<x.rows {
-      for j in 0..<x.columns {
-        func replace(_ p: Double, _ low: Double, _ high: Double) {
-          let u = generator.uniform()
-          if u < p { result[i, j] = u < p / 2 ? low : high }
-        }
-        switch corruption {
-        case .gaussian(let s): result[i, j] += s * generator.normalPair().0
-        case .relativeGaussian(let s): result[i, j] += s * deviations[j] * generator.normalPair().0
-        case .masking(let p): replace(p, 0, 0)
-        case .meanMasking(let p): replace(p, means[j], means[j])
-        case .saltAndPepper(let p, let low, let high): replace(p, low, high)
-        case .linear, .sequence: break
-        }
-      }
-    }
-    return result
   }
 }

@@ -16,7 +16,7 @@ import Testing
 
     var h = x
     for layer in 0..<layers {
-      let (q, p) = uncentred(h, .masking(probability: 0.4))
+      let (q, p) = uncentred(h, .masking(0.4))
       let map = try Cholesky(of: q).solveRight(p)
       var next = h
       for i in 0..<h.rows {
@@ -53,7 +53,7 @@ import Testing
     expectError(EigencoderError.invalidArgument, containing: "at least 1 layer, got 0") {
       _ = try StackedDenoiser(layers: 0).fitted(to: x)
     }
-    expectError(EigencoderError.invalidArgument, containing: "below 1, got 1.5") {
+    expectError(EigencoderError.invalidArgument, containing: "[0, 1), got 1.5") {
       _ = try StackedDenoiser(layers: 1, maskingProbability: 1.5).fitted(to: x)
     }
     expectError(EigencoderError.invalidData, containing: "got 0 x 5") {

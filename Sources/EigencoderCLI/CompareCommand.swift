@@ -12,7 +12,7 @@ struct CompareCommand: Command {
       Option("hold-out", "X", "share of the rows held out to test on (default: 0.2)"),
       DataSource.scaleOption,
       Option("latent", "2,8,32", "code sizes (default: those of 2, 8, 32 that fit the data)"),
-      Option("methods", "LIST", "of \(names(Method.self)) (default: all)"),
+      Option("methods", "LIST", "of \(names(Method.self)) (default: pca,autoencoder)"),
       Option("format", "NAME", "\(names(Format.self)) (default: table)"),
       Option("out", "FILE", "write the report there instead of to standard output"),
       Option("quiet", nil, "no progress"),
@@ -46,7 +46,7 @@ struct CompareCommand: Command {
     }
     holdOut = try arguments.number("hold-out", "between 0 and 1", where: { $0 > 0 && $0 < 1 }) ?? 0.2
     latent = try arguments.integers("latent", atLeast: 1)
-    let listed = arguments.string("methods") ?? "all"
+    let listed = arguments.string("methods") ?? "pca,autoencoder"
     methods =
       listed == "all"
       ? Method.allCases : try listed.split(separator: ",").map { try Method(named: String($0)) }

@@ -4,6 +4,7 @@ import Foundation
 /// The methods that can be fitted by name.
 enum Method: String, CaseIterable {
   case pca, autoencoder
+  case linearDenoising = "linear-denoising"
 
   init(named name: String) throws {
     guard let method = Method(rawValue: name) else {
@@ -29,14 +30,15 @@ extension Method {
       let start = Date()
       let reducer = try PCA(size).fitted(to: x)
       return Fitted(model: .pca(reducer), seconds: Date().timeIntervalSince(start), history: nil)
+    case .linearDenoising:
+      let latent = try count(size, x)
+      let start = Date()
+      let corruption = try options.corruption ?? Self.defaultCorruption(of: x)
+      let reducer = try LinearDenoiser(corruption, components: latent, ridge: options.ridge).fitted(to: x)
+      return Fitted(
+        model: .linearDenoiser(reducer), seconds: Date().timeIntervalSince(start), history: nil)
     case .autoencoder:
-      guard case .count(let latent) = size else {
-        throw EigencoderError.invalidArgument("--latent of an autoencoder is a whole number of at least 1")
-      }
-      guard latent <= x.columns else {
-        throw EigencoderError.invalidArgument(
-          "a code of \(latent) for data with \(x.columns) columns: at most \(x.columns)")
-      }
+      let latent = try count(size, x)
       var network = try Autoencoder<Float>(
         options.architecture(inputs: x.columns, latent: latent), initializer: options.initializer,
         seed: options.seed)
@@ -46,5 +48,24 @@ extension Method {
       let history = try options.trainer(rows: x.rows).fit(&network, to: x) { progress.report($0) }
       return Fitted(model: .autoencoder(network), seconds: Date().timeIntervalSince(start), history: history)
     }
+  }
+
+  /// The size of a code that is not chosen by a share of variance.
+  private func count(_ size: PCA.Size, _ x: Matrix<Float>) throws -> Int {
+    guard case .count(let latent) = size else {
+      throw EigencoderError.invalidArgument("--latent of \(rawValue) is a whole number of at least 1")
+    }
+    guard latent <= x.columns else {
+      throw EigencoderError.invalidArgument(
+        "a code of \(latent) for data with \(x.columns) columns: at most \(x.columns)")
+    }
+    return latent
+  }
+
+  /// Gaussian noise of 0.3 times the root of the columns' mean variance.
+  private static func defaultCorruption(of x: Matrix<Float>) throws -> Corruption {
+    let deviations = ColumnStatistics(of: x).deviation
+    let sum = deviations.reduce(0.0) { $0 + Double($1) * Double($1) }
+    return .gaussian(0.3 * (sum / Double(max(1, deviations.count))).squareRoot())
   }
 }

@@ -17,6 +17,13 @@ struct TrainingOptions {
     Option("schedule", "NAME", "of the learning rate: \(names(Schedule.Shape.self)) (default: cosine)"),
     Option("warmup", "X", "share of the steps over which the learning rate first rises (default: 0.05)"),
     Option("weight-decay", "X", "adamw: decoupled decay (default: 0.01); others: L2 on weights (default: 0)"),
+    Option(
+      "corruption", "KIND",
+      "what linear-denoising undoes: gaussian:SD, relative-gaussian:SD, masking:P,\nmean-masking:P, saltpepper:P[:LOW:HIGH], blur:HEIGHTxWIDTH:SD, or several joined by '+'\n(default: gaussian of 0.3 times the root of the columns' mean variance)"
+    ),
+    Option(
+      "ridge", "X",
+      "share added to the diagonal of linear-denoising's covariance\n(default: none unless it is singular)"),
     Option("standardize", nil, "divide each column by its standard deviation (it is centred in any case)"),
     Option(
       "validation", "X", "share of the training rows that chooses the best epoch (default: 0.1; 0 for none)"),
@@ -31,6 +38,8 @@ struct TrainingOptions {
   let batch: Int?
   let optimizer: Optimizer
   let schedule: Schedule
+  let corruption: Corruption?
+  let ridge: Double?
   let standardizes: Bool
   let validation: Double
   let patience: Int?
@@ -53,6 +62,8 @@ struct TrainingOptions {
     schedule = Schedule(
       try arguments.choice("schedule", default: .cosine),
       warmup: try arguments.number("warmup", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.05)
+    corruption = try arguments.string("corruption").map { try Corruption(parsing: $0) }
+    ridge = try arguments.number("ridge", "of at least 0", where: { $0 >= 0 })
     standardizes = arguments.has("standardize")
     validation =
       try arguments.number("validation", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.1

@@ -1,0 +1,149 @@
+import Eigencoder
+import Foundation
+import Testing
+
+@Suite struct CompareTests {
+  private static let metrics: Set = [
+    "ssePerSample", "msePerElement", "relativeFrobenius", "r2", "cosine", "contraction",
+  ]
+
+  @Test func jsonOfTheDigits() throws {
+    let result = try expectSuccess(["compare", "--epochs", "2", "--quiet", "--format", "json"])
+    #expect(result.error == "")
+    let report = try object(result.output)
+    let data = try #require(report["data"] as? [String: Any])
+    #expect(Set(data.keys) == ["name", "train", "test", "dimension"])
+    #expect(data["name"] as? String == "digits")
+    #expect(["train", "test", "dimension"].map { data[$0] as? Int } == [1438, 359, 64])
+    #expect(report["seed"] as? Int == 1)
+    let results = try #require(report["results"] as? [[String: Any]])
+    #expect(
+      results.map { $0["method"] as? String } == [
+        "pca", "autoencoder", "pca", "autoencoder", "pca", "autoencoder",
+      ])
+    #expect(results.map { $0["latent"] as? Int } == [2, 2, 8, 8, 32, 32])
+    for line in results {
+      #expect(Set(line.keys) == ["method", "latent", "parameters", "fitSeconds", "train", "test"])
+      for side in ["train", "test"] {
+        let values = try #require(line[side] as? [String: Double])
+        #expect(Set(values.keys).isSuperset(of: Self.metrics))
+        #expect(values.values.allSatisfy { $0.isFinite })
+      }
+    }
+  }
+
+  /// The same as the library computes, to the last bit.
+  @Test func agreesWithTheLibrary() throws {
+    let directory = try TemporaryDirectory()
+    let x = samples(rows: 60, columns: 6)
+    try x.write(npy: directory.file("x.npy"))
+    let output = try expectSuccess(
+      [
+        "compare", "--data", "x.npy", "--methods", "pca", "--latent", "1,3", "--seed", "7", "--format",
+        "json",
+      ],
+      in: directory
+    ).output
+    let report = try JSONDecoder().decode(ReconstructionReport.self, from: Data(output.utf8))
+    let (train, test) = try x.split(holdOut: 0.2, seed: 7)
+    #expect(report.data == .init(name: "x.npy", train: train.rows, test: test.rows, dimension: 6))
+    #expect(report.results.map(\.latent) == [1, 3])
+    for result in report.results {
+      let pca = try PCA(components: result.latent).fitted(to: train)
+      #expect(result.parameters == pca.parameterCount)
+      #expect(try result.train == .init(of: pca, on: train, trainingMean: train.columnMeans))
+      #expect(try result.test == .init(of: pca, on: test, trainingMean: train.columnMeans))
+    }
+  }
+
+  @Test func repeatsItself() throws {
+    func run(seed: String) throws -> [[ReconstructionMetrics]] {
+      let output = try expectSuccess([
+        "compare", "--epochs", "2", "--latent", "4", "--format", "json", "--seed", seed,
+      ]).output
+      return try JSONDecoder().decode(ReconstructionReport.self, from: Data(output.utf8)).results.map {
+        [$0.train, $0.test]
+      }
+    }
+    let once = try run(seed: "3")
+    #expect(try run(seed: "3") == once)
+    #expect(try run(seed: "4") != once)
+  }
+
+  @Test func table() throws {
+    let lines = try expectSuccess(["compare", "--epochs", "1", "--latent", "2,5"]).output
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    #expect(lines[0] == "digits: 1438 rows to train, 359 to test, 64 columns, seed 1")
+    #expect(lines[1] == "")
+    #expect(lines[2].hasPrefix("method       latent  parameters  fit s"))
+    #expect(
+      lines[3..<7].map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+        == ["pca 2", "autoencoder 2", "pca 5", "autoencoder 5"])
+    // Columns line up.
+    #expect(Set(lines[2..<7].map(\.count)).count == 1)
+  }
+
+  @Test func markdown() throws {
+    let lines = try expectSuccess(["compare", "--epochs", "1", "--latent", "2", "--format", "markdown"])
+      .output
+      .split(separator: "\n")
+    #expect(lines.count == 5)
+    #expect(lines[1].hasPrefix("| method | latent | parameters |"))
+    #expect(lines[2].hasPrefix("| --- | ---: |"))
+    #expect(Set(lines[1...].map { $0.filter { $0 == "|" }.count }).count == 1)
+  }
+
+  @Test func csvToAFile() throws {
+    let directory = try TemporaryDirectory()
+    let result = try expectSuccess(
+      ["compare", "--epochs", "1", "--latent", "2", "--format", "csv", "--out", "r.csv"], in: directory)
+    #expect(result.output == "")
+    let lines = try String(contentsOf: directory.file("r.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines[0].hasPrefix("method,latent,parameters,fitSeconds,train.ssePerSample,"))
+    #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }).count == 1)
+    #expect(directory.contents == ["r.csv"])
+  }
+
+  @Test func ownTestFileAndHeader() throws {
+    let directory = try TemporaryDirectory()
+    try samples(rows: 40, columns: 3).write(
+      csv: directory.file("train.csv"), columnNames: ["a", "b", "c, d"])
+    try samples(rows: 7, columns: 3).write(csv: directory.file("test.csv"))
+    let output = try expectSuccess(
+      ["compare", "--data", "train.csv", "--test", "test.csv", "--epochs", "1"], in: directory
+    ).output
+    #expect(output.hasPrefix("train.csv: 40 rows to train, 7 to test, 3 columns, seed 1\n"))
+  }
+
+  @Test func holdOut() throws {
+    let output = try expectSuccess(["compare", "--hold-out", "0.5", "--latent", "2", "--methods", "pca"])
+      .output
+    #expect(output.hasPrefix("digits: 898 rows to train, 899 to test, 64 columns, seed 1\n"))
+  }
+
+  /// The data are in the program.
+  @Test func copiedElsewhere() throws {
+    let directory = try TemporaryDirectory()
+    let copy = directory.file("tool")
+    try FileManager.default.copyItem(at: Tool.path, to: copy)
+    let result = try Tool.run(
+      ["compare", "--epochs", "1", "--latent", "2"], in: directory.url, executable: copy)
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.hasPrefix("digits: 1438 rows to train"))
+  }
+
+  @Test func extremeScales() throws {
+    for scale in ["1e-30", "1e-10", "1e10"] {
+      try expectSuccess(["compare", "--scale", scale, "--latent", "2", "--epochs", "1", "--standardize"])
+    }
+    let result = try Tool.run(["compare", "--scale", "1e300"])
+    #expect(result.status == 65)
+    #expect(result.error.hasPrefix("eigencoder: error: digits: row 1, column "))
+  }
+}
+
+/// The object that a JSON text is.
+func object(_ json: String) throws -> [String: Any] {
+  try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+}

@@ -1,0 +1,137 @@
+import Eigencoder
+import Foundation
+import Testing
+
+@Suite struct FitTests {
+  private let directory: TemporaryDirectory
+  private let x = samples(rows: 60, columns: 6)
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    try x.write(npy: directory.file("x.npy"))
+  }
+
+  /// fit, evaluate, encode and decode give what the library gives.
+  @Test func roundTrip() throws {
+    let fit = try object(
+      expectSuccess(
+        ["fit", "pca", "--data", "x.npy", "--latent", "2", "--model", "m", "--format", "json"], in: directory
+      ).output)
+    #expect(Set(fit.keys) == ["method", "latent", "parameters", "fitSeconds", "train"])
+    let pca = try PCA(components: 2).fitted(to: x)
+    let metrics = try ReconstructionMetrics(of: pca, on: x, trainingMean: pca.mean)
+    let train = try #require(fit["train"] as? [String: Double])
+    #expect(abs(train["ssePerSample"]! / metrics.ssePerSample - 1) < 1e-6)
+
+    let text = try expectSuccess(
+      ["evaluate", "--model", "m", "--data", "x.npy", "--format", "json"], in: directory
+    ).output
+    let evaluation = try object(text)
+    #expect(evaluation["method"] as? String == "pca")
+    #expect(evaluation["latent"] as? Int == 2)
+    #expect(evaluation["samples"] as? Int == 60)
+    // The model file is exact: f64 as fitted.
+    #expect(try JSONDecoder().decode(ReconstructionMetrics.self, from: Data(text.utf8)) == metrics)
+
+    try expectSuccess(["encode", "--model", "m", "--data", "x.npy", "--out", "z.npy"], in: directory)
+    try expectSuccess(["decode", "--model", "m", "--data", "z.npy", "--out", "y.npy"], in: directory)
+    #expect(try Matrix<Float>(contentsOf: directory.file("z.npy")) == pca.encode(x))
+    #expect(try Matrix<Float>(contentsOf: directory.file("y.npy")) == pca.reconstruct(x))
+    // Text holds the same numbers.
+    try expectSuccess(["encode", "--model", "m", "--data", "x.npy", "--out", "z.csv"], in: directory)
+    #expect(try Matrix<Float>(contentsOf: directory.file("z.csv")) == pca.encode(x))
+    #expect(directory.contents == ["m", "x.npy", "y.npy", "z.csv", "z.npy"])
+  }
+
+  @Test func shareOfTheVariance() throws {
+    try expectSuccess(["fit", "pca", "--data", "x.npy", "--latent", "0.9", "--model", "m"], in: directory)
+    let pca = try PCA(explaining: 0.9).fitted(to: x)
+    let info = try expectSuccess(["info", "--model", "m"], in: directory).output
+    #expect(info.hasPrefix("pca: 6 -> \(pca.latentDimension), fitted to 60 samples\n"))
+  }
+
+  @Test func asInitialised() throws {
+    let fit = try object(
+      expectSuccess(
+        [
+          "fit", "autoencoder", "--data", "x.npy", "--latent", "2", "--hidden", "5", "--epochs", "0",
+          "--seed", "9",
+          "--model", "m", "--format", "json",
+        ], in: directory
+      ).output)
+    #expect((fit["history"] as? [[String: Any]])?.count == 1)
+    #expect(fit["bestEpoch"] as? Int == 0)
+    guard case .autoencoder(let network) = try Model<Float>(contentsOf: directory.file("m")) else {
+      Issue.record("not an autoencoder")
+      return
+    }
+    #expect(
+      network.parameters == (try Autoencoder<Float>(inputs: 6, hidden: [5], latent: 2, seed: 9).parameters))
+  }
+
+  @Test func history() throws {
+    let fit = try object(
+      expectSuccess(
+        [
+          "fit", "autoencoder", "--data", "x.npy", "--latent", "2", "--hidden", "none", "--epochs", "3",
+          "--model",
+          "m", "--format", "json",
+        ], in: directory
+      ).output)
+    #expect(
+      Set(fit.keys) == ["method", "latent", "parameters", "fitSeconds", "train", "history", "bestEpoch"])
+    // 6 x 2 weights and 2 biases, then 2 x 6 weights and 6 biases.
+    #expect(fit["parameters"] as? Int == 32)
+    let history = try #require(fit["history"] as? [[String: Double]])
+    #expect(history.map { $0["epoch"] } == [0, 1, 2, 3])
+    for epoch in history {
+      #expect(Set(epoch.keys).isSuperset(of: ["epoch", "train", "validation", "seconds"]))
+    }
+    #expect(
+      try expectSuccess(["info", "--model", "m"], in: directory).output.hasPrefix("autoencoder: 6-2-6\n"))
+  }
+
+  /// Training that diverges is an error; what it had reached before is kept, and told.
+  @Test func divergence() throws {
+    let arguments = [
+      "fit", "autoencoder", "--data", "x.npy", "--latent", "2", "--hidden", "none", "--schedule", "constant",
+      "--model", "m", "--quiet",
+    ]
+    let before = directory.contents
+    let atOnce = try Tool.run(arguments + ["--learning-rate", "1e30"], in: directory.url)
+    #expect(atOnce.status == 70)
+    #expect(
+      atOnce.error.hasPrefix("eigencoder: error: training diverged: the loss of epoch ")
+        && atOnce.error.contains("; the parameters of epoch 0 are kept. A lower learning rate than 1e+30 or ")
+    )
+    #expect(directory.contents == before)
+
+    // A warm-up over all but the end: epochs that help come before those that do not.
+    let later = try Tool.run(
+      arguments + ["--optimizer", "sgd", "--learning-rate", "200", "--epochs", "2000", "--warmup", "0.99"],
+      in: directory.url)
+    #expect(later.status == 70)
+    #expect(
+      later.error.hasPrefix(
+        "eigencoder: error: m holds the best epoch, but training diverged: the loss of epoch "))
+    #expect(later.error.split(separator: "\n").count == 1)
+    guard case .autoencoder(let network) = try Model<Float>(contentsOf: directory.file("m")) else {
+      Issue.record("not an autoencoder")
+      return
+    }
+    #expect(network.reconstruct(x).elements.allSatisfy { $0.isFinite })
+  }
+
+  /// Ctrl-C ends training after the batch and saves the best so far.
+  @Test(.timeLimit(.minutes(1))) func interrupt() throws {
+    let result = try Tool.run(
+      ["fit", "autoencoder", "--data", "x.npy", "--latent", "2", "--epochs", "\(1 << 30)", "--model", "m"],
+      in: directory.url
+    ) { $0.contains("epoch ") }
+    #expect(result.status == 130)
+    #expect(result.error.hasSuffix("interrupted: the model is the best that was reached\n"))
+    #expect(result.output.contains("(interrupted), best "))
+    #expect(directory.contents == ["m", "x.npy"])
+    try expectSuccess(["evaluate", "--model", "m", "--data", "x.npy"], in: directory)
+  }
+}

@@ -1,0 +1,88 @@
+import Eigencoder
+import Testing
+
+@Suite struct HelpTests {
+  private static let help = """
+    Shorter vectors, and what they lose: exact PCA and autoencoders, compared on one split.
+
+    usage: eigencoder COMMAND [OPTIONS]
+
+    commands:
+      compare   fit several methods on one split and report what each loses
+      fit       fit one method to data and save it as a model file
+      encode    turn samples into codes with a saved model
+      decode    turn codes back into samples with a saved model
+      evaluate  measure what a saved model loses on data
+      info      describe this installation, or a saved model
+
+    'eigencoder COMMAND --help' shows a command's options with examples; 'eigencoder --version' the version.
+    Results go to standard output, progress and messages to standard error.
+
+    examples:
+      eigencoder compare
+          PCA and an autoencoder on the built-in handwritten digits
+      eigencoder compare --data embeddings.npy --latent 32,64
+          the same question for your own vectors, one a row
+      eigencoder fit pca --data embeddings.npy --latent 32 --model pca.safetensors
+      eigencoder encode --model pca.safetensors --data embeddings.npy --out codes.npy
+          shorten vectors for good
+
+    """
+
+  @Test(arguments: ["--help", "-h", "help"])
+  func tool(_ word: String) throws {
+    let result = try expectSuccess([word])
+    #expect(result.output == Self.help)
+    #expect(result.error == "")
+  }
+
+  /// Nothing to do is a usage error: the help, on standard error.
+  @Test func noArguments() throws {
+    let result = try Tool.run([])
+    #expect(result.status == 64)
+    #expect(result.error == Self.help)
+    #expect(result.output == "")
+  }
+
+  @Test func infoWhole() throws {
+    let result = try expectSuccess(["info", "--help"])
+    #expect(
+      result.output == """
+        describe this installation, or a saved model
+
+        usage: eigencoder info [--model M]
+
+        options:
+          --model FILE  a model saved by 'eigencoder fit'
+
+        examples:
+          eigencoder info
+              the version, and which linear algebra kernels run
+          eigencoder info --model pca.safetensors
+              its shape and its spectrum
+
+        """)
+  }
+
+  @Test(arguments: [
+    ("compare", "--methods LIST"), ("compare", "--hold-out X"), ("compare", "--learning-rate X"),
+    ("fit", "usage: eigencoder fit METHOD --data FILE --latent K --model FILE.safetensors [OPTIONS]"),
+    ("fit", "--patience N"), ("encode", "--out FILE"), ("decode", "codes, as 'encode' wrote them"),
+    ("evaluate", "--format NAME"), ("info", "--model FILE"),
+  ])
+  func command(_ name: String, _ fragment: String) throws {
+    let asked = try expectSuccess([name, "--help"]).output
+    #expect(asked.contains(fragment))
+    #expect(asked.contains("usage: eigencoder \(name) "))
+    #expect(asked.contains("\noptions:\n") && asked.contains("\nexamples:\n"))
+    // Wherever it stands, and whatever else is wrong.
+    #expect(try expectSuccess([name, "--no-such", "--help"]).output == asked)
+    #expect(try expectSuccess([name, "-h"]).output == asked)
+    #expect(try expectSuccess(["help", name]).output == asked)
+  }
+
+  @Test func version() throws {
+    #expect(try expectSuccess(["--version"]).output == "eigencoder \(Eigencoder.version)\n")
+    #expect(try expectSuccess(["info"]).output.hasPrefix("eigencoder \(Eigencoder.version)\nBLAS: "))
+  }
+}

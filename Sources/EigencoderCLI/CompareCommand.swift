@@ -49,20 +49,30 @@ struct CompareCommand: Command {
     let listed = arguments.string("methods") ?? "pca,autoencoder"
     methods =
       listed == "all"
-      ? Method.allCases : try listed.split(separator: ",").map { try Method(named: String($0)) }
-    guard !methods.isEmpty else { throw EigencoderError.invalidArgument("--methods names no method") }
+      ? Method.allCases
+      : try listed.split(separator: ",", omittingEmptySubsequences: false).map {
+        try Method(named: String($0))
+      }
     format = try arguments.choice("format", default: .table)
     output = arguments.string("out")
     training = try TrainingOptions(arguments)
   }
 
   func run() throws -> Int32 {
+    if let output { try Output.requireWritable(output) }
     let all = try data.load()
+    guard test != nil || all.rows >= 3 else {
+      throw EigencoderError.invalidData(
+        "\(data.name) has \(counted(all.rows, "row")), expected at least 3: 2 to train and 1 to hold out")
+    }
     let (train, test) =
       try self.test.map { (all, try $0.load()) } ?? all.split(holdOut: holdOut, seed: training.seed)
     guard test.columns == train.columns else {
       throw EigencoderError.invalidData(
         "\(self.test!.name) has \(test.columns) columns, \(data.name) has \(train.columns)")
+    }
+    guard train.rows >= 2 else {
+      throw EigencoderError.invalidData("\(data.name) leaves 1 row to train, expected at least 2")
     }
     let limit = min(train.rows, train.columns)
     let sizes = latent ?? [2, 8, 32].filter { $0 <= limit }
@@ -81,6 +91,7 @@ struct CompareCommand: Command {
     for size in sizes {
       for method in methods where !Interrupt.isRequested {
         let fitted = try method.fit(train, size: .count(size), training)
+        if let divergence = fitted.divergence { throw EigencoderError.numericalFailure(divergence) }
         try report.add(fitted.model.reducer, train: train, test: test, fitSeconds: fitted.seconds)
       }
     }

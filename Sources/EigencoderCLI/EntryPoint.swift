@@ -10,50 +10,49 @@ import Foundation
   static func main() {
     // A reader that goes away (`| head`) ends the program quietly at the next write, as it does for others.
     signal(SIGPIPE, SIG_DFL)
+    Terminal.reserveStandardStreams()
     exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 
+  /// Returns the exit status; the one place where errors become text.
   static func run(_ words: [String]) -> Int32 {
     guard let first = words.first else {
       Terminal.error(help)
       return ExitStatus.usage
     }
-    switch first {
-    case "--help", "-h", "help":
-      if first == "help", words.count == 2, let command = command(words[1]) {
-        print(command.help)
-      } else {
-        print(help)
+    let command = command(first)
+    do {
+      if let command { return try run(command, Array(words.dropFirst())) }
+      switch first {
+      case "--version": try Output.print("eigencoder \(Eigencoder.version)")
+      case "help" where words.count > 1: try Output.print(try known(words[1]).help)
+      case "--help", "-h", "help": try Output.print(help)
+      default: _ = try known(first)
       }
       return ExitStatus.success
-    case "--version":
-      print("eigencoder \(Eigencoder.version)")
-      return ExitStatus.success
-    default: break
-    }
-    guard let command = command(first) else {
-      let near = commands.map { ($0.name, editDistance($0.name, first)) }.min { $0.1 < $1.1 }!
-      let hint = near.1 <= 2 ? "did you mean '\(near.0)'?" : "see 'eigencoder --help'"
-      Terminal.error("eigencoder: error: unknown command '\(first)'; \(hint)")
-      return ExitStatus.usage
-    }
-    let rest = Array(words.dropFirst())
-    if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
-      print(command.help)
-      return ExitStatus.success
-    }
-    do {
-      let arguments = try Arguments(rest, options: command.options, positionalLimit: command.positionalLimit)
-      Terminal.isQuiet = arguments.has("quiet")
-      return try command.init(arguments).run()
-    } catch let error as EigencoderError {
-      let hint = error.exitStatus == ExitStatus.usage ? " (see 'eigencoder \(command.name) --help')" : ""
-      Terminal.error("eigencoder: error: \(error)\(hint)")
-      return error.exitStatus
     } catch {
-      Terminal.error("eigencoder: error: \(error)")
-      return ExitStatus.internalFailure
+      let status = (error as? EigencoderError)?.exitStatus ?? ExitStatus.internalFailure
+      let hint = status == ExitStatus.usage ? command.map { " (see 'eigencoder \($0.name) --help')" } : nil
+      Terminal.failure("\(error)\(hint ?? "")")
+      return status
     }
+  }
+
+  private static func run(_ command: any Command.Type, _ words: [String]) throws -> Int32 {
+    if words.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+      try Output.print(command.help)
+      return ExitStatus.success
+    }
+    let arguments = try Arguments(words, options: command.options, positionalLimit: command.positionalLimit)
+    Terminal.isQuiet = arguments.has("quiet")
+    return try command.init(arguments).run()
+  }
+
+  private static func known(_ name: String) throws -> any Command.Type {
+    if let command = command(name) { return command }
+    let near = commands.map { ($0.name, editDistance($0.name, name)) }.min { $0.1 < $1.1 }!
+    let hint = near.1 <= 2 ? "did you mean '\(near.0)'?" : "see 'eigencoder --help'"
+    throw EigencoderError.invalidArgument("unknown command '\(name)'; \(hint)")
   }
 
   private static func command(_ name: String) -> (any Command.Type)? { commands.first { $0.name == name } }

@@ -51,19 +51,23 @@ struct EvaluateCommand: Command {
   func run() throws -> Int32 {
     let model = try Model<Float>(contentsOf: URL(fileURLWithPath: model))
     let x = try data.load()
+    guard x.columns == model.reducer.inputDimension else {
+      throw EigencoderError.invalidData(
+        "the model takes \(model.reducer.inputDimension) columns, \(data.name) has \(x.columns)")
+    }
     let metrics = try ReconstructionMetrics(of: model.reducer, on: x, trainingMean: model.trainingMean)
     switch format {
     case .json:
-      print(
-        try jsonText(
+      try Output.print(
+        jsonText(
           Summary(
             method: model.reducer.method, latent: model.reducer.latentDimension, samples: x.rows,
             metrics: metrics)))
     case .text:
-      print(
-        "\(model.reducer.method): \(x.columns) -> \(model.reducer.latentDimension), \(x.rows) rows of \(data.name)"
+      try Output.print(
+        "\(model.reducer.method): \(x.columns) -> \(model.reducer.latentDimension), \(counted(x.rows, "row")) of \(data.name)"
       )
-      print(metrics.text)
+      try Output.print(metrics.text)
     }
     return ExitStatus.success
   }

@@ -66,23 +66,26 @@ struct FitCommand: Command {
     Interrupt.watch()
     let fitted = try method.fit(x, size: size, training)
     try fitted.model.write(to: URL(fileURLWithPath: model))
+    if let divergence = fitted.divergence {
+      throw EigencoderError.numericalFailure("\(model) holds the best epoch, but \(divergence)")
+    }
     let reducer = fitted.model.reducer
     let metrics = try ReconstructionMetrics(of: reducer, on: x, trainingMean: x.columnMeans)
     switch format {
     case .json:
-      print(
-        try jsonText(
+      try Output.print(
+        jsonText(
           Summary(
             method: reducer.method, latent: reducer.latentDimension, parameters: reducer.parameterCount,
             fitSeconds: fitted.seconds, train: metrics, history: fitted.history?.epochs,
             bestEpoch: fitted.history?.bestEpoch)))
     case .text:
-      print(
-        "\(reducer.method): \(x.columns) -> \(reducer.latentDimension), \(x.rows) rows, "
+      try Output.print(
+        "\(reducer.method): \(x.columns) -> \(reducer.latentDimension), \(counted(x.rows, "row")), "
           + "fitted in \(fitted.seconds.fixed(2)) s")
-      if let history = fitted.history { print(Self.describe(history)) }
-      print(metrics.text)
-      print("saved to \(model)")
+      if let history = fitted.history { try Output.print(Self.describe(history)) }
+      try Output.print(metrics.text)
+      try Output.print("saved to \(model)")
     }
     guard Interrupt.isRequested else { return ExitStatus.success }
     Terminal.note("interrupted: the model is the best that was reached")

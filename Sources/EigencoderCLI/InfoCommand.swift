@@ -17,60 +17,60 @@ struct InfoCommand: Command {
 
   func run() throws -> Int32 {
     guard let model else {
-      print("eigencoder \(Eigencoder.version)")
-      print("BLAS: \(BLAS.configuration)")
-      print("BLAS kernels: \(BLAS.kernels), \(BLAS.threads) thread\(BLAS.threads == 1 ? "" : "s")")
+      try Output.print("eigencoder \(Eigencoder.version)")
+      try Output.print("BLAS: \(BLAS.configuration)")
+      try Output.print("BLAS kernels: \(BLAS.kernels), \(BLAS.threads) thread\(BLAS.threads == 1 ? "" : "s")")
       return ExitStatus.success
     }
     switch try Model<Float>(contentsOf: URL(fileURLWithPath: model)) {
-    case .pca(let pca): describe(pca)
-    case .autoencoder(let network): describe(network)
-    case .linearDenoiser(let denoiser): describe(denoiser)
+    case .pca(let pca): try describe(pca)
+    case .autoencoder(let network): try describe(network)
+    case .linearDenoiser(let denoiser): try describe(denoiser)
     }
     return ExitStatus.success
   }
 
-  private func describe(_ pca: PrincipalComponents<Float>) {
-    print(
+  private func describe(_ pca: PrincipalComponents<Float>) throws {
+    try Output.print(
       "pca: \(pca.inputDimension) -> \(pca.latentDimension), fitted to \(pca.sampleCount) samples"
         + (pca.whitens ? ", whitening" : ""))
-    print("parameters: \(pca.parameterCount)")
-    print(
+    try Output.print("parameters: \(pca.parameterCount)")
+    try Output.print(
       "total variance: \(pca.totalVariance.significant(6)), noise variance: \(pca.noiseVariance.significant(6))"
     )
-    print("component  variance      share    cumulative")
+    try Output.print("component  variance      share    cumulative")
     var sum = 0.0
     for (index, variance) in pca.explainedVariance.enumerated() {
       let share = pca.explainedVarianceRatio[index]
       sum += share
-      print(
+      try Output.print(
         String(format: "%9d  ", index + 1)
           + variance.significant(6).padding(toLength: 12, withPad: " ", startingAt: 0)
           + String(format: "  %.5f  %.5f", share, sum))
     }
   }
 
-  private func describe(_ denoiser: FittedLinearDenoiser<Float>) {
-    print(
+  private func describe(_ denoiser: FittedLinearDenoiser<Float>) throws {
+    try Output.print(
       "\(denoiser.method): \(denoiser.inputDimension) -> \(denoiser.latentDimension), "
         + "fitted to \(denoiser.sampleCount) samples")
-    print("corruption: \(denoiser.corruption), ridge: \(denoiser.ridge.significant(6))")
-    print("expected squared error per sample: \(denoiser.expectedError.significant(6))")
-    print("parameters: \(denoiser.parameterCount)")
+    try Output.print("corruption: \(denoiser.corruption), ridge: \(denoiser.ridge.significant(6))")
+    try Output.print("expected squared error per sample: \(denoiser.expectedError.significant(6))")
+    try Output.print("parameters: \(denoiser.parameterCount)")
   }
 
-  private func describe(_ network: Autoencoder<Float>) {
+  private func describe(_ network: Autoencoder<Float>) throws {
     let architecture = network.architecture
-    print("\(network.method): \(architecture.widthsDescription)")
-    print(
+    try Output.print("\(network.method): \(architecture.widthsDescription)")
+    try Output.print(
       "activations: \(architecture.activation.rawValue) in hidden layers, "
         + "\(architecture.latentActivation.rawValue) code, \(architecture.outputActivation.rawValue) output")
-    print(
+    try Output.print(
       "input: centred"
         + (network.standardization.scale == nil ? "" : " and divided by each column's standard deviation"))
-    print("parameters: \(network.parameterCount)")
+    try Output.print("parameters: \(network.parameterCount)")
     for tensor in network.layout.tensors {
-      print("  \(tensor.name) [\(tensor.shape.map(String.init).joined(separator: ", "))]")
+      try Output.print("  \(tensor.name) [\(tensor.shape.map(String.init).joined(separator: ", "))]")
     }
   }
 }

@@ -19,11 +19,14 @@ struct Fitted {
   let model: Model<Float>
   let seconds: Double
   /// Of training; nil for a method without.
-  let history: History?
+  var history: History?
+  /// Why training ended before its time, in which case the model is that of the best epoch.
+  var divergence: String?
 }
 
 extension Method {
   /// Fits on the rows of `x`, showing progress.
+  /// - Throws: among others what training throws when it diverges before any epoch has made the network better.
   func fit(_ x: Matrix<Float>, size: PCA.Size, _ options: TrainingOptions) throws -> Fitted {
     switch self {
     case .pca:
@@ -39,14 +42,22 @@ extension Method {
         model: .linearDenoiser(reducer), seconds: Date().timeIntervalSince(start), history: nil)
     case .autoencoder:
       let latent = try count(size, x)
-      var network = try Autoencoder<Float>(
-        options.architecture(inputs: x.columns, latent: latent), initializer: options.initializer,
-        seed: options.seed)
+      let architecture = options.architecture(inputs: x.columns, latent: latent)
+      try options.requireMemory(for: architecture, rows: x.rows)
+      var network = try Autoencoder<Float>(architecture, initializer: options.initializer, seed: options.seed)
+      let initial = network.parameters
       let progress = Progress("\(rawValue) \(network.architecture.widthsDescription)", rows: x.rows)
       let start = Date()
       defer { progress.finish() }
-      let history = try options.trainer(rows: x.rows).fit(&network, to: x) { progress.report($0) }
-      return Fitted(model: .autoencoder(network), seconds: Date().timeIntervalSince(start), history: history)
+      var (history, divergence): (History?, String?)
+      do {
+        history = try options.trainer(rows: x.rows).fit(&network, to: x) { progress.report($0) }
+      } catch EigencoderError.numericalFailure(let text) where network.parameters != initial {
+        divergence = text
+      }
+      return Fitted(
+        model: .autoencoder(network), seconds: Date().timeIntervalSince(start), history: history,
+        divergence: divergence)
     }
   }
 

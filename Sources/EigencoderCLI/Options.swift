@@ -48,9 +48,9 @@ struct Arguments {
           throw EigencoderError.invalidArgument("option '--\(name)' takes no value")
         }
         values[name] = ""
-      } else if parts.count == 2 {
+      } else if parts.count == 2, !parts[1].isEmpty {
         values[name] = String(parts[1])
-      } else if let value = rest.popFirst(), !value.hasPrefix("--") {
+      } else if parts.count == 1, let value = rest.popFirst(), !value.isEmpty, !value.hasPrefix("--") {
         values[name] = value
       } else {
         throw EigencoderError.invalidArgument("option '--\(name)' needs a value: \(option.value!)")

@@ -5,8 +5,22 @@ import Foundation
 enum Output {
   /// Prints the text, or writes it to a file, whole or not at all.
   static func write(_ text: String, to path: String?) throws {
-    guard let path else { return print(text) }
+    guard let path else { return try print(text) }
     try OutputFile.write(text + "\n", to: URL(fileURLWithPath: path))
+  }
+
+  /// Writes a line to standard output, at once.
+  /// - Throws: `.unwritableOutput` when it is closed, or full: a result that is lost is not a success.
+  static func print(_ text: String) throws {
+    var rest = Array((text + "\n").utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress!, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        throw EigencoderError.unwritableOutput("standard output: \(String(cString: strerror(errno)))")
+      }
+      rest = rest.dropFirst(count)
+    }
   }
 
   /// Checks early that a file can be written there, so that a long run is not lost at its end.
@@ -14,7 +28,7 @@ enum Output {
     let url = URL(fileURLWithPath: path)
     var isDirectory: ObjCBool = false
     if FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory), isDirectory.boolValue {
-      throw EigencoderError.unwritableOutput("\(path): is a directory, a file is expected")
+      throw EigencoderError.unwritableOutput("\(path): is a directory, expected a file")
     }
     let directory = url.deletingLastPathComponent().path
     guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue
@@ -26,3 +40,6 @@ enum Output {
     }
   }
 }
+
+/// "1 row", "2 rows"
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -9,6 +9,13 @@ enum Terminal {
 
   static func error(_ text: String) { write(text + "\n") }
 
+  /// An error in one line, whatever line ends and controls an argument or a path has put into it.
+  static func failure(_ text: String) {
+    let line = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : String($0) }
+      .joined()
+    error("eigencoder: error: " + line)
+  }
+
   /// A line that --quiet suppresses.
   static func note(_ text: String) {
     if !isQuiet { write((isInteractive ? "\r\u{1B}[K" : "") + text + "\n") }
@@ -23,7 +30,25 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  private static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// Where a standard stream is closed, /dev/null takes its place: the next file that is opened must not.
+  static func reserveStandardStreams() {
+    // Not writable as standard output: a report that cannot be written is an error.
+    for (stream, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
+    where fcntl(stream, F_GETFD) == -1 {
+      _ = open("/dev/null", mode)
+    }
+  }
+
+  /// What cannot be written is dropped: there is nowhere left to say so.
+  private static func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress!, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
+  }
 }
 
 /// Ctrl-C during training: stop after the batch and keep what was reached. A second one ends at once.
@@ -33,6 +58,11 @@ enum Interrupt {
   static var isRequested: Bool { flag != 0 }
 
   static func watch() {
+    // A parent may have left it blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     signal(SIGINT) { _ in
       Interrupt.flag = 1
       signal(SIGINT, SIG_DFL)

@@ -1,4 +1,5 @@
 import Eigencoder
+import Foundation
 
 /// The options by which an autoencoder is built and trained, shared by `fit` and `compare`.
 struct TrainingOptions {
@@ -83,9 +84,29 @@ struct TrainingOptions {
     inputs <= 128 ? [2 * inputs, inputs] : [max(256, min(1024, inputs / 2))]
   }
 
+  /// Throws when training could not fit into this machine: a failed allocation would end the program.
+  func requireMemory(for architecture: Architecture, rows: Int) throws {
+    try architecture.validate()
+    let widths = architecture.encoderWidths
+    let parameters = zip(widths, widths.dropFirst()).reduce(0.0) { $0 + 2 * Double($1.0) * Double($1.1) }
+    let values = 2 * widths.reduce(0.0) { $0 + Double($1) }
+    // The network, its start and its best, gradient and two moments; a value, a derivative and an adjoint for
+    // each neuron and row of a step, and the values of an evaluation.
+    let rowsHeld = 3 * min(batchSize(rows: rows), rows) + 2 * min(512, rows)
+    let bytes = 4 * (7 * parameters + Double(rowsHeld) * values)
+    let memory = Double(ProcessInfo.processInfo.physicalMemory)
+    guard bytes <= memory else {
+      throw EigencoderError.invalidArgument(
+        "training \(architecture.widthsDescription) takes about \((bytes / 1e9).fixed(1)) GB, "
+          + "this machine has \((memory / 1e9).fixed(1)) GB")
+    }
+  }
+
+  private func batchSize(rows: Int) -> Int { batch ?? (rows > 10_000 ? 256 : 64) }
+
   func trainer(rows: Int) -> Trainer {
     Trainer(
-      epochs: epochs, batchSize: batch ?? (rows > 10_000 ? 256 : 64), optimizer: optimizer,
+      epochs: epochs, batchSize: batchSize(rows: rows), optimizer: optimizer,
       schedule: schedule,
       // Two rows at least are needed to hold one out.
       validationFraction: rows >= 2 ? validation : 0, patience: patience, standardizes: standardizes,

@@ -1,5 +1,8 @@
 import Testing
 
+/// Those of the help, in its order.
+private let methods = "pca, autoencoder, linear-denoising"
+
 /// Exit status 64, and one line that says what was expected.
 @Suite struct UsageErrorTests {
   @Test(arguments: [
@@ -47,8 +50,8 @@ import Testing
     (["--seed", "-1"], "--seed takes a whole number of at least 0, got '-1'"),
     (["--format", "xml"], "--format is one of table, markdown, json, csv; got 'xml'"),
     (["--optimizer", "newton"], "--optimizer is one of adam, adamw, sgd, nesterov; got 'newton'"),
-    (["--methods", "tsne"], "unknown method 'tsne'; the methods are pca, autoencoder"),
-    (["--methods", "pca,"], "unknown method ''; the methods are pca, autoencoder"),
+    (["--methods", "tsne"], "unknown method 'tsne'; the methods are \(methods)"),
+    (["--methods", "pca,"], "unknown method ''; the methods are \(methods)"),
     (["--test", "x", "--hold-out", "0.1"], "--test and --hold-out exclude each other"),
   ])
   func compare(_ arguments: [String], _ message: String) throws {
@@ -56,8 +59,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ([], "fit needs a METHOD, one of pca, autoencoder"),
-    (["tsne"], "unknown method 'tsne'; the methods are pca, autoencoder"),
+    ([], "fit needs a METHOD, one of \(methods)"),
+    (["tsne"], "unknown method 'tsne'; the methods are \(methods)"),
     (["pca", "autoencoder"], "unexpected argument 'autoencoder'"),
     (["pca"], "option '--data' is required"),
     (["pca", "--data", "x.npy"], "option '--latent' is required"),
@@ -80,7 +83,7 @@ import Testing
     ),
     (
       ["autoencoder", "--data", "x.npy", "--latent", "0.9", "--model", "m"],
-      "--latent of an autoencoder is a whole number of at least 1"
+      "--latent of autoencoder is a whole number of at least 1"
     ),
     (
       ["autoencoder", "--data", "x.npy", "--latent", "2", "--model", "m", "--epochs", "\(Int.max)"],

@@ -50,7 +50,8 @@ public struct Architecture: Equatable, Sendable {
     (encoderWidths + encoderWidths.dropLast().reversed()).map(String.init).joined(separator: "-")
   }
 
-  func validate() throws {
+  /// Throws `.invalidArgument` for a width below 1, and for networks beyond all bounds.
+  package func validate() throws {
     for (what, width) in [("input", inputs), ("code", latent)] + hidden.map({ ("hidden layer", $0) }) {
       guard width >= 1 else {
         throw EigencoderError.invalidArgument("the width of the \(what) is at least 1, got \(width)")

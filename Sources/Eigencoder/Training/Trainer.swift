@@ -76,6 +76,9 @@ public struct Trainer: Sendable {
 
   private func validate() throws {
     guard epochs >= 0 else { throw EigencoderError.invalidArgument("epochs are not negative, got \(epochs)") }
+    guard epochs <= 1 << 31 else {
+      throw EigencoderError.invalidArgument("at most 2^31 epochs, got \(epochs)")
+    }
     guard batchSize >= 1 else {
       throw EigencoderError.invalidArgument("a batch has at least 1 row, got \(batchSize)")
     }

@@ -4,7 +4,7 @@ import Foundation
 struct CompareCommand: Command {
   static let name = "compare"
   static let summary = "fit several methods on one split and report what each loses"
-  static let usage = "[--data FILE] [--latent 2,8,32] [--methods pca,autoencoder] [OPTIONS]"
+  static let usage = "[--data FILE] [--latent 2,8,32] [--methods pca,autoencoder,...] [OPTIONS]"
   static let options =
     [
       Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row (default: the built-in digits)"),
@@ -12,13 +12,13 @@ struct CompareCommand: Command {
       Option("hold-out", "X", "share of the rows held out to test on (default: 0.2)"),
       DataSource.scaleOption,
       Option("latent", "2,8,32", "code sizes (default: those of 2, 8, 32 that fit the data)"),
-      Option("methods", "LIST", "of \(names(Method.self)) (default: pca,autoencoder)"),
+      Option("methods", "LIST", "of \(names(Method.self)) (default: all)"),
       Option("format", "NAME", "\(names(Format.self)) (default: table)"),
       Option("out", "FILE", "write the report there instead of to standard output"),
       Option("quiet", nil, "no progress"),
     ] + TrainingOptions.options
   static let examples = [
-    ("eigencoder compare", "PCA and an autoencoder on the built-in digits, at 2, 8 and 32 numbers a sample"),
+    ("eigencoder compare", "every method on the built-in digits, at 2, 8 and 32 numbers a sample"),
     (
       "eigencoder compare --data embeddings.npy --latent 32,64 --format markdown",
       "the same for your own vectors, as a table to paste"
@@ -46,7 +46,7 @@ struct CompareCommand: Command {
     }
     holdOut = try arguments.number("hold-out", "between 0 and 1", where: { $0 > 0 && $0 < 1 }) ?? 0.2
     latent = try arguments.integers("latent", atLeast: 1)
-    let listed = arguments.string("methods") ?? "pca,autoencoder"
+    let listed = arguments.string("methods") ?? "all"
     methods =
       listed == "all"
       ? Method.allCases
@@ -84,15 +84,21 @@ struct CompareCommand: Command {
       throw EigencoderError.invalidData(
         "\(data.name) has 1 column: there is nothing to shorten; --latent 1 runs anyway")
     }
+    let corruption = training.corruption ?? Method.defaultCorruption(of: train)
+    try corruption.validate(columns: train.columns)
+    let corrupted = corruption.applied(to: test, statistics: ColumnStatistics(of: train), seed: training.seed)
     var report = ReconstructionReport(
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
-      seed: training.seed)
+      seed: training.seed, corruption: corruption)
     Interrupt.watch()
     for size in sizes {
       for method in methods where !Interrupt.isRequested {
-        let fitted = try method.fit(train, size: .count(size), training)
-        if let divergence = fitted.divergence { throw EigencoderError.numericalFailure(divergence) }
-        try report.add(fitted.model.reducer, train: train, test: test, fitSeconds: fitted.seconds)
+        let fitted = try method.fit(train, size: .count(size), training, isAlone: false)
+        if let divergence = fitted.divergence {
+          Terminal.note("eigencoder: warning: \(method.rawValue): \(divergence)")
+        }
+        try report.add(
+          fitted.model.reducer, train: train, test: test, corrupted: corrupted, fitSeconds: fitted.seconds)
       }
     }
     try Output.write(try text(report), to: output)

@@ -31,6 +31,7 @@ struct FitCommand: Command {
     let train: ReconstructionMetrics
     let history: [History.Epoch]?
     let bestEpoch: Int?
+    let contractionRoute: String?
   }
 
   private let method: Method
@@ -64,7 +65,7 @@ struct FitCommand: Command {
     try Output.requireWritable(model)
     let x = try data.load()
     Interrupt.watch()
-    let fitted = try method.fit(x, size: size, training)
+    let fitted = try method.fit(x, size: size, training, isAlone: true)
     try fitted.model.write(to: URL(fileURLWithPath: model))
     if let divergence = fitted.divergence {
       throw EigencoderError.numericalFailure("\(model) holds the best epoch, but \(divergence)")
@@ -78,7 +79,8 @@ struct FitCommand: Command {
           Summary(
             method: reducer.method, latent: reducer.latentDimension, parameters: reducer.parameterCount,
             fitSeconds: fitted.seconds, train: metrics, history: fitted.history?.epochs,
-            bestEpoch: fitted.history?.bestEpoch)))
+            bestEpoch: fitted.history?.bestEpoch,
+            contractionRoute: fitted.history?.contractionRoute)))
     case .text:
       try Output.print(
         "\(reducer.method): \(x.columns) -> \(reducer.latentDimension), \(counted(x.rows, "row")), "

@@ -3,8 +3,9 @@ import Foundation
 
 /// The methods that can be fitted by name.
 enum Method: String, CaseIterable {
-  case pca, autoencoder
+  case pca
   case linearDenoising = "linear-denoising"
+  case autoencoder, contractive, denoising
 
   init(named name: String) throws {
     guard let method = Method(rawValue: name) else {
@@ -27,7 +28,12 @@ struct Fitted {
 extension Method {
   /// Fits on the rows of `x`, showing progress.
   /// - Throws: among others what training throws when it diverges before any epoch has made the network better.
-  func fit(_ x: Matrix<Float>, size: PCA.Size, _ options: TrainingOptions) throws -> Fitted {
+  ///
+  /// - Parameter isAlone: whether `x` is only for this method, so that every strength given applies to it; in a
+  ///   comparison the contraction is that of `contractive`, and the corruption that of the denoisers.
+  func fit(
+    _ x: Matrix<Float>, size: PCA.Size, _ options: TrainingOptions, isAlone: Bool
+  ) throws -> Fitted {
     switch self {
     case .pca:
       let start = Date()
@@ -36,22 +42,26 @@ extension Method {
     case .linearDenoising:
       let latent = try count(size, x)
       let start = Date()
-      let corruption = try options.corruption ?? Self.defaultCorruption(of: x)
+      let corruption = options.corruption ?? Self.defaultCorruption(of: x)
       let reducer = try LinearDenoiser(corruption, components: latent, ridge: options.ridge).fitted(to: x)
       return Fitted(
         model: .linearDenoiser(reducer), seconds: Date().timeIntervalSince(start), history: nil)
-    case .autoencoder:
+    case .autoencoder, .contractive, .denoising:
       let latent = try count(size, x)
       let architecture = options.architecture(inputs: x.columns, latent: latent)
       try options.requireMemory(for: architecture, rows: x.rows)
       var network = try Autoencoder<Float>(architecture, initializer: options.initializer, seed: options.seed)
+      network.method = rawValue
+      let objective = objective(options, x, latent: latent, isAlone: isAlone)
       let initial = network.parameters
       let progress = Progress("\(rawValue) \(network.architecture.widthsDescription)", rows: x.rows)
       let start = Date()
       defer { progress.finish() }
       var (history, divergence): (History?, String?)
       do {
-        history = try options.trainer(rows: x.rows).fit(&network, to: x) { progress.report($0) }
+        history = try options.trainer(rows: x.rows, objective: objective).fit(&network, to: x) {
+          progress.report($0)
+        }
       } catch EigencoderError.numericalFailure(let text) where network.parameters != initial {
         divergence = text
       }
@@ -73,10 +83,33 @@ extension Method {
     return latent
   }
 
-  /// Gaussian noise of 0.3 times the root of the columns' mean variance.
-  private static func defaultCorruption(of x: Matrix<Float>) throws -> Corruption {
-    let deviations = ColumnStatistics(of: x).deviation
-    let sum = deviations.reduce(0.0) { $0 + Double($1) * Double($1) }
-    return .gaussian(0.3 * (sum / Double(max(1, deviations.count))).squareRoot())
+  /// What a network of this method minimises.
+  private func objective(_ options: TrainingOptions, _ x: Matrix<Float>, latent: Int, isAlone: Bool)
+    -> Objective
+  {
+    var objective = Objective(penalties: options.penalties)
+    if self == .contractive || (isAlone && options.contraction != nil) {
+      let weight = options.contraction ?? 0.003 * Self.meanVariance(of: x) / Double(latent)
+      objective.penalties.append(.contraction(weight, route: options.contractionRoute))
+    }
+    if self == .denoising || (isAlone && options.corruption != nil) {
+      objective.corruption = options.corruption ?? Self.defaultCorruption(of: x)
+    }
+    return objective
   }
+
+  /// Gaussian noise of 0.3 times the root of the columns' mean variance.
+  static func defaultCorruption(of x: Matrix<Float>) -> Corruption {
+    .gaussian((0.3 * meanVariance(of: x).squareRoot()).rounded(digits: 3))
+  }
+
+  private static func meanVariance(of x: Matrix<Float>) -> Double {
+    let deviations = ColumnStatistics(of: x).deviation
+    return deviations.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, deviations.count))
+  }
+}
+
+extension Double {
+  /// To so many significant decimal digits.
+  fileprivate func rounded(digits: Int) -> Double { Double(significant(digits)) ?? self }
 }

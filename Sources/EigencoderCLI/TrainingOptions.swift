@@ -20,8 +20,23 @@ struct TrainingOptions {
     Option("weight-decay", "X", "adamw: decoupled decay (default: 0.01); others: L2 on weights (default: 0)"),
     Option(
       "corruption", "KIND",
-      "what linear-denoising undoes: gaussian:SD, relative-gaussian:SD, masking:P,\nmean-masking:P, saltpepper:P[:LOW:HIGH], blur:HEIGHTxWIDTH:SD, or several joined by '+'\n(default: gaussian of 0.3 times the root of the columns' mean variance)"
+      "what denoising and linear-denoising undo: gaussian:SD, relative-gaussian:SD, masking:P,\nmean-masking:P, saltpepper:P[:LOW:HIGH], blur:HEIGHTxWIDTH:SD, or several joined by '+'\n(default: gaussian of 0.3 times the root of the columns' mean variance)"
     ),
+    Option(
+      "contraction", "LAMBDA",
+      "weight of the mean of |de/dx|^2 in the loss of contractive\n(default: 0.003 mean column variance / code size)"
+    ),
+    Option(
+      "contraction-route", "NAME",
+      "automatic, single-layer, two-layer, gram, direct or probes:N (default: automatic)"),
+    Option("smoothness", "GAMMA:SD", "weight of |J(x) - J(x + noise)|^2 with noise of deviation SD"),
+    Option("sparsity", "X", "weight of the mean absolute sum of the code"),
+    Option("activity", "X:TARGET", "weight and target of the mean activity of a sigmoid code's units"),
+    Option("orthogonality", "X", "weight of |WW' - I|^2 of the code's layer"),
+    Option("dropout", "P", "probability with which training drops a hidden unit (default: 0)"),
+    Option("latent-activation", "NAME", "of the code (default: identity)"),
+    Option("tied", nil, "the decoder uses the transposes of the encoder's weights"),
+    Option("skip", nil, "linear branches beside encoder and decoder"),
     Option(
       "ridge", "X",
       "share added to the diagonal of linear-denoising's covariance\n(default: none unless it is singular)"),
@@ -41,6 +56,14 @@ struct TrainingOptions {
   let schedule: Schedule
   let corruption: Corruption?
   let ridge: Double?
+  let contraction: Double?
+  let contractionRoute: ContractionRoute
+  /// Penalties that apply to every network: all but the contraction.
+  let penalties: [Penalty]
+  let dropout: Double
+  let latentActivation: Activation
+  let isTied: Bool
+  let hasSkip: Bool
   let standardizes: Bool
   let validation: Double
   let patience: Int?
@@ -64,6 +87,13 @@ struct TrainingOptions {
       try arguments.choice("schedule", default: .cosine),
       warmup: try arguments.number("warmup", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.05)
     corruption = try arguments.string("corruption").map { try Corruption(parsing: $0) }
+    contraction = try arguments.number("contraction", "of at least 0", where: { $0 >= 0 })
+    contractionRoute = try Self.route(arguments.string("contraction-route") ?? "automatic")
+    penalties = try Self.penalties(arguments)
+    dropout = try arguments.number("dropout", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0
+    latentActivation = try arguments.choice("latent-activation", default: .identity)
+    isTied = arguments.has("tied")
+    hasSkip = arguments.has("skip")
     ridge = try arguments.number("ridge", "of at least 0", where: { $0 >= 0 })
     standardizes = arguments.has("standardize")
     validation =
@@ -75,7 +105,44 @@ struct TrainingOptions {
   func architecture(inputs: Int, latent: Int) -> Architecture {
     Architecture(
       inputs: inputs, hidden: hidden ?? Self.defaultHidden(inputs: inputs), latent: latent,
-      activation: activation)
+      activation: activation, latentActivation: latentActivation, isTied: isTied, hasSkip: hasSkip,
+      dropout: dropout)
+  }
+
+  private static func route(_ text: String) throws -> ContractionRoute {
+    let exact: [ContractionRoute] = [.automatic, .singleLayer, .twoLayer, .gram, .direct]
+    if let route = exact.first(where: { $0.name == text }) { return route }
+    if text.hasPrefix("probes:"), let count = Int(text.dropFirst(7)), count >= 1 { return .probes(count) }
+    throw EigencoderError.invalidArgument(
+      "--contraction-route is one of \(exact.map(\.name).joined(separator: ", ")), probes:N; got '\(text)'")
+  }
+
+  private static func penalties(_ arguments: Arguments) throws -> [Penalty] {
+    func pair(_ name: String, _ form: String) throws -> (Double, Double)? {
+      try arguments.string(name).map { text in
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+        guard parts.count == 2, let first = parts[0], let second = parts[1], first >= 0, first.isFinite,
+          second.isFinite
+        else {
+          throw EigencoderError.invalidArgument("--\(name) takes two numbers as \(form), got '\(text)'")
+        }
+        return (first, second)
+      }
+    }
+    var penalties: [Penalty] = []
+    if let (weight, deviation) = try pair("smoothness", "GAMMA:SD") {
+      penalties.append(.smoothness(weight, deviation: deviation))
+    }
+    if let weight = try arguments.number("sparsity", "of at least 0", where: { $0 >= 0 }) {
+      penalties.append(.sparsity(weight))
+    }
+    if let (weight, target) = try pair("activity", "X:TARGET") {
+      penalties.append(.activity(weight, target: target))
+    }
+    if let weight = try arguments.number("orthogonality", "of at least 0", where: { $0 >= 0 }) {
+      penalties.append(.orthogonality(weight))
+    }
+    return penalties
   }
 
   /// Two layers of twice and once the input's width for narrow data, one of half its width and at least 256
@@ -104,10 +171,10 @@ struct TrainingOptions {
 
   private func batchSize(rows: Int) -> Int { batch ?? (rows > 10_000 ? 256 : 64) }
 
-  func trainer(rows: Int) -> Trainer {
+  func trainer(rows: Int, objective: Objective) -> Trainer {
     Trainer(
       epochs: epochs, batchSize: batchSize(rows: rows), optimizer: optimizer,
-      schedule: schedule,
+      schedule: schedule, objective: objective,
       // Two rows at least are needed to hold one out.
       validationFraction: rows >= 2 ? validation : 0, patience: patience, standardizes: standardizes,
       seed: seed)

@@ -89,23 +89,27 @@ extension Autoencoder {
       let dropout = $0 < a.hidden.count ? a.dropout : 0
       return a.isTied
         ? Dense(
-          name, tiedTo: encoder[encoder.count - 1 - $0], activation: a.decoderActivations[$0], dropout: dropout,
+          name, tiedTo: encoder[encoder.count - 1 - $0], activation: a.decoderActivations[$0],
+          dropout: dropout,
           in: &layout)
         : Dense(
-          name, inputs: widths[$0], outputs: widths[$0 + 1], activation: a.decoderActivations[$0], dropout: dropout,
+          name, inputs: widths[$0], outputs: widths[$0 + 1], activation: a.decoderActivations[$0],
+          dropout: dropout,
           in: &layout)
     }
   }
 
   private static func skip(_ a: Architecture, _ layout: inout ParameterLayout) -> Dense {
-    Dense("encoder.skip", inputs: a.inputs, outputs: a.latent, activation: .identity, hasBias: false, in: &layout)
+    Dense(
+      "encoder.skip", inputs: a.inputs, outputs: a.latent, activation: .identity, hasBias: false, in: &layout)
   }
 
   private static func skip(back encoder: Dense, isTied: Bool, _ layout: inout ParameterLayout) -> Dense {
     isTied
       ? Dense("decoder.skip", tiedTo: encoder, activation: .identity, hasBias: false, in: &layout)
       : Dense(
-        "decoder.skip", inputs: encoder.outputs, outputs: encoder.inputs, activation: .identity, hasBias: false,
+        "decoder.skip", inputs: encoder.outputs, outputs: encoder.inputs, activation: .identity,
+        hasBias: false,
         in: &layout)
   }
 

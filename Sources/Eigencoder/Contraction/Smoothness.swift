@@ -38,13 +38,15 @@ final class Smoothness<T: Scalar> {
   /// The penalty at `x`, whose forward pass `state` has just seen; with a gradient, also adds weight times its gradient:
   /// that of the point x + noise whole, that of x as zb in `state` for the next pullback.
   func add(
-    weight: Double, deviation: Double, _ x: MatrixView<T>, _ parameters: VectorView<T>, _ state: LayerState<T>,
+    weight: Double, deviation: Double, _ x: MatrixView<T>, _ parameters: VectorView<T>,
+    _ state: LayerState<T>,
     to gradient: Gradient<T>?, using generator: inout SeededGenerator
   ) -> Double {
     let samples = x.rows
     let point = moved.prefix(samples)
     for i in 0..<samples {
-      generator.fillNormal(VectorView(base: point.base + i * point.stride, count: x.columns), deviation: deviation)
+      generator.fillNormal(
+        VectorView(base: point.base + i * point.stride, count: x.columns), deviation: deviation)
     }
     point.add(x)
     let pointCode = code.prefix(samples)

@@ -73,9 +73,9 @@ public final class LayerState<T: Scalar> {
   var penaltyBar: MatrixView<T>?
   var hasPenalty = false
   /// The factors 0 or 1/(1-p) of dropout, batch x outputs; ones until drawn.
-  var mask: MatrixView<T>?
+  package var mask: MatrixView<T>?
   /// A layer of layers: the state of each.
-  let children: [LayerState]
+  package let children: [LayerState]
   /// A layer of layers: the values between them, and the gradients with respect to those.
   private(set) var values: [MatrixView<T>] = []
   private(set) var bars: [MatrixView<T>] = []

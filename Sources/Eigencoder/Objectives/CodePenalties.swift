@@ -2,7 +2,9 @@
 
 enum CodePenalties {
   /// (1/B) sum |z|_1; gradient sign(z) / B, 0 at 0.
-  static func sparsity<T: Scalar>(_ code: MatrixView<T>, _ weight: Double, addingTo codeBar: MatrixView<T>?) -> Double {
+  static func sparsity<T: Scalar>(_ code: MatrixView<T>, _ weight: Double, addingTo codeBar: MatrixView<T>?)
+    -> Double
+  {
     let step = T(weight / Double(code.rows))
     var sum = 0.0
     for i in 0..<code.rows {

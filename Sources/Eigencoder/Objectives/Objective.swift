@@ -84,11 +84,13 @@ extension Objective {
     try corruption?.validate(columns: architecture.inputs)
     for penalty in penalties {
       guard penalty.weight >= 0, penalty.weight.isFinite else {
-        throw EigencoderError.invalidArgument("the weight of the \(penalty.name) is not negative, got \(penalty.weight)")
+        throw EigencoderError.invalidArgument(
+          "the weight of the \(penalty.name) is not negative, got \(penalty.weight)")
       }
       switch penalty {
       case .smoothness(_, let deviation) where !(deviation > 0 && deviation.isFinite):
-        throw EigencoderError.invalidArgument("the noise of the smoothness has a deviation above 0, got \(deviation)")
+        throw EigencoderError.invalidArgument(
+          "the noise of the smoothness has a deviation above 0, got \(deviation)")
       case .activity(_, let target) where !(target > 0 && target < 1):
         throw EigencoderError.invalidArgument("a target activity lies between 0 and 1, got \(target)")
       case .activity where architecture.latentActivation != .sigmoid:
@@ -96,7 +98,8 @@ extension Objective {
           "a target activity needs a sigmoid code, this one is \(architecture.latentActivation.rawValue)")
       case .orthogonality where architecture.latentActivation != .identity:
         throw EigencoderError.invalidArgument(
-          "the orthogonality penalty needs a linear code, this one is \(architecture.latentActivation.rawValue)")
+          "the orthogonality penalty needs a linear code, this one is \(architecture.latentActivation.rawValue)"
+        )
       default: break
       }
     }

@@ -17,24 +17,62 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   /// The mean of |de/dx|_F^2, exact.
   public let contraction: Double
 
+  /// The errors when the input is corrupted and the target is not; nil when not asked for.
+  public let noisy: ReconstructionErrors?
+
   /// Evaluates `reducer` on the rows of `x`, by blocks of rows: memory O(d) beside the data.
+  ///
+  /// - Parameter corrupted: the rows of `x` corrupted, to be reconstructed as they were.
   /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
-  public init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double]) throws {
+  public init<T: Scalar>(
+    of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double], corrupted: Matrix<T>? = nil
+  ) throws {
+    let errors = try ReconstructionErrors(of: reducer, on: x, from: x, trainingMean: trainingMean)
+    ssePerSample = errors.ssePerSample
+    msePerElement = errors.msePerElement
+    relativeFrobenius = errors.relativeFrobenius
+    r2 = errors.r2
+    cosine = errors.cosine
+    contraction = reducer.contraction(over: x)
+    guard contraction.isFinite else {
+      throw EigencoderError.numericalFailure(
+        "the encoder's Jacobian is not finite: the data are out of the model's range")
+    }
+    noisy = try corrupted.map {
+      try ReconstructionErrors(of: reducer, on: x, from: $0, trainingMean: trainingMean)
+    }
+  }
+}
+
+/// The errors of a reconstruction, as in `ReconstructionMetrics`.
+public struct ReconstructionErrors: Codable, Equatable, Sendable {
+  public let ssePerSample: Double
+  public let msePerElement: Double
+  public let relativeFrobenius: Double?
+  public let r2: Double?
+  public let cosine: Double
+
+  /// Of the rows of `x` reconstructed from the rows of `input`, the same rows clean or corrupted.
+  init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, from input: Matrix<T>, trainingMean: [Double])
+    throws
+  {
     guard x.columns == reducer.inputDimension else {
       throw EigencoderError.invalidData(
         "the model takes \(reducer.inputDimension) columns, the data have \(x.columns)")
     }
     guard x.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
     precondition(trainingMean.count == x.columns, "a mean of \(trainingMean.count) for \(x.columns) columns")
+    precondition(input.rows == x.rows && input.columns == x.columns, "input \(input.shape) for \(x.shape)")
     let mean = Matrix<T>(rows: 1, columns: x.columns, trainingMean.map { T($0) })
     var (sse, spread, cosines) = (0.0, 0.0, 0.0)
     for first in stride(from: 0, to: x.rows, by: 2048) {
-      let block = x.rows(first..<min(first + 2048, x.rows))
-      let fitted = reducer.reconstruct(block)
-      for i in 0..<block.rows {
-        block.withView { x in
-          fitted.withView { y in
-            mean.withView { mean in
+      let rows = first..<min(first + 2048, x.rows)
+      let block = x.rows(rows)
+      let fitted = reducer.reconstruct(input.rows(rows))
+      block.withView { x in
+        fitted.withView { y in
+          mean.withView { mean in
+            for i in 0..<x.rows {
               let (a, b) = (x.rows(i..<i + 1), y.rows(i..<i + 1))
               sse += a.squaredDistance(to: b)
               spread += a.squaredDistance(to: mean)
@@ -51,8 +89,7 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     relativeFrobenius = spread > 0 ? (sse / spread).squareRoot() : nil
     r2 = spread > 0 ? 1 - sse / spread : nil
     cosine = cosines / n
-    contraction = reducer.contraction(over: x)
-    guard ssePerSample.isFinite, contraction.isFinite else {
+    guard ssePerSample.isFinite else {
       throw EigencoderError.numericalFailure(
         "the reconstruction is not finite: the data are out of the model's range")
     }

@@ -3,11 +3,13 @@ internal import Foundation
 // Each rendering is a function of the report. Columns, their titles and their numbers are defined once.
 
 extension ReconstructionReport {
-  private static let titles = [
-    "method", "latent", "parameters", "fit s", "train SSE", "test SSE", "vs PCA", "test MSE", "rel. error",
-    "R2",
-    "cosine", "contraction",
-  ]
+  private var titles: [String] {
+    ["method", "latent", "parameters", "fit s", "train SSE", "test SSE", "vs PCA"]
+      + (isNoisy ? ["noisy SSE"] : [])
+      + ["test MSE", "rel. error", "R2", "cosine", "contraction"]
+  }
+
+  private var isNoisy: Bool { results.contains { $0.test.noisy != nil } }
 
   /// The numbers of one line, formatted; missing ones as "-".
   private func cells(_ result: Result) -> [String] {
@@ -15,6 +17,7 @@ extension ReconstructionReport {
     return [
       result.method, "\(result.latent)", "\(result.parameters)", result.fitSeconds.map { $0.fixed(2) } ?? "-",
       result.train.ssePerSample.significant(5), m.ssePerSample.significant(5), comparison(result),
+    ] + (isNoisy ? [m.noisy?.ssePerSample.significant(5) ?? "-"] : []) + [
       m.msePerElement.significant(4), m.relativeFrobenius?.fixed(4) ?? "-", m.r2?.fixed(4) ?? "-",
       m.cosine.fixed(4), m.contraction.significant(4),
     ]
@@ -37,8 +40,8 @@ extension ReconstructionReport {
 
   /// Aligned text for a terminal: a heading, then one line a method.
   public func table() -> String {
-    let lines = [Self.titles] + results.map(cells)
-    let widths = Self.titles.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    let lines = [titles] + results.map(cells)
+    let widths = titles.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     let text = lines.map { line in
       line.indices.map { column in
         // Names to the left, numbers to the right.
@@ -46,36 +49,46 @@ extension ReconstructionReport {
         return column == 0 ? line[column] + space : space + line[column]
       }.joined(separator: "  ")
     }
-    return ([heading, ""] + text + ["", Self.legend]).joined(separator: "\n")
+    return ([heading, ""] + text + ["", legend]).joined(separator: "\n")
   }
 
-  private static let legend =
+  private var legend: String {
     "SSE, MSE: squared error per sample and per element, in the units of the data. rel. error, R2: against the "
-    + "training mean.\ncontraction: mean squared Frobenius norm of the encoder's Jacobian on the test rows."
+      + "training mean.\ncontraction: mean squared Frobenius norm of the encoder's Jacobian on the test rows."
+      + (corruption.map { "\nnoisy SSE: clean test rows reconstructed from corrupted ones (\($0))." } ?? "")
+  }
 
   /// A table in Markdown.
   public func markdown() -> String {
-    let rule = Self.titles.indices.map { $0 == 0 ? "---" : "---:" }
+    let rule = titles.indices.map { $0 == 0 ? "---" : "---:" }
     let lines =
-      [Self.titles, rule] + results.map { cells($0).map { $0.replacingOccurrences(of: "|", with: "\\|") } }
+      [titles, rule] + results.map { cells($0).map { $0.replacingOccurrences(of: "|", with: "\\|") } }
     return ([heading, ""] + lines.map { "| " + $0.joined(separator: " | ") + " |" }).joined(separator: "\n")
   }
 
   /// One line a method with every metric of both sides, in full precision; the names are those of the JSON.
   public func csv() -> String {
     let metrics = ["ssePerSample", "msePerElement", "relativeFrobenius", "r2", "cosine", "contraction"]
+    let noisy = isNoisy ? ["ssePerSample", "msePerElement", "relativeFrobenius", "r2", "cosine"] : []
     let header =
       ["method", "latent", "parameters", "fitSeconds"] + metrics.map { "train." + $0 }
-      + metrics.map { "test." + $0 }
+      + metrics.map { "test." + $0 } + noisy.map { "test.noisy." + $0 }
     func values(_ m: ReconstructionMetrics) -> [String] {
       [m.ssePerSample, m.msePerElement, m.relativeFrobenius, m.r2, m.cosine, m.contraction].map {
+        $0.map { "\($0)" } ?? ""
+      }
+    }
+    func noisyValues(_ m: ReconstructionMetrics) -> [String] {
+      guard isNoisy else { return [] }
+      let n = m.noisy
+      return [n?.ssePerSample, n?.msePerElement, n?.relativeFrobenius, n?.r2, n?.cosine].map {
         $0.map { "\($0)" } ?? ""
       }
     }
     let lines = results.map { r in
       [r.method.csvField, "\(r.latent)", "\(r.parameters)", r.fitSeconds.map { "\($0)" } ?? ""]
         + values(r.train)
-        + values(r.test)
+        + values(r.test) + noisyValues(r.test)
     }
     return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n")
   }

@@ -33,11 +33,14 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   public var data: DataDescription
   /// Of the split and of the training.
   public var seed: UInt64?
+  /// What the `noisy` metrics of the test rows are corrupted by.
+  public private(set) var corruption: String?
   public private(set) var results: [Result] = []
 
-  public init(data: DataDescription, seed: UInt64? = nil) {
+  public init(data: DataDescription, seed: UInt64? = nil, corruption: Corruption? = nil) {
     self.data = data
     self.seed = seed
+    self.corruption = corruption?.name
   }
 
   /// Judges fitted reducers on the rows they were trained on and on rows they have not seen.
@@ -50,8 +53,10 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   }
 
   /// Adds one fitted method.
+  /// - Parameter corrupted: the test rows corrupted, the same for every method.
   public mutating func add<T: Scalar>(
-    _ reducer: any Reducer<T>, train: Matrix<T>, test: Matrix<T>, fitSeconds: Double? = nil
+    _ reducer: any Reducer<T>, train: Matrix<T>, test: Matrix<T>, corrupted: Matrix<T>? = nil,
+    fitSeconds: Double? = nil
   ) throws {
     let mean = train.columnMeans
     results.append(
@@ -59,7 +64,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
         method: reducer.method, latent: reducer.latentDimension, parameters: reducer.parameterCount,
         fitSeconds: fitSeconds,
         train: try ReconstructionMetrics(of: reducer, on: train, trainingMean: mean),
-        test: try ReconstructionMetrics(of: reducer, on: test, trainingMean: mean)))
+        test: try ReconstructionMetrics(
+          of: reducer, on: test, trainingMean: mean, corrupted: corrupted)))
   }
 }
 

@@ -20,7 +20,8 @@ public struct Trainer: Sendable {
 
   public init(
     epochs: Int = 100, batchSize: Int = 64, optimizer: Optimizer = .adam(), schedule: Schedule = .cosine,
-    objective: Objective = .reconstruction, validationFraction: Double = 0, patience: Int? = nil, standardizes: Bool = false, seed: UInt64 = 0
+    objective: Objective = .reconstruction, validationFraction: Double = 0, patience: Int? = nil,
+    standardizes: Bool = false, seed: UInt64 = 0
   ) {
     self.epochs = epochs
     self.batchSize = batchSize

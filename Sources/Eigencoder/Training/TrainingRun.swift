@@ -37,7 +37,8 @@ final class TrainingRun<T: Scalar> {
       network, capacity: min(trainer.batchSize, rows.count), order: .gradient, objective: trainer.objective,
       statistics: statistics)
     evaluation = try TrainingStep(
-      network, capacity: min(512, max(rows.count, validationRows.count)), order: .value, objective: trainer.objective,
+      network, capacity: min(512, max(rows.count, validationRows.count)), order: .value,
+      objective: trainer.objective,
       statistics: statistics)
     penaltySums = [Double](repeating: 0, count: trainer.objective.penalties.count)
     evaluationSeed = self.generator.next()
@@ -46,6 +47,14 @@ final class TrainingRun<T: Scalar> {
   }
 
   func run(_ progress: ((TrainingProgress) -> Bool)?) throws -> History {
+    let widths = network.architecture.encoderWidths
+    let largest = zip(widths, widths.dropFirst()).map { $0 * $1 }.max() ?? 1
+    return try BLAS.withThreads(forProductsOf: 2 * Double(step.capacity) * Double(largest)) {
+      try train(progress)
+    }
+  }
+
+  private func train(_ progress: ((TrainingProgress) -> Bool)?) throws -> History {
     var best = record(epoch: 0, train: evaluate(data, rows).loss, rate: 0)
     guard best.isFinite else { throw divergence(epoch: 0, batch: 0) }
     var epochsSinceBest = 0
@@ -141,7 +150,9 @@ extension TrainingRun {
               x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization, using: &generator)
             loss += evaluation.loss(rows: range.count, p, using: &generator) * Double(range.count)
             penalty += evaluation.penalty * Double(range.count)
-            for i in penaltySums.indices { penaltySums[i] += evaluation.penaltyValues[i] * Double(range.count) }
+            for i in penaltySums.indices {
+              penaltySums[i] += evaluation.penaltyValues[i] * Double(range.count)
+            }
           }
           let count = Double(max(1, rows.count))
           return (loss / count, penalty / count)

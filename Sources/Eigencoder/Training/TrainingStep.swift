@@ -49,7 +49,10 @@ package final class TrainingStep<T: Scalar> {
     decoderState = decoder.makeState(batch: capacity, order: order)
     hasDropout = network.architecture.dropout > 0 && order >= .gradient
     corruptor = objective.corruption.map {
-      Corruptor($0, statistics ?? ColumnStatistics(mean: [T](repeating: 0, count: d), deviation: [T](repeating: 1, count: d)))
+      Corruptor(
+        $0,
+        statistics
+          ?? ColumnStatistics(mean: [T](repeating: 0, count: d), deviation: [T](repeating: 1, count: d)))
     }
     memory = Buffer(count: capacity * (3 * d + 2 * k) + k * k)
     input = memory.view.matrix(rows: capacity, columns: d)
@@ -98,7 +101,8 @@ package final class TrainingStep<T: Scalar> {
   }
 
   /// The mean squared error of the batch loaded last, by a forward pass; the data's penalties in `penaltyValues`.
-  package func loss(rows: Int, _ parameters: VectorView<T>, using generator: inout SeededGenerator) -> Double {
+  package func loss(rows: Int, _ parameters: VectorView<T>, using generator: inout SeededGenerator) -> Double
+  {
     let output = forward(rows, parameters)
     addPenalties(rows, parameters, to: nil, using: &generator)
     return MeanSquaredError.value(output, target: target.prefix(rows))
@@ -136,7 +140,8 @@ package final class TrainingStep<T: Scalar> {
   /// Sets `penaltyValues`; with a gradient, adds each weight times the penalty's gradient to it, to `codeBar`, or to the
   /// encoder's state.
   private func addPenalties(
-    _ rows: Int, _ parameters: VectorView<T>, to gradient: Gradient<T>?, using generator: inout SeededGenerator
+    _ rows: Int, _ parameters: VectorView<T>, to gradient: Gradient<T>?,
+    using generator: inout SeededGenerator
   ) {
     let code = code.prefix(rows)
     let codeBar = gradient == nil ? nil : codeBar.prefix(rows)
@@ -145,7 +150,8 @@ package final class TrainingStep<T: Scalar> {
       case .contraction(let weight, _):
         penaltyValues[i] =
           gradient.map {
-            contraction!.add(weight: weight, parameters, encoderState, samples: rows, to: $0, using: &generator)
+            contraction!.add(
+              weight: weight, parameters, encoderState, samples: rows, to: $0, using: &generator)
           } ?? contraction!.value(parameters, encoderState, samples: rows, using: &generator)
       case .smoothness(let weight, let deviation):
         if hasDropout { smoothness!.shareMasks(with: encoderState) }

@@ -89,6 +89,12 @@ struct PenaltyProbe {
     return (penalty, gradient.values)
   }
 
+  /// Fixes the dropout mask of one layer.
+  func setMask(_ mask: Matrix<Double>, ofLayer layer: Int, hasSkip: Bool) {
+    let chain = hasSkip ? state.children[0] : state
+    mask.withView { $0.copy(into: chain.children[layer].mask!.prefix(mask.rows)) }
+  }
+
   /// By the explicit Jacobians: pullbacks of unit rows.
   func naive(_ parameters: [Double]) -> Double {
     let (b, k) = (x.rows, encoder.outputs)

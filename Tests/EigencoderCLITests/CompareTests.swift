@@ -116,6 +116,15 @@ import Testing
     #expect(output.hasPrefix("train.csv: 40 rows to train, 7 to test, 3 columns, seed 1\n"))
   }
 
+  @Test func allMethods() throws {
+    let output = try expectSuccess(
+      ["compare", "--methods", "all", "--latent", "3", "--epochs", "1", "--format", "csv"]
+    ).output
+    #expect(
+      output.split(separator: "\n").map { $0.prefix { $0 != "," } }
+        == ["method", "pca", "autoencoder", "linear-denoising"])
+  }
+
   @Test func holdOut() throws {
     let output = try expectSuccess(["compare", "--hold-out", "0.5", "--latent", "2", "--methods", "pca"])
       .output

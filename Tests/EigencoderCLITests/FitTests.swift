@@ -82,13 +82,28 @@ import Testing
       Set(fit.keys) == ["method", "latent", "parameters", "fitSeconds", "train", "history", "bestEpoch"])
     // 6 x 2 weights and 2 biases, then 2 x 6 weights and 6 biases.
     #expect(fit["parameters"] as? Int == 32)
-    let history = try #require(fit["history"] as? [[String: Double]])
-    #expect(history.map { $0["epoch"] } == [0, 1, 2, 3])
+    let history = try #require(fit["history"] as? [[String: Any]])
+    #expect(history.map { $0["epoch"] as? Int } == [0, 1, 2, 3])
     for epoch in history {
       #expect(Set(epoch.keys).isSuperset(of: ["epoch", "train", "validation", "seconds"]))
     }
     #expect(
       try expectSuccess(["info", "--model", "m"], in: directory).output.hasPrefix("autoencoder: 6-2-6\n"))
+  }
+
+  /// Every method makes a model that every command takes.
+  @Test(arguments: ["pca", "autoencoder", "linear-denoising"]) func everyMethod(_ method: String) throws {
+    try expectSuccess(
+      ["fit", method, "--data", "x.npy", "--latent", "2", "--model", "m", "--epochs", "2"], in: directory)
+    let info = try expectSuccess(["info", "--model", "m"], in: directory).output
+    #expect(info.hasPrefix("\(method): 6-") || info.hasPrefix("\(method): 6 -> 2, fitted to 60 samples\n"))
+    let evaluation = try expectSuccess(["evaluate", "--model", "m", "--data", "x.npy"], in: directory).output
+    #expect(evaluation.hasPrefix("\(method): 6 -> 2, 60 rows of x.npy\nSSE per sample  "))
+    let model = try Model<Float>(contentsOf: directory.file("m")).reducer
+    try expectSuccess(["encode", "--model", "m", "--data", "x.npy", "--out", "z.npy"], in: directory)
+    try expectSuccess(["decode", "--model", "m", "--data", "z.npy", "--out", "y.npy"], in: directory)
+    #expect(try Matrix<Float>(contentsOf: directory.file("z.npy")) == model.encode(x))
+    #expect(try Matrix<Float>(contentsOf: directory.file("y.npy")) == model.reconstruct(x))
   }
 
   /// Training that diverges is an error; what it had reached before is kept, and told.

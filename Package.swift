@@ -22,6 +22,10 @@ let package = Package(
     .target(name: "Eigencoder", dependencies: ["CLAPACK", "CZlib", "CKernels"]),
     .executableTarget(name: "EigencoderCLI", dependencies: ["Eigencoder", "CDigits"]),
 
+    .executableTarget(
+      name: "eigencoder-benchmarks", dependencies: ["Eigencoder"], path: "Benchmarks",
+      exclude: ["README.md", "peers"]),
+
     .testTarget(name: "EigencoderTests", dependencies: ["Eigencoder"]),
     .testTarget(name: "EigencoderCLITests", dependencies: ["EigencoderCLI", "Eigencoder"]),
   ],

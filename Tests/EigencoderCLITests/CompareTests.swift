@@ -17,17 +17,19 @@ import Testing
     #expect(["train", "test", "dimension"].map { data[$0] as? Int } == [1438, 359, 64])
     #expect(report["seed"] as? Int == 1)
     let results = try #require(report["results"] as? [[String: Any]])
-    #expect(
-      results.map { $0["method"] as? String } == [
-        "pca", "autoencoder", "pca", "autoencoder", "pca", "autoencoder",
-      ])
-    #expect(results.map { $0["latent"] as? Int } == [2, 2, 8, 8, 32, 32])
+    let methods = ["pca", "linear-denoising", "autoencoder", "contractive", "denoising"]
+    #expect(results.map { $0["method"] as? String } == methods + methods + methods)
+    #expect(results.map { $0["latent"] as? Int } == [2, 8, 32].flatMap { [Int](repeating: $0, count: 5) })
+    #expect((report["corruption"] as? String)?.hasPrefix("gaussian:") == true)
     for line in results {
       #expect(Set(line.keys) == ["method", "latent", "parameters", "fitSeconds", "train", "test"])
       for side in ["train", "test"] {
-        let values = try #require(line[side] as? [String: Double])
-        #expect(Set(values.keys).isSuperset(of: Self.metrics))
-        #expect(values.values.allSatisfy { $0.isFinite })
+        var values = try #require(line[side] as? [String: Any])
+        let noisy = values.removeValue(forKey: "noisy") as? [String: Double]
+        #expect((noisy != nil) == (side == "test"))
+        #expect(Set(values.keys) == Self.metrics)
+        #expect(Set((noisy ?? [:]).keys).isSubset(of: Self.metrics))
+        for value in values.values { #expect((value as? Double)?.isFinite == true) }
       }
     }
   }
@@ -40,7 +42,7 @@ import Testing
     let output = try expectSuccess(
       [
         "compare", "--data", "x.npy", "--methods", "pca", "--latent", "1,3", "--seed", "7", "--format",
-        "json",
+        "json", "--corruption", "masking:0.3",
       ],
       in: directory
     ).output
@@ -52,7 +54,10 @@ import Testing
       let pca = try PCA(components: result.latent).fitted(to: train)
       #expect(result.parameters == pca.parameterCount)
       #expect(try result.train == .init(of: pca, on: train, trainingMean: train.columnMeans))
-      #expect(try result.test == .init(of: pca, on: test, trainingMean: train.columnMeans))
+      let corruption = try Corruption(parsing: "masking:0.3")
+      let corrupted = corruption.applied(to: test, statistics: ColumnStatistics(of: train), seed: 7)
+      #expect(
+        try result.test == .init(of: pca, on: test, trainingMean: train.columnMeans, corrupted: corrupted))
     }
   }
 
@@ -71,7 +76,9 @@ import Testing
   }
 
   @Test func table() throws {
-    let lines = try expectSuccess(["compare", "--epochs", "1", "--latent", "2,5"]).output
+    let lines = try expectSuccess([
+      "compare", "--methods", "pca,autoencoder", "--epochs", "1", "--latent", "2,5",
+    ]).output
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     #expect(lines[0] == "digits: 1438 rows to train, 359 to test, 64 columns, seed 1")
     #expect(lines[1] == "")
@@ -84,9 +91,11 @@ import Testing
   }
 
   @Test func markdown() throws {
-    let lines = try expectSuccess(["compare", "--epochs", "1", "--latent", "2", "--format", "markdown"])
-      .output
-      .split(separator: "\n")
+    let lines = try expectSuccess([
+      "compare", "--methods", "pca,denoising", "--epochs", "1", "--latent", "2", "--format", "markdown",
+    ])
+    .output
+    .split(separator: "\n")
     #expect(lines.count == 5)
     #expect(lines[1].hasPrefix("| method | latent | parameters |"))
     #expect(lines[2].hasPrefix("| --- | ---: |"))
@@ -96,7 +105,10 @@ import Testing
   @Test func csvToAFile() throws {
     let directory = try TemporaryDirectory()
     let result = try expectSuccess(
-      ["compare", "--epochs", "1", "--latent", "2", "--format", "csv", "--out", "r.csv"], in: directory)
+      [
+        "compare", "--methods", "pca,contractive", "--epochs", "1", "--latent", "2", "--format", "csv",
+        "--out", "r.csv",
+      ], in: directory)
     #expect(result.output == "")
     let lines = try String(contentsOf: directory.file("r.csv"), encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 3)
@@ -122,7 +134,7 @@ import Testing
     ).output
     #expect(
       output.split(separator: "\n").map { $0.prefix { $0 != "," } }
-        == ["method", "pca", "autoencoder", "linear-denoising"])
+        == ["method", "pca", "linear-denoising", "autoencoder", "contractive", "denoising"])
   }
 
   @Test func holdOut() throws {

@@ -122,7 +122,8 @@ import Testing
   @Test func withoutSpread() throws {
     try Matrix<Float>(rows: 20, columns: 5, repeating: 3).write(npy: directory.file("x"))
     let report = try expectSuccess(
-      ["compare", "--data", "x", "--epochs", "2", "--format", "csv"], in: directory)
+      ["compare", "--data", "x", "--methods", "pca,autoencoder", "--epochs", "2", "--format", "csv"],
+      in: directory)
     #expect(report.output.split(separator: "\n").count == 3)
     try expectSuccess(["compare", "--data", "x", "--epochs", "2", "--standardize"], in: directory)
   }

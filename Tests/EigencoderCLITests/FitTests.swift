@@ -92,7 +92,9 @@ import Testing
   }
 
   /// Every method makes a model that every command takes.
-  @Test(arguments: ["pca", "autoencoder", "linear-denoising"]) func everyMethod(_ method: String) throws {
+  @Test(arguments: ["pca", "linear-denoising", "autoencoder", "contractive", "denoising"]) func everyMethod(
+    _ method: String
+  ) throws {
     try expectSuccess(
       ["fit", method, "--data", "x.npy", "--latent", "2", "--model", "m", "--epochs", "2"], in: directory)
     let info = try expectSuccess(["info", "--model", "m"], in: directory).output

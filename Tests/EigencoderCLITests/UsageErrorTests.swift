@@ -1,7 +1,7 @@
 import Testing
 
 /// Those of the help, in its order.
-private let methods = "pca, autoencoder, linear-denoising"
+private let methods = "pca, linear-denoising, autoencoder, contractive, denoising"
 
 /// Exit status 64, and one line that says what was expected.
 @Suite struct UsageErrorTests {
@@ -50,6 +50,15 @@ private let methods = "pca, autoencoder, linear-denoising"
     (["--seed", "-1"], "--seed takes a whole number of at least 0, got '-1'"),
     (["--format", "xml"], "--format is one of table, markdown, json, csv; got 'xml'"),
     (["--optimizer", "newton"], "--optimizer is one of adam, adamw, sgd, nesterov; got 'newton'"),
+    (["--contraction", "-1"], "--contraction takes a number of at least 0, got '-1'"),
+    (["--dropout", "1"], "--dropout takes a number from 0 to below 1, got '1'"),
+    (["--corruption", "masking:1"], "the probability of masking lies in [0, 1), got 1.0"),
+    (["--corruption", "blur:7x7:1"], "a blur of 7 x 7 images needs 49 columns, the data have 64"),
+    (
+      ["--contraction-route", "magic"],
+      "--contraction-route is one of automatic, single-layer, two-layer, gram, direct, probes:N; got 'magic'"
+    ),
+    (["--smoothness", "1"], "--smoothness takes two numbers as GAMMA:SD, got '1'"),
     (["--methods", "tsne"], "unknown method 'tsne'; the methods are \(methods)"),
     (["--methods", "pca,"], "unknown method ''; the methods are \(methods)"),
     (["--test", "x", "--hold-out", "0.1"], "--test and --hold-out exclude each other"),

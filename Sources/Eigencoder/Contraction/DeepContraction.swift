@@ -15,6 +15,9 @@
 
 /// The memory for a chunk of samples, and the two sweeps.
 final class DeepContraction<T: Scalar> {
+  /// Rows that are propagated at once: enough for products at full speed. 784-1000-500-250-30 at batch 64 reached 75 % of
+  /// a large product's speed with 512, and 82 % with 1024 (two cores with 32 MB of cache).
+  private static var chunkRows: Int { 1024 }
   private let path: EncoderPath
   private let usesGram: Bool
   /// nil for the identity.
@@ -41,7 +44,7 @@ final class DeepContraction<T: Scalar> {
     self.probes = probes
     let depth = path.layers.count
     let group = probes ?? path.outputs
-    let chunk = min(batch, max(1, 512 / group))
+    let chunk = min(batch, max(1, Self.chunkRows / group))
     self.group = group
     self.chunk = chunk
     var buffers: [Buffer<T>] = []

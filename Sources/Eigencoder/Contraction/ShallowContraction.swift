@@ -79,14 +79,10 @@ enum SingleLayerContraction {
     if let s = state.curvature?.prefix(input.samples), let d = state.derivative?.prefix(input.samples),
       let zBar = state.penaltyBar?.prefix(input.samples)
     {
-      let scale = T(factor / batch)
-      for b in 0..<input.samples {
-        for j in 0..<h {
-          let slope = d.base[b * d.stride + j]
-          zBar.base[b * zBar.stride + j] +=
-            scale * s.base[b * s.stride + j] * (slope * q.base[j] + c.base[j])
-        }
-      }
+      // zb += (2 weight / B) f'' o (d o q + c)
+      d.scaleColumns(by: q, adding: c, into: squared)
+      squared.setElementwiseProduct(squared, s)
+      zBar.add(squared, times: T(factor / batch))
     }
     return penalty
   }

@@ -44,11 +44,8 @@ final class Smoothness<T: Scalar> {
   ) -> Double {
     let samples = x.rows
     let point = moved.prefix(samples)
-    for i in 0..<samples {
-      generator.fillNormal(
-        VectorView(base: point.base + i * point.stride, count: x.columns), deviation: deviation)
-    }
-    point.add(x)
+    x.copy(into: point)
+    point.addNormals(key: generator.next(), scale: T(deviation))
     let pointCode = code.prefix(samples)
     encoder.forward(point, parameters, into: pointCode, thereState)
     let w1 = parameters[path.layers[0].weight]

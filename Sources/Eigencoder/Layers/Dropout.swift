@@ -9,11 +9,7 @@ enum Dropout {
   static func draw<T: Scalar>(
     _ mask: MatrixView<T>, probability: Double, using generator: inout SeededGenerator
   ) {
-    let kept = T(1 / (1 - probability))
-    for i in 0..<mask.rows {
-      let row = mask.base + i * mask.stride
-      for j in 0..<mask.columns { row[j] = generator.uniform() < probability ? 0 : kept }
-    }
+    mask.setDropout(key: generator.next(), probability: probability)
   }
 
   /// y, f' and f'' become those of m o f.

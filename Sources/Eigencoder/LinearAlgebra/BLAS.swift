@@ -42,7 +42,7 @@ public enum BLAS {
 
   /// Runs `body` with one BLAS thread when its products are too small to share out, of about `flops` each: waking a
   /// second thread costs some 10 microseconds, and more where the processors are busy.
-  static func withThreads<R>(forProductsOf flops: Double, _ body: () throws -> R) rethrows -> R {
+  package static func withThreads<R>(forProductsOf flops: Double, _ body: () throws -> R) rethrows -> R {
     let before = threads
     guard before > 1, flops < 8e6 else { return try body() }
     threads = 1

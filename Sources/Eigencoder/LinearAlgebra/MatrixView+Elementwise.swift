@@ -19,6 +19,8 @@ extension MatrixView {
   }
 
   /// out = self', in square tiles so that both sides stay in cache.
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
   package func transpose(into out: MatrixView) {
     precondition(out.rows == columns && out.columns == rows, "transpose of \(shape) into \(out.shape)")
     let tile = 32

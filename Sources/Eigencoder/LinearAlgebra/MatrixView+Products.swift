@@ -34,11 +34,18 @@ extension MatrixView {
     T._syrk(false, rows, a.columns, alpha, a.base, max(1, a.stride), beta, base, stride)
   }
 
-  /// Copies the upper triangle onto the lower one.
+  /// Copies the upper triangle onto the lower one, in tiles so that both sides stay in cache.
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
   package func symmetrize() {
     precondition(rows == columns, "symmetrize \(shape)")
-    for i in 0..<rows {
-      for j in 0..<i { base[i * stride + j] = base[j * stride + i] }
+    let tile = 32
+    for i0 in Swift.stride(from: 0, to: rows, by: tile) {
+      for j0 in Swift.stride(from: 0, through: i0, by: tile) {
+        for i in i0..<min(i0 + tile, rows) {
+          for j in j0..<max(j0, min(j0 + tile, i)) { base[i * stride + j] = base[j * stride + i] }
+        }
+      }
     }
   }
 

@@ -1,7 +1,11 @@
 // Penalties on the code itself and on its weight: value, and weight times the gradient added in place.
 
 enum CodePenalties {
+  // These loop over elements, of the code alone: specialised, so that they cost nothing beside the products.
+
   /// (1/B) sum |z|_1; gradient sign(z) / B, 0 at 0.
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
   static func sparsity<T: Scalar>(_ code: MatrixView<T>, _ weight: Double, addingTo codeBar: MatrixView<T>?)
     -> Double
   {
@@ -19,6 +23,8 @@ enum CodePenalties {
 
   /// sum_j r log(r / m_j) + (1 - r) log((1 - r) / (1 - m_j)), m_j the mean of unit j and r the target; gradient
   /// ((1 - r) / (1 - m_j) - r / m_j) / B.
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
   static func activity<T: Scalar>(
     _ code: MatrixView<T>, target r: Double, _ weight: Double, addingTo codeBar: MatrixView<T>?
   ) -> Double {

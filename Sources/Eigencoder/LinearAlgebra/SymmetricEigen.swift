@@ -26,11 +26,11 @@ extension SymmetricEigen {
     }
     try LAPACK.requireFinite(a, "symmetric eigendecomposition")
     BLAS.prepare()
-    if 2 * k <= n {
-      try self.init(someOf: a, count: k)
-    } else {
+    self = try BLAS.withThreads(forProductsOf: 2 * Double(n * n * n)) {
+      if 2 * k <= n { return try Self(someOf: a, count: k) }
       let all = try Self(allOf: a)
-      self.init(values: Array(all.values.prefix(k)), vectors: k == n ? all.vectors : all.vectors.rows(0..<k))
+      return Self(
+        values: Array(all.values.prefix(k)), vectors: k == n ? all.vectors : all.vectors.rows(0..<k))
     }
   }
 

@@ -1,5 +1,5 @@
 /// The contractive penalty (1/B) sum_b |de/dx_b|_F^2 of an encoder (Rifai et al. 2011), exact for any depth, with its
-/// exact gradient. MATH.md section 5.
+/// exact gradient. Mathematics, section 5.
 ///
 /// The memory for batches of up to `batch` rows is allocated once. After a forward pass of the encoder with a state of
 /// order `.curvature`, `add` leaves in the states what the ordinary backward pass takes along.
@@ -40,7 +40,7 @@ package final class Contraction<T: Scalar> {
     }
   }
 
-  /// Floating-point operations of one call of `add` with a full batch, counted as in MATH.md section 5.
+  /// Floating-point operations of one call of `add` with a full batch, counted as in Mathematics, section 5.
   package var flops: Double { route.flops(for: path, batch: batch) }
 
   /// The penalty at the batch that `state` has just seen, without its gradient.

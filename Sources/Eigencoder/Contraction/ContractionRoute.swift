@@ -1,4 +1,4 @@
-/// How |de/dx|_F^2 and its gradient are computed; the exact routes agree to rounding. MATH.md section 5.
+/// How |de/dx|_F^2 and its gradient are computed; the exact routes agree to rounding. Mathematics, section 5.
 public enum ContractionRoute: Equatable, Sendable {
   /// The cheapest exact one.
   case automatic
@@ -56,7 +56,7 @@ extension ContractionRoute {
     return 2 * n > h && Double(rows) * (2 * n - h) > h * n
   }
 
-  /// Floating-point operations of the penalty and its gradient for a batch, as MATH.md counts them (section 5):
+  /// Floating-point operations of the penalty and its gradient for a batch, as Mathematics counts them (section 5):
   /// products only.
   func flops(for path: EncoderPath, batch: Int) -> Double {
     let widths = ([path.inputs] + path.layers.map(\.outputs)).map(Double.init)

@@ -1,4 +1,4 @@
-// The contractive penalty of an encoder of any depth, from the code down (MATH.md 5c): the rows of the Jacobian are
+// The contractive penalty of an encoder of any depth, from the code down (Mathematics 5c): the rows of the Jacobian are
 // cotangents of the code, pulled back layer by layer.
 //   R_L = I (or r random rows, 5d),  M_l = R_l o D_l,  R_{l-1} = M_l W_l,  J = V + R_0
 // and its gradient, up again:

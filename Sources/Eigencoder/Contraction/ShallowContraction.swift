@@ -1,5 +1,5 @@
 // Contraction without propagating anything, for encoders of one layer, and of two with a linear code.
-// MATH.md 5a, 5b; the terms of a skip branch V are derived here: with J = V + J0,
+// Mathematics 5a, 5b; the terms of a skip branch V are derived here: with J = V + J0,
 //   |J|^2 = |V|^2 + 2 <V, J0> + |J0|^2.
 
 /// The views a route works on: W1 (and V) may be those of the input in other units than the network's.

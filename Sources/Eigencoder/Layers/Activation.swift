@@ -1,4 +1,4 @@
-/// An elementwise function f with its first and second derivatives. MATH.md section 3.
+/// An elementwise function f with its first and second derivatives. Mathematics, section 3.
 ///
 /// The formulas here are for reading and for checking, in f64. Networks call the vectorised kernels, which
 /// are tested against these.

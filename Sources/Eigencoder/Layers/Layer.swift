@@ -1,5 +1,5 @@
 // A layer is a function y = f(x, p) of an input and of its parameters, with both of its derivatives written
-// by hand beside it. MATH.md section 3. For a batch, samples are rows:
+// by hand beside it. Mathematics, section 3. For a batch, samples are rows:
 //   forward      y = f(x, p)
 //   pullback     given yb = dL/dy:  xb = yb (dy/dx),  pb = sum over samples of yb (dy/dp)      (VJP)
 //   pushforward  given tangents:    yd = (dy/dx) xd + (dy/dp) pd                               (JVP)

@@ -1,5 +1,5 @@
 // The joint first and second moments of clean samples x and their corruptions xc, in expectation over all
-// corruptions. MATH.md section 4, rewritten around the means.
+// corruptions. Mathematics, section 4, rewritten around the means.
 //
 // The textbook form is uncentred: with Xbar = [X, 1], Q = E[xt xt'] and P = E[x xt'], and the affine map
 // [W b] = P Q^-1. Eliminating the last row and column (the bias, never corrupted) leaves

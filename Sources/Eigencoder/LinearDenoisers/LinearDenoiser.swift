@@ -1,4 +1,4 @@
-// Linear denoisers in closed form: no iterations, no samples of the corruption. MATH.md section 4.
+// Linear denoisers in closed form: no iterations, no samples of the corruption. Mathematics, section 4.
 //
 // Least squares in all d dimensions is [W b] = P Q^-1 (see CorruptedMoments.swift). With a code of k numbers it
 // is reduced-rank regression (Izenman 1975): V the k leading eigenvectors of W Cov(xc, x), the covariance of

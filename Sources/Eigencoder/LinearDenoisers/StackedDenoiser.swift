@@ -1,6 +1,6 @@
 // Marginalised stacked denoisers (Chen, Xu, Weinberger & Sha, Marginalized Denoising Autoencoders for Domain
 // Adaptation, ICML 2012): h_0 = x and h_l = tanh(W_l h_{l-1} + b_l), with (W_l, b_l) the best affine map that
-// restores h_{l-1} after masking, in closed form, layer by layer. MATH.md section 4.
+// restores h_{l-1} after masking, in closed form, layer by layer. Mathematics, section 4.
 
 /// How to fit features by stacking linear denoisers with tanh between: deep, but without any iteration.
 public struct StackedDenoiser: Equatable, Sendable {

@@ -1,4 +1,4 @@
-/// What a denoiser has to undo: a change of the input, drawn anew every time. MATH.md section 4.
+/// What a denoiser has to undo: a change of the input, drawn anew every time. Mathematics, section 4.
 ///
 /// Samples are rows. Strengths are in the units of the data as they are handed in.
 public enum Corruption: Sendable {

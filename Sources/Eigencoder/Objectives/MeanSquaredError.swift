@@ -1,4 +1,4 @@
-// L(v) = (1/n) |v - v0|^2 over all n elements; its gradient is 2 (v - v0) / n. MATH.md section 1.
+// L(v) = (1/n) |v - v0|^2 over all n elements; its gradient is 2 (v - v0) / n. Mathematics, section 1.
 
 /// The mean squared error over all elements of a batch: (1 / (B d)) sum of squares.
 package enum MeanSquaredError {

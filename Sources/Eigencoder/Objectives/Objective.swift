@@ -36,7 +36,7 @@ public struct Objective: Sendable {
   }
 }
 
-/// A term of the loss beside the reconstruction, with its weight. MATH.md section 5 for those of the Jacobian.
+/// A term of the loss beside the reconstruction, with its weight. Mathematics, section 5 for those of the Jacobian.
 public enum Penalty: Equatable, Sendable {
   /// (1/B) sum |J(x)|_F^2, J = de/dx, exact.
   case contraction(Double, route: ContractionRoute = .automatic)

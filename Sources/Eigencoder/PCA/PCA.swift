@@ -1,4 +1,4 @@
-// Exact principal component analysis. MATH.md section 2.
+// Exact principal component analysis. Mathematics, section 2.
 //
 // With mu the column means and S = (1/(n-1)) (X - 1 mu')'(X - 1 mu') = P L P', the components are the rows of
 // P' that belong to the k largest eigenvalues. Routes, all exact and all in f64 where it counts:

@@ -1,6 +1,6 @@
 /// The principal components of a data set: the exact linear code of k numbers with the least squared error.
 ///
-/// In terms of MATH.md section 2: encode is z = P (x - mu), decode is x = P' z + mu. Fitted by `PCA`.
+/// In terms of Mathematics, section 2: encode is z = P (x - mu), decode is x = P' z + mu. Fitted by `PCA`.
 public struct PrincipalComponents<T: Scalar>: Reducer {
   /// The number of samples it was fitted to, n.
   public let sampleCount: Int

@@ -1,4 +1,4 @@
-// What a code loses, in the units of the data. MATH.md section 1: with e_i = |x_i - xh_i|^2 over n samples of d
+// What a code loses, in the units of the data. Mathematics, section 1: with e_i = |x_i - xh_i|^2 over n samples of d
 // features, and mu the mean of the TRAINING data:
 
 /// How well a reducer reconstructs a set of samples.

@@ -5,7 +5,7 @@
 // loses nothing that matters; its Gram matrix G_b is one SYRK in the storage precision, and the block's mean
 // is kept as m_b = p_b + r_b, to more digits than one number holds. Then
 //   M2 = sum_b G_b  -  sum_b n_b r_b r_b'  +  sum_b n_b (m_b - mean)(m_b - mean)',
-// accumulated in f64: Chan, Golub & LeVeque's (1983) update for many blocks at once. MATH.md section 2.
+// accumulated in f64: Chan, Golub & LeVeque's (1983) update for many blocks at once. Mathematics, section 2.
 // Cost: n d^2 / 2 multiply-adds in the storage precision, d^2 / 2 f64 additions a block.
 
 /// Count, mean and scatter matrix of samples: what PCA needs of the data, in f64.

@@ -1,7 +1,7 @@
 import Eigencoder
 import Testing
 
-/// The matrix calculus the library is built from, each formula as written in MATH.md beside the code that
+/// The matrix calculus the library is built from, each formula as written in Mathematics beside the code that
 /// computes it.
 @Suite struct CalculusTests {
   /// L(v) = |v - v0|^2 / n has the gradient 2 (v - v0) / n.

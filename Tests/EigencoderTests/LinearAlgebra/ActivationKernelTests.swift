@@ -8,7 +8,7 @@ import Testing
   private typealias Wide = Double
 #endif
 
-/// The vectorised f, f' and f'' against the formulas of MATH.md section 3, evaluated in extended precision.
+/// The vectorised f, f' and f'' against the formulas of Mathematics, section 3, evaluated in extended precision.
 ///
 /// Errors of f' and f'' are relative to the magnitude of the terms they are sums of, which is their own
 /// magnitude except around the points where SiLU's and GELU's cross zero.

@@ -46,7 +46,7 @@ import Testing
       within: 1e-5)
   }
 
-  /// Q and P as MATH.md section 4 writes them, from sums over the samples, against the golden ones and the map.
+  /// Q and P as Mathematics, section 4 writes them, from sums over the samples, against the golden ones and the map.
   @Test(arguments: corruptions) func uncentredForm(_ name: String, _ corruption: Corruption) throws {
     let golden = try Fixture.golden("denoiser")
     let x: Matrix<Double> = try golden.matrix("x")

@@ -2,7 +2,7 @@ import Eigencoder
 import Foundation
 import Testing
 
-/// The identities of MATH.md sections 1 and 2, on shapes where each route is the natural one.
+/// The identities of Mathematics, section 1 and 2, on shapes where each route is the natural one.
 @Suite struct PCAIdentityTests {
   static let shapes = [(200, 12), (50, 50), (51, 50), (20, 21), (15, 60), (1100, 7), (5, 2), (2, 5)]
 

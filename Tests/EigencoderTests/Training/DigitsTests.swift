@@ -18,7 +18,7 @@ import Testing
     #expect(nonlinear <= 0.6 * linear, "\(nonlinear) against PCA's \(linear)")
   }
 
-  /// MATH.md section 1: on its own training data, PCA's R2 is the share of variance kept.
+  /// Mathematics, section 1: on its own training data, PCA's R2 is the share of variance kept.
   @Test func reportIdentities() throws {
     let digits = try Fixture.digits(Double.self)
     let pca = try PCA(components: 10).fitted(to: digits)

@@ -26,7 +26,7 @@ public struct Chain: Layer {
   }
 
   public func drawMasks<T: Scalar>(_ state: LayerState<T>, using generator: inout SeededGenerator) {
-    for (layer, child) in zip(layers, state.children) { layer.drawMasks(child, using: &generator) }
+    for i in layers.indices { layers[i].drawMasks(state.children[i], using: &generator) }
   }
 
   /// The input of layer i: x itself, or the value the layer before has left.

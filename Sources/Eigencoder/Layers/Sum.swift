@@ -26,7 +26,7 @@ public struct Sum: Layer {
   }
 
   public func drawMasks<T: Scalar>(_ state: LayerState<T>, using generator: inout SeededGenerator) {
-    for (branch, child) in zip(branches, state.children) { branch.drawMasks(child, using: &generator) }
+    for i in branches.indices { branches[i].drawMasks(state.children[i], using: &generator) }
   }
 }
 

@@ -1,3 +1,4 @@
+import Eigencoder
 import Foundation
 import Testing
 
@@ -82,6 +83,17 @@ import Testing
     try expectFailure(
       65, "the model takes 4 columns, wide.npy has 7", ["evaluate", "--model", "m", "--data", "wide.npy"],
       in: directory)
+  }
+
+  /// Names in a model file reach neither the terminal as they are, nor at any length.
+  @Test func unprintableMethod() throws {
+    try fit("autoencoder")
+    var file = try SafeTensors(contentsOf: directory.file("m"))
+    file.metadata["method"] = "a\u{1B}[31m\n" + String(repeating: "b", count: 1000)
+    try file.write(to: directory.file("m"))
+    let output = try expectSuccess(["info", "--model", "m"], in: directory).output
+    #expect(output.hasPrefix("a [31m bbb"))
+    #expect(output.split(separator: "\n")[0].count < 500)
   }
 
   private func fit(_ method: String) throws {

@@ -97,13 +97,15 @@ extension Architecture: Codable {
     let decoderSide = try container.decode([Activation].self, forKey: .decoderActivations)
     let hidden = try container.decode([Int].self, forKey: .hidden)
     let inner = encoderSide.dropLast() + decoderSide.dropLast()
-    guard encoderSide.count == hidden.count + 1, decoderSide.count == hidden.count + 1,
-      inner.allSatisfy({ $0 == inner.first })
-    else {
+    guard encoderSide.count == hidden.count + 1, decoderSide.count == hidden.count + 1 else {
       throw EigencoderError.invalidData(
         "the architecture lists \(encoderSide.count) and \(decoderSide.count) activations, "
-          + "one per layer and one kind in all hidden layers are expected: \(hidden.count + 1) and \(hidden.count + 1)"
-      )
+          + "expected one per layer: \(hidden.count + 1) and \(hidden.count + 1)")
+    }
+    if let other = inner.first(where: { $0 != inner[0] }) {
+      throw EigencoderError.invalidData(
+        "the architecture lists \(inner[0].rawValue) and \(other.rawValue) in hidden layers, "
+          + "expected one activation in all of them")
     }
     self.init(
       inputs: try container.decode(Int.self, forKey: .inputs), hidden: hidden,

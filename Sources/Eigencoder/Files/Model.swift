@@ -61,7 +61,7 @@ public enum Model<T: Scalar>: Sendable {
       throw error.prefixed(name)
     } catch {
       throw EigencoderError.invalidData(
-        "\(name): the metadata's architecture cannot be read: \(architecture)")
+        "\(name): the metadata's architecture cannot be read: \(architecture.oneLine)")
     }
   }
 }
@@ -120,11 +120,19 @@ extension PrincipalComponents {
     let mean: [Double] = try file.vector("mean", count: d)
     let components: Matrix<Double> = try file.matrix("components", rows: k, columns: d)
     let numbers = variances + noise + mean + components.elements + [description.totalVariance]
-    guard numbers.allSatisfy({ $0.isFinite }), (variances + noise).allSatisfy({ $0 >= 0 }),
+    guard numbers.allSatisfy({ $0.isFinite }),
+      (variances + noise + [description.totalVariance]).allSatisfy({ $0 >= 0 }),
       !description.whitens || variances.allSatisfy({ $0 > 0 })
     else {
       throw EigencoderError.invalidData(
         "the model holds numbers that are not finite or variances that are not positive")
+    }
+    let known: Set = [
+      "mean", "components", "explained_variance", "explained_variance_ratio", "singular_values",
+      "noise_variance",
+    ]
+    if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
+      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of principal components'")
     }
     self.init(
       sampleCount: description.samples, mean: mean, components: components, explainedVariance: variances,
@@ -152,7 +160,7 @@ extension Autoencoder {
       let _: Matrix<T> = try file.matrix("encoder.\(index).weight", rows: pair.1, columns: pair.0)
     }
     try self.init(architecture)
-    self.method = method
+    self.method = method.oneLine
     var known = Set(["input.mean"])
     for tensor in layout.tensors {
       let values: [T] =

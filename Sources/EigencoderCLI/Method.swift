@@ -49,10 +49,11 @@ extension Method {
     case .autoencoder, .contractive, .denoising:
       let latent = try count(size, x)
       let architecture = options.architecture(inputs: x.columns, latent: latent)
-      try options.requireMemory(for: architecture, rows: x.rows)
+      let objective = objective(options, x, latent: latent, isAlone: isAlone)
+      let contracts = objective.penalties.contains { $0.name == "contraction" }
+      try options.requireMemory(for: architecture, rows: x.rows, contracts: contracts)
       var network = try Autoencoder<Float>(architecture, initializer: options.initializer, seed: options.seed)
       network.method = rawValue
-      let objective = objective(options, x, latent: latent, isAlone: isAlone)
       let initial = network.parameters
       let progress = Progress("\(rawValue) \(network.architecture.widthsDescription)", rows: x.rows)
       let start = Date()

@@ -152,7 +152,9 @@ struct TrainingOptions {
   }
 
   /// Throws when training could not fit into this machine: a failed allocation would end the program.
-  func requireMemory(for architecture: Architecture, rows: Int) throws {
+  ///
+  /// - Parameter contracts: whether the contraction is trained, by the route asked for. It is measured in any case.
+  func requireMemory(for architecture: Architecture, rows: Int, contracts: Bool) throws {
     try architecture.validate()
     let widths = architecture.encoderWidths
     let parameters = zip(widths, widths.dropFirst()).reduce(0.0) { $0 + 2 * Double($1.0) * Double($1.1) }
@@ -160,7 +162,12 @@ struct TrainingOptions {
     // The network, its start and its best, gradient and two moments; a value, a derivative and an adjoint for
     // each neuron and row of a step, and the values of an evaluation.
     let rowsHeld = 3 * min(batchSize(rows: rows), rows) + 2 * min(512, rows)
-    let bytes = 4 * (7 * parameters + Double(rowsHeld) * values)
+    // A step's and an evaluation's.
+    let route = contracts ? contractionRoute : .automatic
+    let contraction =
+      route.memoryCount(widths: widths, batch: min(batchSize(rows: rows), rows))
+      + route.memoryCount(widths: widths, batch: min(512, rows))
+    let bytes = 4 * (7 * parameters + Double(rowsHeld) * values + contraction)
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
     guard bytes <= memory else {
       throw EigencoderError.invalidArgument(

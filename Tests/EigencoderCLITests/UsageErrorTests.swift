@@ -58,6 +58,10 @@ private let methods = "pca, linear-denoising, autoencoder, contractive, denoisin
       ["--contraction-route", "magic"],
       "--contraction-route is one of automatic, single-layer, two-layer, gram, direct, probes:N; got 'magic'"
     ),
+    (
+      ["--methods", "contractive", "--contraction-route", "probes:70000"],
+      "at most 65536 probes, got 70000"
+    ),
     (["--smoothness", "1"], "--smoothness takes two numbers as GAMMA:SD, got '1'"),
     (["--methods", "tsne"], "unknown method 'tsne'; the methods are \(methods)"),
     (["--methods", "pca,"], "unknown method ''; the methods are \(methods)"),

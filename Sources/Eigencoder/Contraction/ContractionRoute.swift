@@ -27,6 +27,27 @@ public enum ContractionRoute: Equatable, Sendable {
 }
 
 extension ContractionRoute {
+  /// The rows of that many probes of one sample are held at once; an exact route is cheaper long before.
+  static var mostProbes: Int { 1 << 16 }
+
+  /// An upper bound of the numbers that a contraction keeps in memory, for an encoder of these widths from input to
+  /// code and batches of `batch` rows.
+  package func memoryCount(widths: [Int], batch: Int) -> Double {
+    let (n, h, b) = (Double(widths[0]), Double(widths[1]), Double(batch))
+    if case .twoLayer = self { return 4 * h * h + b * h + h * n }
+    let group: Int
+    if case .probes(let count) = self { group = count } else { group = widths[widths.count - 1] }
+    let rows = min(b * Double(group), Double(max(DeepContraction<Double>.chunkRows, group)))
+    let propagated = rows * (3 * widths.dropFirst().reduce(0) { $0 + Double($1) } + n)
+    let usesGram =
+      switch self {
+      case .gram: true
+      case .probes, .automatic: 2 * n > h
+      default: false
+      }
+    return propagated + (usesGram ? 2 * h * h : 0)
+  }
+
   /// Replaces `automatic` by a route that fits the encoder.
   /// - Throws: `EigencoderError.invalidArgument` when the route asked for does not fit.
   func resolved(for path: EncoderPath, batch: Int) throws -> ContractionRoute {
@@ -35,8 +56,12 @@ extension ContractionRoute {
     switch self {
     case .automatic:
       if depth == 1 { return .singleLayer }
-      if depth == 2, codeIsLinear { return .twoLayer }
-      return Self.prefersGram(rows: batch * path.outputs, path) ? .gram : .direct
+      let deep: ContractionRoute = Self.prefersGram(rows: batch * path.outputs, path) ? .gram : .direct
+      // A wide hidden layer before a short code is cheaper row by row than as a quadratic form.
+      let prefersTwoLayer =
+        depth == 2 && codeIsLinear
+        && Self.twoLayer.flops(for: path, batch: batch) <= deep.flops(for: path, batch: batch)
+      return prefersTwoLayer ? .twoLayer : deep
     case .singleLayer where depth != 1:
       throw EigencoderError.invalidArgument(
         "the single-layer contraction needs an encoder of 1 layer, this has \(depth)")
@@ -46,6 +71,8 @@ extension ContractionRoute {
           + (codeIsLinear ? "" : " and its code is not linear"))
     case .probes(let count) where count < 1:
       throw EigencoderError.invalidArgument("a contraction needs at least 1 probe, got \(count)")
+    case .probes(let count) where count > Self.mostProbes:
+      throw EigencoderError.invalidArgument("at most \(Self.mostProbes) probes, got \(count)")
     default: return self
     }
   }

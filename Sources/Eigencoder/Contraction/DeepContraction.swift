@@ -17,7 +17,7 @@
 final class DeepContraction<T: Scalar> {
   /// Rows that are propagated at once: enough for products at full speed. 784-1000-500-250-30 at batch 64 reached 75 % of
   /// a large product's speed with 512, and 82 % with 1024 (two cores with 32 MB of cache).
-  private static var chunkRows: Int { 1024 }
+  static var chunkRows: Int { 1024 }
   private let path: EncoderPath
   private let usesGram: Bool
   /// nil for the identity.

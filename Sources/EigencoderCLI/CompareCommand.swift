@@ -91,17 +91,24 @@ struct CompareCommand: Command {
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
       seed: training.seed, corruption: corruption)
     Interrupt.watch()
+    // A method that fails does not take the results of the others with it.
+    var failure: EigencoderError?
     for size in sizes {
       for method in methods where !Interrupt.isRequested {
-        let fitted = try method.fit(train, size: .count(size), training, isAlone: false)
-        if let divergence = fitted.divergence {
-          Terminal.note("eigencoder: warning: \(method.rawValue): \(divergence)")
+        do {
+          let fitted = try method.fit(train, size: .count(size), training, isAlone: false)
+          if let divergence = fitted.divergence {
+            Terminal.note("eigencoder: warning: \(method.rawValue): \(divergence)")
+          }
+          try report.add(
+            fitted.model.reducer, train: train, test: test, corrupted: corrupted, fitSeconds: fitted.seconds)
+        } catch EigencoderError.numericalFailure(let text) {
+          failure = failure ?? .numericalFailure("\(method.rawValue) with a code of \(size): \(text)")
         }
-        try report.add(
-          fitted.model.reducer, train: train, test: test, corrupted: corrupted, fitSeconds: fitted.seconds)
       }
     }
-    try Output.write(try text(report), to: output)
+    if failure == nil || !report.results.isEmpty { try Output.write(try text(report), to: output) }
+    if let failure { throw failure }
     guard Interrupt.isRequested else { return ExitStatus.success }
     Terminal.note("interrupted: the report has what was reached")
     return ExitStatus.interrupted

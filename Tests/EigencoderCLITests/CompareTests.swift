@@ -34,6 +34,30 @@ import Testing
     }
   }
 
+  /// What the other methods lose is told when one of them fails.
+  @Test func divergence() throws {
+    let result = try Tool.run([
+      "compare", "--methods", "pca,autoencoder", "--latent", "2,3", "--learning-rate", "1e30", "--quiet",
+      "--format", "csv", "--schedule", "constant",
+    ])
+    #expect(result.status == 70)
+    #expect(
+      result.error.hasPrefix(
+        "eigencoder: error: autoencoder with a code of 2: training diverged: the loss of "))
+    #expect(result.error.split(separator: "\n").count == 1)
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.dropFirst().map { $0.prefix(6) } == ["pca,2,", "pca,3,"])
+  }
+
+  /// A wide hidden layer takes no memory by the square of its width.
+  @Test func wideHiddenLayer() throws {
+    try expectSuccess([
+      "compare", "--methods", "autoencoder,contractive", "--latent", "2", "--hidden", "100000", "--epochs",
+      "0",
+      "--quiet",
+    ])
+  }
+
   /// The same as the library computes, to the last bit.
   @Test func agreesWithTheLibrary() throws {
     let directory = try TemporaryDirectory()

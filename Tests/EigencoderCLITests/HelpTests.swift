@@ -20,7 +20,7 @@ import Testing
 
     examples:
       eigencoder compare
-          PCA and an autoencoder on the built-in handwritten digits
+          every method on the built-in handwritten digits
       eigencoder compare --data embeddings.npy --latent 32,64
           the same question for your own vectors, one a row
       eigencoder fit pca --data embeddings.npy --latent 32 --model pca.safetensors

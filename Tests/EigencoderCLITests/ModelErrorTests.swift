@@ -85,15 +85,17 @@ import Testing
       in: directory)
   }
 
-  /// Names in a model file reach neither the terminal as they are, nor at any length.
-  @Test func unprintableMethod() throws {
+  /// A method of another version, or of somebody's making; its name reaches the terminal neither as it is, nor at any
+  /// length.
+  @Test func unknownMethod() throws {
     try fit("autoencoder")
     var file = try SafeTensors(contentsOf: directory.file("m"))
     file.metadata["method"] = "a\u{1B}[31m\n" + String(repeating: "b", count: 1000)
     try file.write(to: directory.file("m"))
-    let output = try expectSuccess(["info", "--model", "m"], in: directory).output
-    #expect(output.hasPrefix("a [31m bbb"))
-    #expect(output.split(separator: "\n")[0].count < 500)
+    let result = try Tool.run(["info", "--model", "m"], in: directory.url)
+    #expect(result.status == 65)
+    #expect(result.error.hasPrefix("eigencoder: error: m: a model of the method 'a [31m bbb"))
+    #expect(result.error.count < 600 && result.error.filter { $0 == "\n" }.count == 1)
   }
 
   private func fit(_ method: String) throws {

@@ -1,0 +1,45 @@
+internal import Foundation
+
+extension Autoencoder {
+  func store(in file: inout SafeTensors) throws {
+    file.metadata["architecture"] = try oneLineJSON(architecture)
+    file.append("input.mean", standardization.mean)
+    if let scale = standardization.scale { file.append("input.scale", scale) }
+    for tensor in layout.tensors {
+      file.append(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
+    }
+  }
+
+  init(_ file: SafeTensors, _ architecture: String, _ method: String) throws {
+    let architecture = try JSONDecoder().decode(Architecture.self, from: Data(architecture.utf8))
+    // The sizes are believed only once a tensor that has them is in the file: nothing is allocated for a lie.
+    let widths = architecture.encoderWidths
+    for (index, pair) in zip(widths, widths.dropFirst()).enumerated() {
+      let _: Matrix<T> = try file.matrix("encoder.\(index).weight", rows: pair.1, columns: pair.0)
+    }
+    try self.init(architecture)
+    self.method = method
+    var known = Set(["input.mean"])
+    for tensor in layout.tensors {
+      let values: [T] =
+        tensor.isBias
+        ? try file.vector(tensor.name, count: tensor.columns)
+        : try file.matrix(tensor.name, rows: tensor.rows, columns: tensor.columns).elements
+      parameters.replaceSubrange(tensor.range, with: values)
+      known.insert(tensor.name)
+    }
+    let mean: [T] = try file.vector("input.mean", count: inputDimension)
+    let scale: [T]? = file["input.scale"] == nil ? nil : try file.vector("input.scale", count: inputDimension)
+    known.insert("input.scale")
+    guard parameters.withView({ $0.isFinite }), mean.withView({ $0.isFinite }) else {
+      throw EigencoderError.invalidData("the model holds numbers that are not finite")
+    }
+    guard scale?.allSatisfy({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw EigencoderError.invalidData("input.scale has numbers that are not positive")
+    }
+    if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
+      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of the architecture's")
+    }
+    standardization = Standardization(mean: mean, scale: scale)
+  }
+}

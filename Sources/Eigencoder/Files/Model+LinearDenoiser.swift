@@ -1,0 +1,55 @@
+internal import Foundation
+
+extension FittedLinearDenoiser {
+  private struct Description: Codable {
+    var inputs: Int
+    var latent: Int
+    var samples: Int
+    var corruption: String
+    var ridge: Double
+    var expectedError: Double
+
+    enum CodingKeys: String, CodingKey {
+      case inputs, latent, samples, corruption, ridge
+      case expectedError = "expected_error"
+    }
+  }
+
+  func store(in file: inout SafeTensors) throws {
+    file.metadata["architecture"] = try oneLineJSON(
+      Description(
+        inputs: inputDimension, latent: latentDimension, samples: sampleCount, corruption: corruption,
+        ridge: ridge, expectedError: expectedError))
+    file.append("mean", mean)
+    file.append("encoder.weight", encoderWeight)
+    file.append("encoder.bias", encoderBias)
+    file.append("decoder.weight", decoderWeight)
+    file.append("decoder.bias", decoderBias)
+  }
+
+  init(_ file: SafeTensors, _ architecture: String) throws {
+    let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
+    let (d, k) = (description.inputs, description.latent)
+    guard d >= 1, k >= 1, description.samples >= 0 else {
+      throw EigencoderError.invalidData(
+        "the architecture states \(d) inputs, a code of \(k), \(description.samples) samples")
+    }
+    guard description.ridge >= 0, description.expectedError >= 0 else {
+      throw EigencoderError.invalidData(
+        "the architecture states a ridge of \(description.ridge), an error of \(description.expectedError)")
+    }
+    let mean: [Double] = try file.vector("mean", count: d)
+    let encoderWeight: Matrix<Double> = try file.matrix("encoder.weight", rows: k, columns: d)
+    let encoderBias: [Double] = try file.vector("encoder.bias", count: k)
+    let decoderWeight: Matrix<Double> = try file.matrix("decoder.weight", rows: d, columns: k)
+    let decoderBias: [Double] = try file.vector("decoder.bias", count: d)
+    let known: Set = ["mean", "encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias"]
+    if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
+      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of a linear denoiser's")
+    }
+    self.init(
+      corruption: description.corruption.oneLine, ridge: description.ridge, sampleCount: description.samples,
+      mean: mean, encoderWeight: encoderWeight, encoderBias: encoderBias, decoderWeight: decoderWeight,
+      decoderBias: decoderBias, expectedError: description.expectedError)
+  }
+}

@@ -1,0 +1,60 @@
+internal import Foundation
+
+extension PrincipalComponents {
+  private struct Description: Codable {
+    var inputs: Int
+    var latent: Int
+    var samples: Int
+    var totalVariance: Double
+    var whitens: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case inputs, latent, samples, whitens
+      case totalVariance = "total_variance"
+    }
+  }
+
+  func store(in file: inout SafeTensors) throws {
+    file.metadata["architecture"] = try oneLineJSON(
+      Description(
+        inputs: inputDimension, latent: latentDimension, samples: sampleCount, totalVariance: totalVariance,
+        whitens: whitens))
+    file.append("mean", mean)
+    file.append("components", components)
+    file.append("explained_variance", explainedVariance)
+    file.append("explained_variance_ratio", explainedVarianceRatio)
+    file.append("singular_values", singularValues)
+    file.append("noise_variance", [noiseVariance])
+  }
+
+  init(_ file: SafeTensors, _ architecture: String) throws {
+    let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
+    let (d, k) = (description.inputs, description.latent)
+    guard d >= 1, k >= 1, description.samples >= 0 else {
+      throw EigencoderError.invalidData(
+        "the architecture states \(d) inputs, a code of \(k), \(description.samples) samples")
+    }
+    let variances: [Double] = try file.vector("explained_variance", count: k)
+    let noise: [Double] = try file.vector("noise_variance", count: 1)
+    let mean: [Double] = try file.vector("mean", count: d)
+    let components: Matrix<Double> = try file.matrix("components", rows: k, columns: d)
+    let numbers = variances + noise + mean + components.elements + [description.totalVariance]
+    guard numbers.allSatisfy({ $0.isFinite }),
+      (variances + noise + [description.totalVariance]).allSatisfy({ $0 >= 0 }),
+      !description.whitens || variances.allSatisfy({ $0 > 0 })
+    else {
+      throw EigencoderError.invalidData(
+        "the model holds numbers that are not finite or variances that are not positive")
+    }
+    let known: Set = [
+      "mean", "components", "explained_variance", "explained_variance_ratio", "singular_values",
+      "noise_variance",
+    ]
+    if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
+      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of principal components'")
+    }
+    self.init(
+      sampleCount: description.samples, mean: mean, components: components, explainedVariance: variances,
+      totalVariance: description.totalVariance, noiseVariance: noise[0], whitens: description.whitens)
+  }
+}

@@ -23,6 +23,20 @@ enum Convert {
     if scale != 1 { T._scale(scale, out, count) }
   }
 
+  /// out = x for `count` numbers x, from one of `Float` and `Double` to the other.
+  static func between<T: Scalar, U: Scalar>(
+    _ source: UnsafePointer<T>, _ count: Int, into out: UnsafeMutablePointer<U>
+  ) {
+    let (from, to) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(out))
+    if T.self == Float.self {
+      precondition(U.self == Double.self)
+      ek_widen(from.assumingMemoryBound(to: Float.self), to.assumingMemoryBound(to: Double.self), count)
+    } else {
+      precondition(T.self == Double.self && U.self == Float.self)
+      ek_narrow(from.assumingMemoryBound(to: Double.self), to.assumingMemoryBound(to: Float.self), count)
+    }
+  }
+
   /// Reverses the bytes of each of `count` elements of `width` bytes, in place.
   static func reverseBytes(of base: UnsafeMutableRawPointer, count: Int, width: Int) {
     func reverse<S: FixedWidthInteger>(_ type: S.Type) {

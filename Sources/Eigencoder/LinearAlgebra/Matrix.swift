@@ -99,7 +99,9 @@ extension Matrix {
   /// The elements converted to another scalar type, rounded to nearest.
   public func converted<U: Scalar>(to type: U.Type) -> Matrix<U> {
     if let same = self as? Matrix<U> { return same }
-    return Matrix<U>(rows: rows, columns: columns, elements.map { U($0) })
+    return Matrix<U>(rows: rows, columns: columns) { out in
+      withView { Convert.between($0.base, $0.count, into: out.base) }
+    }
   }
 }
 

@@ -6,6 +6,8 @@
 //   gram        G = Xc Xc' (n x n), components Xc' u / sqrt(g); n^2 d / 2 + eigen n^3. For d > n.
 //   svd         the singular values of Xc itself, through R of its QR; 2 n d^2 in f64. The only one that
 //               resolves variances below about 1e-14 of the largest.
+// The products of f32 data are of f32; where they cannot resolve the variances that are asked for, they are
+// computed again in f64.
 
 /// How to fit principal components: how many, and by which route.
 public struct PCA: Equatable, Sendable {
@@ -52,14 +54,23 @@ public struct PCA: Equatable, Sendable {
   ///   `Double`, or whitening that would divide by rounding noise; `.numericalFailure` from LAPACK.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
     try validate(rows: data.rows, columns: data.columns)
-    let spectrum: Spectrum
-    switch route == .automatic ? (data.columns <= data.rows ? .covariance : .gram) : route {
-    case .automatic, .covariance: spectrum = try Spectrum(covarianceOf: data, size: size)
-    case .gram: spectrum = try Spectrum(gramOf: data, size: size)
-    case .svd: spectrum = try Spectrum(singularValuesOf: data, size: size)
+    var spectrum = try spectrum(of: data)
+    let isInRange = spectrum.isInRange(of: T.self)
+    if T.self != Double.self, !isInRange || (route != .svd && !spectrum.resolves(size, in: T.self)) {
+      spectrum = try preciseSpectrum(of: data)
+    } else if !isInRange {
+      try data.requireFinite()
+      throw Self.outOfRange
     }
-    guard spectrum.isInRange(of: T.self) else { return try refitted(to: data) }
     return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+  }
+
+  private func spectrum<T: Scalar>(of data: Matrix<T>) throws -> Spectrum {
+    switch route == .automatic ? (data.columns <= data.rows ? .covariance : .gram) : route {
+    case .automatic, .covariance: try Spectrum(covarianceOf: data, size: size)
+    case .gram: try Spectrum(gramOf: data, size: size)
+    case .svd: try Spectrum(singularValuesOf: data, size: size)
+    }
   }
 
   /// The principal components of data known by their moments alone.
@@ -72,13 +83,19 @@ public struct PCA: Equatable, Sendable {
     return try PrincipalComponents(spectrum, size: size, whitens: whitens)
   }
 
-  /// Squares of `Float` data of extreme scale leave the range of `Float`: the same in f64.
-  private func refitted<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
+  /// The same in f64, for `Float` data whose squares leave the range of `Float`, or whose variances differ by more
+  /// than its digits.
+  private func preciseSpectrum<T: Scalar>(of data: Matrix<T>) throws -> Spectrum {
     try data.requireFinite()
-    if T.self != Double.self {
-      return PrincipalComponents(try fitted(to: data.converted(to: Double.self)))
-    }
-    throw Self.outOfRange
+    var spectrum =
+      if route == .svd || (route == .automatic && data.columns > data.rows) || route == .gram {
+        try spectrum(of: data.converted(to: Double.self))
+      } else {
+        try Spectrum(Moments(inDoubleOf: data), size: size, roundoff: Double.unitRoundoff)
+      }
+    guard spectrum.isInRange(of: Double.self) || data.hasEqualRows else { throw Self.outOfRange }
+    spectrum.raiseNoiseFloor(forDataOf: T.self)
+    return spectrum
   }
 
   private static var outOfRange: EigencoderError {

@@ -78,36 +78,18 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
 
 extension PrincipalComponents {
   init(_ spectrum: Spectrum, size: PCA.Size, whitens: Bool) throws {
-    let k: Int
-    switch size {
-    case .count(let count): k = count
-    case .explaining(let fraction): k = spectrum.count(explaining: fraction)
-    }
+    let k = spectrum.count(size)
     let kept = Array(spectrum.variances.prefix(k))
     if whitens, let index = kept.firstIndex(where: { $0 <= spectrum.noiseFloor }) {
       throw EigencoderError.invalidData(
         "whitening would divide by rounding noise: component \(index + 1) of \(k) has variance \(kept[index]), "
           + (index == 0 ? "the data have none" : "the largest has \(kept[0]); ask for at most \(index)"))
     }
-    let d = spectrum.mean.count
-    let possible = min(spectrum.samples, d)
-    // From the discarded eigenvalues themselves where they were computed; else by the trace.
-    let discarded =
-      spectrum.variances.count >= possible
-      ? spectrum.variances[k..<possible].reduce(0, +) : max(0, spectrum.totalVariance - kept.reduce(0, +))
     self.init(
       sampleCount: spectrum.samples, mean: spectrum.mean,
       components: k == spectrum.components.rows ? spectrum.components : spectrum.components.rows(0..<k),
       explainedVariance: kept, totalVariance: spectrum.totalVariance,
-      noiseVariance: k < possible ? discarded / Double(possible - k) : 0, whitens: whitens)
-  }
-
-  /// The same components for data of another precision.
-  init<U: Scalar>(_ other: PrincipalComponents<U>) {
-    self.init(
-      sampleCount: other.sampleCount, mean: other.mean, components: other.components,
-      explainedVariance: other.explainedVariance, totalVariance: other.totalVariance,
-      noiseVariance: other.noiseVariance, whitens: other.whitens)
+      noiseVariance: spectrum.discardedVariance(keeping: k), whitens: whitens)
   }
 }
 

@@ -40,6 +40,43 @@ struct Spectrum {
   }
 }
 
+extension Spectrum {
+  /// Whether products in the precision of T tell the smallest kept variance, and the mean of the discarded ones, from
+  /// their rounding: it is some 0.3 u of the largest variance, here 1/1000 at most of what it falls on.
+  func resolves<T: Scalar>(_ size: PCA.Size, in type: T.Type) -> Bool {
+    guard let largest = variances.first, largest > 0 else { return true }
+    let floor = 512 * Double(T.unitRoundoff) * largest
+    let k = count(size)
+    return variances[k - 1] >= floor && (k == possible || discardedVariance(keeping: k) >= floor)
+  }
+
+  /// Products in f64 of data that were rounded to T: the rounding of the data themselves is noise.
+  mutating func raiseNoiseFloor<T: Scalar>(forDataOf type: T.Type) {
+    let roundoff = 4 * Double(T.unitRoundoff)
+    noiseFloor = max(noiseFloor, Double(mean.count) * roundoff * roundoff * (variances.first ?? 0))
+  }
+
+  /// The number of variances that can be nonzero, min(n, d).
+  var possible: Int { min(samples, mean.count) }
+
+  func count(_ size: PCA.Size) -> Int {
+    switch size {
+    case .count(let count): count
+    case .explaining(let fraction): count(explaining: fraction)
+    }
+  }
+
+  /// The mean of the possible variances after the first k: from the discarded ones themselves where they were
+  /// computed, else by the trace; 0 when none is discarded.
+  func discardedVariance(keeping k: Int) -> Double {
+    guard k < possible else { return 0 }
+    let discarded =
+      variances.count >= possible
+      ? variances[k..<possible].reduce(0, +) : max(0, totalVariance - variances.prefix(k).reduce(0, +))
+    return discarded / Double(possible - k)
+  }
+}
+
 // MARK: - Covariance
 
 extension Spectrum {
@@ -177,7 +214,7 @@ extension Matrix {
         + "\(elements[index]), expected finite numbers")
   }
 
-  fileprivate var hasEqualRows: Bool {
+  var hasEqualRows: Bool {
     withView { x in
       (1..<max(1, rows)).allSatisfy { i in (0..<columns).allSatisfy { x[i, $0] == x[0, $0] } }
     }

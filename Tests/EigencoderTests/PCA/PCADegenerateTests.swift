@@ -51,6 +51,36 @@ import Testing
     try check(Double.self)
   }
 
+  /// One direction with 10^4 times the deviation of the others, across all columns: products of f32 lose the others.
+  @Test(arguments: PCA.Route.allCases, [9, 300]) func dominantDirection(_ route: PCA.Route, _ rows: Int)
+    throws
+  {
+    let d = 12
+    var small = Matrix<Double>.random(rows, d, seed: 3)
+    for i in 0..<rows {
+      for j in 0..<d { small[i, j] *= [1e4, 1, 0.5][min(j, 2)] / Double(1 + j / 3) }
+    }
+    let basis = try SingularValues(of: .random(d, d, seed: 4)).left
+    let x = (small * basis).converted(to: Float.self)
+    let wide = x.converted(to: Double.self)
+    for k in [1, 2, 5] {
+      let pca = try PCA(components: k, route: route).fitted(to: x)
+      let exact = try PCA(components: k, route: .svd).fitted(to: wide)
+      for j in 0..<k {
+        expectClose(
+          pca.explainedVariance[j], exact.explainedVariance[j], within: 1e-5, "variance \(j) of \(k)")
+      }
+      expectClose(pca.noiseVariance, exact.noiseVariance, within: 1e-5, "noise, \(k)")
+      let lost = try ReconstructionMetrics(
+        of: PrincipalComponents<Double>(
+          sampleCount: rows, mean: pca.mean, components: pca.components,
+          explainedVariance: pca.explainedVariance, totalVariance: pca.totalVariance,
+          noiseVariance: pca.noiseVariance), on: wide, trainingMean: pca.mean)
+      let least = try ReconstructionMetrics(of: exact, on: wide, trainingMean: exact.mean)
+      expectClose(lost.ssePerSample, least.ssePerSample, within: 1e-5, "error, \(k)")
+    }
+  }
+
   @Test(arguments: PCA.Route.allCases) func oneColumn(_ route: PCA.Route) throws {
     func check<T: Scalar>(_: T.Type) throws {
       let x = Matrix<T>([[1], [2], [6]])

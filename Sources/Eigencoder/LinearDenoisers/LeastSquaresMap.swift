@@ -4,6 +4,9 @@ struct LeastSquaresMap {
   let weight: Matrix<Double>
   /// What was added to the diagonal of Cov(xc, xc), as a share of each of its entries.
   let ridge: Double
+  /// The least share of a corrupted column's variance that the columns before it leave unexplained, ridge included;
+  /// columns that are constant do not count.
+  let smallestPivot: Double
 
   /// Solves with a given ridge, or with one only where it must be.
   ///
@@ -51,6 +54,7 @@ struct LeastSquaresMap {
     scales.withView { s in weight.withMutableView { $0.scaleColumns(by: s, adding: nil, into: $0) } }
     self.weight = weight
     self.ridge = used
+    smallestPivot = factor.smallestPivot
   }
 
   private static func singular(_ reason: String) -> EigencoderError {

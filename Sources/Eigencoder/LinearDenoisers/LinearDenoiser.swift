@@ -33,8 +33,7 @@ public struct LinearDenoiser: Sendable {
   ///   corruption does not fit the data; `.invalidData` for no rows or columns, or a variance outside the range
   ///   of `Double`; `.numericalFailure` when the corrupted data's covariance is singular and the ridge is 0.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> FittedLinearDenoiser<T> {
-    let (moments, roundoff) = try moments(of: data)
-    return try fitted(to: moments, roundoff: roundoff)
+    try fitted(to: try solution(for: data))
   }
 
   /// The same from the moments alone. Throws as above.
@@ -42,12 +41,12 @@ public struct LinearDenoiser: Sendable {
     -> FittedLinearDenoiser<T>
   {
     try validate(rows: moments.count, columns: moments.mean.count)
-    return try fitted(to: moments, roundoff: Double(T.unitRoundoff))
+    return try fitted(to: try solution(for: moments, roundoff: Double(T.unitRoundoff)))
   }
 
-  private func fitted<T: Scalar>(to moments: Moments, roundoff: Double) throws -> FittedLinearDenoiser<T> {
+  private func fitted<T: Scalar>(to solution: Solution) throws -> FittedLinearDenoiser<T> {
+    let (moments, corrupted, map) = solution
     let d = moments.mean.count
-    let (corrupted, map) = try solved(moments, roundoff: roundoff)
 
     var predicted = map.weight.times(corrupted.cross, otherTransposed: true)
     predicted.withMutableView { $0.averageWithTranspose() }
@@ -66,24 +65,32 @@ public struct LinearDenoiser: Sendable {
       decoderBias: moments.mean, expectedError: max(0, total - 2 * gained + spent) / Double(moments.count))
   }
 
-  /// The moments of data that may be fitted, and the unit roundoff they carry: `Double`'s where the squares of
-  /// `Float` data leave the range of `Float`.
-  func moments<T: Scalar>(of data: Matrix<T>) throws -> (Moments, roundoff: Double) {
+  /// The clean moments, those after corruption, and the best map of full rank.
+  typealias Solution = (clean: Moments, corrupted: CorruptedMoments, map: LeastSquaresMap)
+
+  /// From products in the precision of the data where they are in its range and have the digits; else in f64.
+  func solution<T: Scalar>(for data: Matrix<T>) throws -> Solution {
     try validate(rows: data.rows, columns: data.columns)
+    let unit = Double(T.unitRoundoff)
     let moments = Moments(of: data)
-    if T.self == Double.self || moments.isInRange(of: T.self) { return (moments, Double(T.unitRoundoff)) }
-    return (Moments(of: data.converted(to: Double.self)), Double.unitRoundoff)
+    if T.self == Double.self { return try solution(for: moments, roundoff: unit) }
+    if moments.isInRange(for: data), let result = try? solution(for: moments, roundoff: unit),
+      result.map.smallestPivot >= 512 * unit
+    {
+      return result
+    }
+    // What is left to err is the rounding, of squares near u^2, of corrupted samples and weights in use.
+    return try solution(for: Moments(inDoubleOf: data), roundoff: 1024 * unit * unit)
   }
 
-  /// The moments after corruption, and the best map of full rank.
-  func solved(_ moments: Moments, roundoff: Double) throws -> (CorruptedMoments, LeastSquaresMap) {
+  private func solution(for moments: Moments, roundoff: Double) throws -> Solution {
     guard moments.isFinite else {
       throw EigencoderError.invalidData(
         "the variance of the data is outside the range of double precision: scale the data first")
     }
     var corrupted = CorruptedMoments(moments)
     try corrupted.apply(corruption)
-    return (corrupted, try LeastSquaresMap(corrupted, ridge: ridge, roundoff: roundoff))
+    return (moments, corrupted, try LeastSquaresMap(corrupted, ridge: ridge, roundoff: roundoff))
   }
 
   private func validate(rows: Int, columns: Int) throws {
@@ -103,12 +110,15 @@ public struct LinearDenoiser: Sendable {
 }
 
 extension Moments {
-  /// False when squares of the data's deviations may have left the range of T.
-  fileprivate func isInRange<T: Scalar>(of type: T.Type) -> Bool {
+  /// False when squares of the data's deviations, of any column, may have left the range of T.
+  fileprivate func isInRange<T: Scalar>(for data: Matrix<T>) -> Bool {
     guard isFinite else { return false }
     let (low, high) = T.self == Float.self ? (1e-24, 1e30) : (1e-270, 1e300)
-    let trace = mean.indices.reduce(0) { $0 + scatter[$1, $1] }
-    return trace >= low && trace <= high
+    let diagonal = mean.indices.map { scatter[$0, $0] }
+    guard diagonal.allSatisfy({ $0 <= high }) else { return false }
+    guard diagonal.contains(where: { $0 < low }) else { return true }
+    let deviations = ColumnStatistics(of: data).deviation
+    return zip(diagonal, deviations).allSatisfy { $0 >= low || $1 == 0 }
   }
 }
 

@@ -31,12 +31,11 @@ public struct StackedDenoiser: Equatable, Sendable {
     var maps = [AffineMap<T>]()
     var input = data
     for layer in 1...layers {
-      let (moments, roundoff) = try denoiser.moments(of: input)
-      let (corrupted, solution) = try denoiser.solved(moments, roundoff: roundoff)
-      let fixed = solution.weight * Matrix(rows: data.columns, columns: 1, corrupted.mean)
+      let (moments, corrupted, map) = try denoiser.solution(for: input)
+      let fixed = map.weight * Matrix(rows: data.columns, columns: 1, corrupted.mean)
       maps.append(
         AffineMap(
-          weight: solution.weight, bias: zip(moments.mean, fixed.elements).map { $0 - $1 },
+          weight: map.weight, bias: zip(moments.mean, fixed.elements).map { $0 - $1 },
           around: moments.mean))
       if layer < layers { input = maps[layer - 1](input, .tanh) }
     }

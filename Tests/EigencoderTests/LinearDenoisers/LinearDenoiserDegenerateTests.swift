@@ -86,6 +86,31 @@ import Testing
     #expect(lossy.expectedError > 0)
   }
 
+  /// Data whose variances, or whose columns' units, differ by more than the digits of `Float`: as in f64.
+  @Test func gradedData() throws {
+    let d = 6
+    var x = Matrix<Double>.random(200, d, seed: 5)
+    for i in 0..<x.rows {
+      for j in 0..<d { x[i, j] *= [1e4, 1, 0.5, 0.1][min(j, 3)] }
+    }
+    x = x * (try SingularValues(of: .random(d, d, seed: 6)).left)
+    var units = Matrix<Double>.random(200, d, seed: 7) * Matrix<Double>.random(d, d, seed: 8)
+    for i in 0..<units.rows { units[i, 2] *= 1e-24 }
+    let cases: [(Matrix<Double>, Corruption)] = [
+      (x, .gaussian(0.5)), (units, .relativeGaussian(0.3)), (units, .masking(0.3)),
+    ]
+    for (data, corruption) in cases {
+      let single = data.converted(to: Float.self)
+      for k in [2, d] {
+        let denoiser = try LinearDenoiser(corruption, components: k).fitted(to: single)
+        let reference = try LinearDenoiser(corruption, components: k)
+          .fitted(to: single.converted(to: Double.self))
+        expectClose(denoiser.expectedError, reference.expectedError, within: 1e-5, "\(corruption.name) \(k)")
+        expectClose(denoiser.weight, reference.weight, within: 1e-5, "\(corruption.name) \(k)")
+      }
+    }
+  }
+
   @Test func fewSamplesAndExtremeScales() throws {
     let one = Matrix<Double>([[1, 2, 3]])
     let single = try LinearDenoiser(.gaussian(1)).fitted(to: one)

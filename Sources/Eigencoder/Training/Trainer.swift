@@ -9,9 +9,9 @@ public struct Trainer: Sendable {
   /// What is minimised.
   public var objective: Objective
   /// The share of the training rows held out to choose the best epoch, when no validation data are given;
-  /// 0 for none: then the training loss chooses.
+  /// 0 for none: then the training rows choose.
   public var validationFraction: Double
-  /// Stop after so many epochs without a better validation loss; nil to go on.
+  /// Stop after so many epochs without a better objective on the rows that choose; nil to go on.
   public var patience: Int?
   /// Divide each feature by its standard deviation; it is centred in any case.
   public var standardizes: Bool
@@ -37,7 +37,7 @@ public struct Trainer: Sendable {
   /// Trains `network` on the rows of `data` and leaves in it the best parameters seen.
   ///
   /// Best is the epoch with the lowest objective on the validation rows (given, or held out of `data`), the network
-  /// as initialised included; without validation rows, the lowest training loss. Sets the network's
+  /// as initialised included; without validation rows, on the training rows. Sets the network's
   /// standardization from the rows trained on.
   /// - Parameters:
   ///   - validation: rows that only choose the best epoch, of as many columns as `data`.

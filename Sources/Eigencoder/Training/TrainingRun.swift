@@ -4,8 +4,10 @@ final class TrainingRun<T: Scalar> {
   private let network: Autoencoder<T>
   private let data: Matrix<T>
   private var rows: [Int64]
-  private let validation: Matrix<T>
-  private let validationRows: [Int64]
+  private let hasValidation: Bool
+  /// What chooses the best epoch: validation rows, or without any the training rows, in an order that stays.
+  private let selection: Matrix<T>
+  private let selectionRows: [Int64]
   private var generator: SeededGenerator
   private var parameters: [T]
   private(set) var bestParameters: [T]
@@ -27,8 +29,9 @@ final class TrainingRun<T: Scalar> {
     self.network = network
     self.data = data
     self.rows = rows
-    self.validation = validation
-    self.validationRows = validationRows
+    hasValidation = !validationRows.isEmpty
+    selection = hasValidation ? validation : data
+    selectionRows = hasValidation ? validationRows : rows
     self.generator = generator
     parameters = network.parameters
     bestParameters = network.parameters
@@ -61,11 +64,8 @@ final class TrainingRun<T: Scalar> {
     for epoch in stride(from: 1, through: trainer.epochs, by: 1) {
       guard let train = try trainEpoch(epoch, progress) else {
         history.ending = .interrupted
-        // What the unfinished epoch reached counts when validation can judge it.
-        if !validationRows.isEmpty {
-          let reached = evaluate(validation, validationRows)
-          if reached.loss + reached.penalty < best { keep(epoch) }
-        }
+        // What the unfinished epoch reached counts.
+        if selectionLoss() < best { keep(epoch) }
         return history
       }
       let rate = trainer.optimizer.learningRate * factor(epoch: epoch, batch: batches - 1)
@@ -136,6 +136,13 @@ extension TrainingRun {
     }
   }
 
+  /// The objective on the rows that choose, at the parameters as they are. The mean over an epoch's batches would not
+  /// do: each batch is seen before its step, and dropout is on.
+  private func selectionLoss() -> Double {
+    let reached = evaluate(selection, selectionRows)
+    return reached.loss + reached.penalty
+  }
+
   /// The mean squared error over the given rows of x, without a gradient, and the weighted sum of the penalties.
   private func evaluate(_ x: Matrix<T>, _ rows: [Int64]) -> (loss: Double, penalty: Double) {
     var generator = SeededGenerator(seed: evaluationSeed)
@@ -174,24 +181,17 @@ extension TrainingRun {
   /// objective that selects.
   private func record(epoch: Int, train: Double, rate: Double) -> Double {
     var penalties: [String: Double] = [:]
-    var weighted = 0.0
     for (penalty, sum) in zip(trainer.objective.penalties, penaltySums) {
       penalties[penalty.name] = sum / Double(rows.count)
-      weighted += penalty.weight * sum / Double(rows.count)
     }
-    let validationLoss =
-      validationRows.isEmpty
-      ? nil
-      : {
-        let reached = evaluate(validation, validationRows)
-        return reached.loss + reached.penalty
-      }()
+    let reached = selectionLoss()
     let elapsed = (ContinuousClock.now - start).components
     history.epochs.append(
       History.Epoch(
-        epoch: epoch, train: train, validation: validationLoss, penalties: penalties, learningRate: rate,
+        epoch: epoch, train: train, validation: hasValidation ? reached : nil, penalties: penalties,
+        learningRate: rate,
         seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18))
-    return validationLoss ?? train + weighted
+    return reached
   }
 
   private func divergence(epoch: Int, batch: Int) -> EigencoderError {

@@ -52,6 +52,36 @@ import Testing
     expectClose(history.epochs[0].train, difference / 600, within: 1e-12)
   }
 
+  /// Without validation rows it is the network as it is after an epoch that counts: a first step that ruins it must
+  /// not be kept for the loss it had before.
+  @Test(arguments: [0.0, 0.5]) func withoutValidationNeverWorseThanAtFirst(_ dropout: Double) throws {
+    let data = curve(64, seed: 12, Double.self)
+    for rate in [1e-3, 1, 10, 100] {
+      var net = try Autoencoder<Double>(
+        Architecture(inputs: 6, hidden: [8], latent: 2, activation: .tanh, dropout: dropout), seed: 1)
+      let trainer = Trainer(
+        epochs: 3, batchSize: 64, optimizer: .adam(learningRate: rate), schedule: .constant)
+      let history = try trainer.fit(&net, to: data)
+      let mse = try ReconstructionMetrics(of: net, on: data, trainingMean: data.columnMeans).msePerElement
+      #expect(mse <= history.epochs[0].train * (1 + 1e-12), "rate \(rate)")
+      #expect(history.epochs.allSatisfy { $0.validation == nil })
+      if rate == 1e-3, dropout == 0 { #expect(history.bestEpoch == 3) }
+    }
+  }
+
+  /// A network that is good already is judged without dropout before and after.
+  @Test func dropoutDoesNotCountAgainstTraining() throws {
+    let data = curve(64, seed: 13, Double.self)
+    var net = try Autoencoder<Double>(
+      Architecture(inputs: 6, hidden: [16], latent: 2, dropout: 0.2), seed: 1)
+    let trainer = Trainer(epochs: 40, batchSize: 16, optimizer: .adam(learningRate: 3e-3))
+    try trainer.fit(&net, to: data)
+    let before = try ReconstructionMetrics(of: net, on: data, trainingMean: data.columnMeans).msePerElement
+    let history = try trainer.fit(&net, to: data)
+    let after = try ReconstructionMetrics(of: net, on: data, trainingMean: data.columnMeans).msePerElement
+    #expect(history.bestEpoch > 0 && after < before)
+  }
+
   @Test func bestCheckpointIsRestored() throws {
     let data = curve(60, seed: 4, Double.self)
     let validation = curve(40, seed: 5, Double.self)

@@ -63,27 +63,33 @@ public struct ReconstructionErrors: Codable, Equatable, Sendable {
     guard x.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
     precondition(trainingMean.count == x.columns, "a mean of \(trainingMean.count) for \(x.columns) columns")
     precondition(input.rows == x.rows && input.columns == x.columns, "input \(input.shape) for \(x.shape)")
-    let mean = Matrix<T>(rows: 1, columns: x.columns, trainingMean.map { T($0) })
-    var (sse, spread, cosines) = (0.0, 0.0, 0.0)
+    var (sse, cosines) = (0.0, 0.0)
+    // Around the mean in f64: rounded to T, far from the origin, it would add its rounding to the spread.
+    var squares = [Double](repeating: 0, count: x.columns)
     for first in stride(from: 0, to: x.rows, by: 2048) {
       let rows = first..<min(first + 2048, x.rows)
       let block = x.rows(rows)
       let fitted = reducer.reconstruct(input.rows(rows))
       block.withView { x in
         fitted.withView { y in
-          mean.withView { mean in
-            for i in 0..<x.rows {
-              let (a, b) = (x.rows(i..<i + 1), y.rows(i..<i + 1))
-              sse += a.squaredDistance(to: b)
-              spread += a.squaredDistance(to: mean)
-              let norms = a.squaredNorm.squareRoot() * b.squaredNorm.squareRoot()
-              cosines += norms > 0 ? a.dot(b) / norms : (a.squaredNorm == b.squaredNorm ? 1 : 0)
-            }
+          trainingMean.withView { mean in
+            squares.withMutableView { x.addColumnSquares(around: mean, to: $0) }
+          }
+          for i in 0..<x.rows {
+            let (a, b) = (x.rows(i..<i + 1), y.rows(i..<i + 1))
+            sse += a.squaredDistance(to: b)
+            let norms = a.squaredNorm.squareRoot() * b.squaredNorm.squareRoot()
+            cosines += norms > 0 ? a.dot(b) / norms : (a.squaredNorm == b.squaredNorm ? 1 : 0)
           }
         }
       }
     }
     let n = Double(x.rows)
+    // A column that differs from its mean by no more than the rounding of a sum of so many has no spread.
+    let spread = zip(squares, trainingMean).reduce(0.0) { sum, column in
+      let rounding = (4 + n / 8) * Double.unitRoundoff * column.1
+      return column.0 > n * rounding * rounding ? sum + column.0 : sum
+    }
     ssePerSample = sse / n
     msePerElement = sse / n / Double(x.columns)
     relativeFrobenius = spread > 0 ? (sse / spread).squareRoot() : nil

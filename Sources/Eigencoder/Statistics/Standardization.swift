@@ -21,37 +21,11 @@ public struct Standardization<T: Scalar>: Equatable, Sendable {
   ///
   /// A column whose deviation is rounding noise next to its mean is constant: its scale is 1.
   package init(of data: Matrix<T>, rows: [Int64], scales: Bool) {
-    let d = data.columns
-    var pilot = [T](repeating: 0, count: d)
-    var sums = [Double](repeating: 0, count: d)
-    var squares = [Double](repeating: 0, count: d)
-    // Two passes over the rows: the sums, then the squares around the mean.
-    data.withView { x in
-      sums.withMutableView { sums in
-        for row in rows { x.rows(Int(row)..<Int(row) + 1).addColumnSums(to: sums) }
-        sums.scale(by: 1 / Double(max(1, rows.count)))
-      }
-      for j in 0..<d { pilot[j] = T(sums[j]) }
-      guard scales else { return }
-      for row in rows {
-        for j in 0..<d {
-          let difference = Double(x.base[Int(row) * x.stride + j]) - sums[j]
-          squares[j] += difference * difference
-        }
-      }
-    }
-    guard scales else {
-      self.init(mean: pilot)
-      return
-    }
-    let noise = 4 * Double(T.ulpOfOne)
+    let statistics = ColumnStatistics(of: data, rows: rows)
     self.init(
-      mean: pilot,
-      scale: (0..<d).map { j in
-        let deviation = (squares[j] / Double(max(1, rows.count - 1))).squareRoot()
-        let scale = T(deviation)
-        return deviation > noise * sums[j].magnitude && scale.isNormal && (1 / scale).isFinite ? scale : 1
-      })
+      mean: statistics.mean,
+      scale: scales
+        ? statistics.deviation.map { $0.isNormal && (1 / $0).isFinite ? $0 : 1 } : nil)
   }
 
   /// out = (x - mean) / scale; out may be x.

@@ -90,7 +90,9 @@ extension Method {
   {
     var objective = Objective(penalties: options.penalties)
     if self == .contractive || (isAlone && options.contraction != nil) {
-      let weight = options.contraction ?? 0.003 * Self.meanVariance(of: x) / Double(latent)
+      let weight =
+        options.contraction ?? 0.003 * Self.meanVariance(of: x, standardized: options.standardizes)
+        / Double(latent)
       objective.penalties.append(.contraction(weight, route: options.contractionRoute))
     }
     if self == .denoising || (isAlone && options.corruption != nil) {
@@ -104,8 +106,10 @@ extension Method {
     .gaussian((0.3 * meanVariance(of: x).squareRoot()).rounded(digits: 3))
   }
 
-  private static func meanVariance(of x: Matrix<Float>) -> Double {
-    let deviations = ColumnStatistics(of: x).deviation
+  /// Of the columns as they are, or as a network sees them that divides each by its deviation.
+  private static func meanVariance(of x: Matrix<Float>, standardized: Bool = false) -> Double {
+    var deviations = ColumnStatistics(of: x).deviation
+    if standardized { deviations = deviations.map { $0 > 0 ? 1 : 0 } }
     return deviations.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, deviations.count))
   }
 }

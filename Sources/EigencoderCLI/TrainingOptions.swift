@@ -24,7 +24,7 @@ struct TrainingOptions {
     ),
     Option(
       "contraction", "LAMBDA",
-      "weight of the mean of |de/dx|^2 in the loss of contractive\n(default: 0.003 mean column variance / code size)"
+      "weight of the mean of |de/dx|^2 in the loss of contractive\n(default: 0.003 mean column variance / code size, of the columns as\nthe network sees them)"
     ),
     Option(
       "contraction-route", "NAME",

@@ -50,6 +50,23 @@ import Testing
     #expect(info.hasPrefix("pca: 6 -> \(pca.latentDimension), fitted to 60 samples\n"))
   }
 
+  /// A standardised network does not see the units of the data, and so its default contraction has none.
+  @Test func standardizedContractionIgnoresUnits() throws {
+    let scaled = Matrix(rows: x.rows, columns: x.columns, x.elements.map { $0 * 256 })
+    try scaled.write(npy: directory.file("scaled.npy"))
+    let r2 = try ["x.npy", "scaled.npy"].map { name in
+      let fit = try object(
+        expectSuccess(
+          [
+            "fit", "contractive", "--data", name, "--latent", "2", "--hidden", "5", "--epochs", "3",
+            "--standardize", "--model", "m", "--format", "json",
+          ], in: directory
+        ).output)
+      return try #require((fit["train"] as? [String: Double])?["r2"])
+    }
+    #expect(abs(r2[0] - r2[1]) < 1e-5, "\(r2)")
+  }
+
   @Test func asInitialised() throws {
     let fit = try object(
       expectSuccess(

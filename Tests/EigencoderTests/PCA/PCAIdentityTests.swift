@@ -123,9 +123,11 @@ import Testing
           expectClose(fromMoments.explainedVariance, direct.explainedVariance, within: tolerance)
           continue
         }
-        #expect(fromMoments.components == direct.components && fromMoments.mean == direct.mean)
-        #expect(fromMoments.explainedVariance == direct.explainedVariance)
-        #expect(fromMoments.encode(x) == direct.encode(x))
+        #expect(fromMoments.mean == direct.mean)
+        // Not bit for bit: LAPACK called by several tests at once shares its threads differently each time.
+        expectClose(fromMoments.components, direct.components, within: 1e-10)
+        expectClose(fromMoments.explainedVariance, direct.explainedVariance, within: 1e-12)
+        expectClose(fromMoments.encode(x), direct.encode(x), within: 1e-10)
       }
     }
     try check(Float.self)
@@ -159,9 +161,14 @@ import Testing
         let x: Matrix<T> = correlated(shape.0, shape.1, seed: 5)
         let a = try PCA(components: 9, route: route).fitted(to: x)
         let b = try PCA(components: 9, route: route).fitted(to: x)
-        #expect(
-          a.components == b.components && a.explainedVariance == b.explainedVariance && a.mean == b.mean)
-        #expect(a.encode(x) == b.encode(x) && a.reconstruct(x) == b.reconstruct(x))
+        // The bits are the same in a process that does one thing at a time (CompareTests.repeatsItself); here other
+        // tests share the threads of LAPACK, which moves last bits.
+        #expect(a.mean == b.mean)
+        let bound = T.self == Float.self ? 1e-5 : 1e-10
+        expectClose(a.components, b.components, within: 1e-10)
+        expectClose(a.explainedVariance, b.explainedVariance, within: 1e-12)
+        expectClose(a.encode(x), b.encode(x), within: bound)
+        expectClose(a.reconstruct(x), b.reconstruct(x), within: bound)
       }
     }
     try check(Float.self)
@@ -245,7 +252,8 @@ import Testing
         let x: Matrix<T> = correlated(n, d, seed: 7)
         let plain = try PCA(components: k, route: route).fitted(to: x)
         let pca = try PCA(components: k, route: route, whitens: true).fitted(to: x)
-        #expect(pca.whitens && pca.components == plain.components)
+        #expect(pca.whitens)
+        expectClose(pca.components, plain.components, within: 1e-10)
         let codes = pca.encode(x)
         let moments = Moments(of: codes.converted(to: Double.self))
         // Small variances carry the error of the large ones, relative to themselves.

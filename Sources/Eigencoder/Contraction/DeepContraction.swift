@@ -68,8 +68,6 @@ final class DeepContraction<T: Scalar> {
   }
 
   private var top: Int { bars.count - 1 }
-  /// Whether the code's layer is handled by scaling rows of its weight.
-  private var codeIsImplicit: Bool { top == path.layers.count - 2 }
 }
 
 // MARK: - The whole penalty
@@ -79,7 +77,8 @@ extension DeepContraction {
   func add(
     _ input: ContractionInputs<T>, _ target: ContractionGradient<T>?, using generator: inout SeededGenerator
   ) -> Double {
-    var penalty = begin(input)
+    begin(input)
+    var penalty = 0.0
     let weight = 2 * (target?.weight ?? 0) / Double(input.samples)
     for first in stride(from: 0, to: input.samples, by: chunk) {
       let samples = first..<min(first + chunk, input.samples)
@@ -92,18 +91,13 @@ extension DeepContraction {
   }
 
   /// What is common to all chunks.
-  private func begin(_ input: ContractionInputs<T>) -> Double {
+  private func begin(_ input: ContractionInputs<T>) {
     rowSum.clear()
-    guard usesGram else { return 0 }
+    guard usesGram else { return }
     gram.setUpperOuterGram(of: input.firstWeight)
     gram.symmetrize()
     scatter.clear()
-    if let v = input.skipWeight { setCross(v, input.firstWeight) }
-    return 0
-  }
-
-  private func setCross(_ v: MatrixView<T>, _ w1: MatrixView<T>) {
-    cross.setProduct(v, w1, rightTransposed: true)
+    if let v = input.skipWeight { cross.setProduct(v, input.firstWeight, rightTransposed: true) }
   }
 
   /// The chunk's share of |J|^2 (by Gram, what is known before the end), and M_1b.

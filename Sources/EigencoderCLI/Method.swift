@@ -52,9 +52,8 @@ extension Method {
       let objective = objective(options, x, latent: latent, isAlone: isAlone)
       let contracts = objective.penalties.contains { $0.name == "contraction" }
       try options.requireMemory(for: architecture, rows: x.rows, contracts: contracts)
-      var network = try Autoencoder<Float>(architecture, initializer: options.initializer, seed: options.seed)
+      var (network, isPCA) = try Self.network(architecture, x, options)
       network.method = rawValue
-      let initial = network.parameters
       let progress = Progress("\(rawValue) \(network.architecture.widthsDescription)", rows: x.rows)
       let start = Date()
       defer { progress.finish() }
@@ -63,13 +62,40 @@ extension Method {
         history = try options.trainer(rows: x.rows, objective: objective).fit(&network, to: x) {
           progress.report($0)
         }
-      } catch EigencoderError.numericalFailure(let text) where network.parameters != initial {
+      } catch EigencoderError.numericalFailure(let text) where network.bestEpoch > 0 || isPCA {
         divergence = text
       }
       return Fitted(
         model: .autoencoder(network), seconds: Date().timeIntervalSince(start), history: history,
         divergence: divergence)
     }
+  }
+
+  /// A network with its initial weights, from the principal components of x where it should and can.
+  private static func network(_ architecture: Architecture, _ x: Matrix<Float>, _ options: TrainingOptions)
+    throws -> (Autoencoder<Float>, isPCA: Bool)
+  {
+    var architecture = architecture
+    let rule: Initializer
+    switch options.initializer {
+    case .random: rule = .automatic
+    case .he: rule = .he
+    case .glorot: rule = .glorot
+    case .lecun: rule = .lecun
+    case .pca:
+      rule = .pca(try PCA(components: architecture.latent).fitted(to: x))
+    case .automatic:
+      let count = min(architecture.latent, x.rows, x.columns)
+      if x.rows < 2 || architecture.latentActivation != .identity {
+        rule = .automatic
+      } else {
+        if !architecture.carries(count) { architecture.hasSkip = true }
+        rule = .pca(try PCA(components: count).fitted(to: x))
+      }
+    }
+    var isPCA = false
+    if case .linear = rule { isPCA = true }
+    return (try Autoencoder(architecture, initializer: rule, seed: options.seed), isPCA)
   }
 
   /// The size of a code that is not chosen by a share of variance.

@@ -9,7 +9,10 @@ struct TrainingOptions {
       "widths between input and code, mirrored in the decoder, or 'none'\n(default: by the number of columns)"
     ),
     Option("activation", "NAME", "of the hidden layers: \(names(Activation.self)) (default: silu)"),
-    Option("initializer", "NAME", "of the weights: \(names(Initializer.self)) (default: automatic)"),
+    Option(
+      "initializer", "NAME",
+      "of the weights: automatic (pca where the network can hold it), pca, random, he, glorot, lecun\n(default: automatic)"
+    ),
     Option(
       "epochs", "N", "passes over the training rows; 0 leaves the network as initialised (default: 100)"),
     Option("batch", "N", "rows a step (default: 64, above 10,000 rows 256)"),
@@ -49,7 +52,7 @@ struct TrainingOptions {
 
   let hidden: [Int]?
   let activation: Activation
-  let initializer: Initializer
+  let initializer: InitializerName
   let epochs: Int
   let batch: Int?
   let optimizer: Optimizer
@@ -183,7 +186,8 @@ struct TrainingOptions {
       epochs: epochs, batchSize: batchSize(rows: rows), optimizer: optimizer,
       schedule: schedule, objective: objective,
       // Two rows at least are needed to hold one out.
-      validationFraction: rows >= 2 ? validation : 0, patience: patience, standardizes: standardizes,
+      validationFraction: rows >= 2 ? validation : 0, patience: patience,
+      scaling: standardizes ? .perFeature : .common,
       seed: seed)
   }
 }
@@ -195,4 +199,9 @@ private enum OptimizerName: String, CaseIterable {
 /// The names of an option's choices, for the help.
 func names<C: RawRepresentable & CaseIterable>(_ type: C.Type) -> String where C.RawValue == String {
   C.allCases.map(\.rawValue).joined(separator: ", ")
+}
+
+/// The values of --initializer.
+enum InitializerName: String, CaseIterable {
+  case automatic, pca, random, he, glorot, lecun
 }

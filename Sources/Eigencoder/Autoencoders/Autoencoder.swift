@@ -12,13 +12,17 @@ public struct Autoencoder<T: Scalar>: Reducer {
   public let layout: ParameterLayout
   /// All weights and biases.
   public package(set) var parameters: [T]
-  /// How the network sees the data; set by training.
-  public package(set) var standardization: Standardization<T>
+  /// How the network sees the data; set by training, or by a start from PCA.
+  public private(set) var standardization: Standardization<T>
+  /// Whether `standardization` is the network's own; if not, training sets it.
+  private(set) var isStandardized = false
+  /// The epoch of the last training whose parameters it holds; 0 as initialised.
+  package internal(set) var bestEpoch = 0
   /// "autoencoder", or the name of the variant it was trained as.
   public package(set) var method = "autoencoder"
 
   /// A network with its initial weights.
-  /// - Throws: `EigencoderError.invalidArgument` for a width below 1.
+  /// - Throws: `EigencoderError.invalidArgument` for a width below 1, or a shape that cannot start as a linear code.
   public init(_ architecture: Architecture, initializer: Initializer = .automatic, seed: UInt64 = 0) throws {
     try architecture.validate()
     self.architecture = architecture
@@ -32,7 +36,12 @@ public struct Autoencoder<T: Scalar>: Reducer {
     self.layout = layout
     parameters = [T](repeating: 0, count: layout.count)
     standardization = .none(dimension: architecture.inputs)
-    initialize(initializer, seed: seed)
+    var generator = SeededGenerator(seed: seed)
+    if case .linear(let code) = initializer {
+      try start(as: code, using: &generator)
+    } else {
+      fillRandom(initializer, using: &generator)
+    }
   }
 
   /// The same by its parts: hidden [256, 64] and latent k mean d-256-64-k-64-256-d.
@@ -55,8 +64,13 @@ public struct Autoencoder<T: Scalar>: Reducer {
     layout.tensors.first { $0.name == name }.map { Array(parameters[$0.range]) }
   }
 
-  private mutating func initialize(_ initializer: Initializer, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+  /// From now on the network sees u = (x - mean) / scale.
+  mutating func standardize(as standardization: Standardization<T>) {
+    self.standardization = standardization
+    isStandardized = true
+  }
+
+  private mutating func fillRandom(_ initializer: Initializer, using generator: inout SeededGenerator) {
     let layers = [encoder, decoder].flatMap { EncoderPath.denseLayers($0) }
     parameters.withMutableView { p in
       for layer in layers where !layer.isTied {

@@ -1,7 +1,8 @@
-/// How the weights start; biases start at 0.
+/// How the weights start; biases start at 0 unless said otherwise.
 ///
-/// With fan-in the number of a layer's inputs, and fan-out that of its outputs:
-public enum Initializer: String, CaseIterable, Codable, Sendable {
+/// The random rules, with fan-in the number of a layer's inputs and fan-out that of its outputs, suit data of unit
+/// variance: training brings the data there (`Trainer.Scaling`).
+public enum Initializer: Equatable, Sendable {
   /// By the layer's activation: `he` for ReLU, leaky ReLU, ELU, SiLU and GELU, `glorot` for the others.
   case automatic
   /// Normal of variance 2 / fan-in (He, Zhang, Ren & Sun 2015).
@@ -10,14 +11,19 @@ public enum Initializer: String, CaseIterable, Codable, Sendable {
   case glorot
   /// Normal of variance 1 / fan-in (LeCun, Bottou, Orr & Mueller 1998).
   case lecun
+  /// The network is exactly this linear code before the first step: Mathematics, section 6.
+  case linear(LinearCode)
 
-  /// Sets the weight of one layer.
+  /// The network reconstructs exactly as `pca` does before the first step. See `LinearCode`.
+  public static func pca<T: Scalar>(_ pca: PrincipalComponents<T>) -> Self { .linear(LinearCode(pca)) }
+
+  /// Sets the weight of one layer by a random rule.
   func fill<T: Scalar>(
     _ weight: VectorView<T>, fanIn: Int, fanOut: Int, activation: Activation,
     using generator: inout SeededGenerator
   ) {
     switch self {
-    case .automatic:
+    case .automatic, .linear:
       let rule: Self =
         switch activation {
         case .relu, .leakyReLU, .elu, .silu, .gelu: .he

@@ -40,6 +40,6 @@ extension Autoencoder {
     if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
       throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of the architecture's")
     }
-    standardization = Standardization(mean: mean, scale: scale)
+    standardize(as: Standardization(mean: mean, scale: scale))
   }
 }

@@ -2,8 +2,8 @@
 /// penalties.
 ///
 /// Objectives compose: `.denoising(.gaussian(0.1)) + .contractive(0.1)`. The loss is
-/// (1/(B d)) sum |x - g(e(C(x)))|^2 + sum of weight * penalty, in the units in which the network sees the data; each
-/// penalty's own value is a column of the history.
+/// (1/(B d)) sum |x - g(e(C(x)))|^2 + sum of weight * penalty, in the units of the data, or of the standardised data
+/// where each column is divided by its deviation; each penalty's own value is a column of the history.
 public struct Objective: Sendable {
   /// C; the loss compares with the clean sample. Fresh for every batch.
   public var corruption: Corruption?
@@ -75,6 +75,28 @@ public enum Penalty: Equatable, Sendable {
     case .contraction, .smoothness: true
     default: false
     }
+  }
+}
+
+extension Objective {
+  /// The same objective of data and code divided by `unit`, its value divided by unit^2: Jacobians stay, the code
+  /// shrinks. nil when a penalty looks at the weights themselves.
+  func divided(by unit: Double) -> Objective? {
+    var result = self
+    result.penalties = []
+    for penalty in penalties {
+      switch penalty {
+      case .contraction(let weight, let route):
+        result.penalties.append(.contraction(weight / (unit * unit), route: route))
+      case .smoothness(let weight, let deviation):
+        result.penalties.append(.smoothness(weight / (unit * unit), deviation: deviation / unit))
+      case .sparsity(let weight): result.penalties.append(.sparsity(weight / unit))
+      case .activity(let weight, let target):
+        result.penalties.append(.activity(weight / (unit * unit), target: target))
+      case .orthogonality: return nil
+      }
+    }
+    return result
   }
 }
 

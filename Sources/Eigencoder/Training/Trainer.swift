@@ -13,15 +13,29 @@ public struct Trainer: Sendable {
   public var validationFraction: Double
   /// Stop after so many epochs without a better objective on the rows that choose; nil to go on.
   public var patience: Int?
-  /// Divide each feature by its standard deviation; it is centred in any case.
-  public var standardizes: Bool
+  /// The units in which the network sees the data, centred in any case.
+  public var scaling: Scaling
   /// For the order of the rows and the choice of the validation rows.
   public var seed: UInt64
+
+  /// In which units a network is trained.
+  public enum Scaling: Equatable, Sendable {
+    /// Those of the data.
+    case none
+    /// The mean variance of the columns is about 1: learning rates and initial weights suit data of any units. The
+    /// factor is a power of two, and is multiplied into the weights afterwards: the trained network, its code and the
+    /// history are in the data's units. Tied weights and nonlinear codes have no such freedom, and are trained as by
+    /// `none`.
+    case common
+    /// Each column is divided by its standard deviation, also in use: the loss then counts deviations of each column,
+    /// not units.
+    case perFeature
+  }
 
   public init(
     epochs: Int = 100, batchSize: Int = 64, optimizer: Optimizer = .adam(), schedule: Schedule = .cosine,
     objective: Objective = .reconstruction, validationFraction: Double = 0, patience: Int? = nil,
-    standardizes: Bool = false, seed: UInt64 = 0
+    scaling: Scaling = .common, seed: UInt64 = 0
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -30,15 +44,16 @@ public struct Trainer: Sendable {
     self.objective = objective
     self.validationFraction = validationFraction
     self.patience = patience
-    self.standardizes = standardizes
+    self.scaling = scaling
     self.seed = seed
   }
 
   /// Trains `network` on the rows of `data` and leaves in it the best parameters seen.
   ///
   /// Best is the epoch with the lowest objective on the validation rows (given, or held out of `data`), the network
-  /// as initialised included; without validation rows, on the training rows. Sets the network's
-  /// standardization from the rows trained on.
+  /// as initialised included: one that starts from PCA is never worse than PCA there. Without validation rows the
+  /// training rows choose. A network that has not been trained yet centres its input by the mean of the rows trained
+  /// on; one that starts from PCA, or has been trained, keeps its mean.
   /// - Parameters:
   ///   - validation: rows that only choose the best epoch, of as many columns as `data`.
   ///   - progress: called after every batch; return false to stop there.
@@ -67,11 +82,13 @@ public struct Trainer: Sendable {
       trainRows = parts.train.map(Int64.init)
       validationRows = parts.test.map(Int64.init)
     }
-    network.standardization = Standardization(of: data, rows: trainRows, scales: standardizes)
+    let units = try TrainingUnits(scaling, objective, for: &network, data, rows: trainRows)
+    defer { units.leave(&network) }
     let run = try TrainingRun(
       self, network, data: data, rows: trainRows, validation: validation ?? data,
-      validationRows: validation.map { (0..<Int64($0.rows)).map { $0 } } ?? validationRows, generator)
-    defer { network.parameters = run.bestParameters }
+      validationRows: validation.map { (0..<Int64($0.rows)).map { $0 } } ?? validationRows,
+      units, generator)
+    defer { run.finish(&network) }
     return try run.run(progress)
   }
 

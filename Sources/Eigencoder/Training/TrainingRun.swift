@@ -10,7 +10,7 @@ final class TrainingRun<T: Scalar> {
   private let selectionRows: [Int64]
   private var generator: SeededGenerator
   private var parameters: [T]
-  private(set) var bestParameters: [T]
+  private var bestParameters: [T]
   private let step: TrainingStep<T>
   private let evaluation: TrainingStep<T>
   private let optimizer: OptimizerState<T>
@@ -19,11 +19,12 @@ final class TrainingRun<T: Scalar> {
   /// Corruption of the validation rows is the same in every epoch.
   private let evaluationSeed: UInt64
   private var history = History()
+  private let units: TrainingUnits<T>
   private let start = ContinuousClock.now
 
   init(
     _ trainer: Trainer, _ network: Autoencoder<T>, data: Matrix<T>, rows: [Int64], validation: Matrix<T>,
-    validationRows: [Int64], _ generator: SeededGenerator
+    validationRows: [Int64], _ units: TrainingUnits<T>, _ generator: SeededGenerator
   ) throws {
     self.trainer = trainer
     self.network = network
@@ -33,17 +34,19 @@ final class TrainingRun<T: Scalar> {
     selection = hasValidation ? validation : data
     selectionRows = hasValidation ? validationRows : rows
     self.generator = generator
+    self.units = units
+    let objective = units.objective
     parameters = network.parameters
     bestParameters = network.parameters
-    let statistics = trainer.objective.corruption.map { _ in ColumnStatistics(of: data, rows: rows) }
+    let statistics = objective.corruption.map { _ in ColumnStatistics(of: data, rows: rows) }
     step = try TrainingStep(
-      network, capacity: min(trainer.batchSize, rows.count), order: .gradient, objective: trainer.objective,
+      network, capacity: min(trainer.batchSize, rows.count), order: .gradient, objective: objective,
       statistics: statistics)
     evaluation = try TrainingStep(
       network, capacity: min(512, max(rows.count, validationRows.count)), order: .value,
-      objective: trainer.objective,
+      objective: objective,
       statistics: statistics)
-    penaltySums = [Double](repeating: 0, count: trainer.objective.penalties.count)
+    penaltySums = [Double](repeating: 0, count: objective.penalties.count)
     evaluationSeed = self.generator.next()
     history.contractionRoute = step.contractionRoute?.name
     optimizer = OptimizerState(trainer.optimizer, network.layout)
@@ -113,7 +116,7 @@ extension TrainingRun {
         let goesOn = progress(
           TrainingProgress(
             epoch: epoch, epochs: trainer.epochs, batch: batch + 1, batches: batches,
-            loss: sum / Double(seen),
+            loss: sum / Double(seen) * units.lossUnit,
             validation: lastValidation))
         if !goesOn { return nil }
       }
@@ -172,6 +175,12 @@ extension TrainingRun {
 // MARK: - Checkpoints and history
 
 extension TrainingRun {
+  /// Leaves the best parameters in the network.
+  func finish(_ network: inout Autoencoder<T>) {
+    network.parameters = bestParameters
+    network.bestEpoch = history.bestEpoch
+  }
+
   private func keep(_ epoch: Int) {
     bestParameters.withMutableView { best in parameters.withView { $0.copy(into: best) } }
     history.bestEpoch = epoch
@@ -181,15 +190,16 @@ extension TrainingRun {
   /// objective that selects.
   private func record(epoch: Int, train: Double, rate: Double) -> Double {
     var penalties: [String: Double] = [:]
-    for (penalty, sum) in zip(trainer.objective.penalties, penaltySums) {
-      penalties[penalty.name] = sum / Double(rows.count)
+    for (penalty, sum) in zip(units.objective.penalties, penaltySums) {
+      penalties[penalty.name] = sum / Double(rows.count) * units.penaltyUnit(penalty)
     }
     let reached = selectionLoss()
     let elapsed = (ContinuousClock.now - start).components
     history.epochs.append(
       History.Epoch(
-        epoch: epoch, train: train, validation: hasValidation ? reached : nil, penalties: penalties,
-        learningRate: rate,
+        epoch: epoch, train: train * units.lossUnit,
+        validation: hasValidation ? reached * units.lossUnit : nil,
+        penalties: penalties, learningRate: rate,
         seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18))
     return reached
   }

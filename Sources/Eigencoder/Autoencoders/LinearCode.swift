@@ -1,0 +1,94 @@
+/// A linear code and its way back, z = A (x - mu) and xh = B z + mu, as a network can start from it.
+public struct LinearCode: Equatable, Sendable {
+  /// A, k x d.
+  let encoding: Matrix<Double>
+  /// B, d x k.
+  let decoding: Matrix<Double>
+  /// mu, d numbers.
+  let mean: [Double]
+  /// The sum of the variances of the code, and of the data.
+  let codeVariance: Double
+  let dataVariance: Double
+  /// Whether B = A'.
+  let isOrthogonal: Bool
+
+  /// The code of principal components, whitened or not.
+  public init<T: Scalar>(_ pca: PrincipalComponents<T>) {
+    var encoding = pca.components
+    var decoding = pca.components
+    if pca.whitens {
+      for (i, variance) in pca.explainedVariance.enumerated() {
+        encoding.withMutableView { $0.rows(i..<i + 1).scale(by: 1 / variance.squareRoot()) }
+        decoding.withMutableView { $0.rows(i..<i + 1).scale(by: variance.squareRoot()) }
+      }
+    }
+    self.encoding = encoding
+    self.decoding = decoding.transposed()
+    mean = pca.mean
+    codeVariance =
+      pca.whitens ? Double(pca.latentDimension) : pca.explainedVariance.reduce(0, +)
+    dataVariance = pca.totalVariance
+    isOrthogonal = !pca.whitens
+  }
+
+  /// k
+  public var latentDimension: Int { encoding.rows }
+}
+
+extension Activation {
+  /// s where f(y) - f(-y) = s y for every y, so that a pair of units carries a number through the layer; nil for an
+  /// activation whose odd part is not linear.
+  var pairSlope: Double? {
+    switch self {
+    case .identity: 2
+    case .relu, .silu, .gelu, .softplus: 1
+    case .leakyReLU: 1 + Self.leakySlope
+    case .elu, .tanh, .sigmoid: nil
+    }
+  }
+}
+
+extension Architecture {
+  /// The least width of each hidden layer that carries `count` numbers through without a skip branch: 2 count in pairs of
+  /// units, count for a linear layer; nil when the activation has no pairs.
+  public func hiddenWidth(carrying count: Int) -> Int? {
+    if activation == .identity { return count }
+    return activation.pairSlope == nil ? nil : 2 * count
+  }
+
+  /// Whether a network without a skip branch can start as a linear code of `count` numbers.
+  public func carries(_ count: Int) -> Bool {
+    guard !hidden.isEmpty else { return true }
+    guard let width = hiddenWidth(carrying: count) else { return false }
+    return hidden.allSatisfy { $0 >= width }
+  }
+
+  /// - Throws: `EigencoderError.invalidArgument` saying what a network of this shape lacks to start as `code`.
+  func requireRoom(for code: LinearCode) throws {
+    func require(_ condition: Bool, _ text: @autoclosure () -> String) throws {
+      if !condition { throw EigencoderError.invalidArgument(text()) }
+    }
+    let count = code.latentDimension
+    try require(
+      code.mean.count == inputs,
+      "the principal components are of \(code.mean.count) columns, the network has \(inputs) inputs")
+    try require(
+      count <= latent, "\(count) principal components do not fit into a code of \(latent)")
+    try require(
+      latentActivation == .identity && outputActivation == .identity,
+      "a network that starts from PCA has a linear code and output, "
+        + "this one has \(latentActivation.rawValue) and \(outputActivation.rawValue)")
+    try require(
+      code.isOrthogonal || !isTied,
+      "tied weights cannot start from whitened components: encoder and decoder differ by their scale")
+    guard !hasSkip, !hidden.isEmpty else { return }
+    guard let width = hiddenWidth(carrying: count) else {
+      throw EigencoderError.invalidArgument(
+        "a network of \(activation.rawValue) layers starts from PCA only with a skip branch")
+    }
+    try require(
+      hidden.allSatisfy { $0 >= width },
+      "to start from \(count) principal components, \(activation.rawValue) layers need a width of at least "
+        + "\(width), got \(hidden.min()!): make them wider or add a skip branch")
+  }
+}

@@ -27,7 +27,17 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   public init<T: Scalar>(
     of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double], corrupted: Matrix<T>? = nil
   ) throws {
-    let errors = try ReconstructionErrors(of: reducer, on: x, from: x, trainingMean: trainingMean)
+    try self.init(
+      of: reducer, on: x, trainingMean: trainingMean, corrupted: corrupted,
+      errors: SquaredErrors(of: reducer, on: x, from: x))
+  }
+
+  /// The same where the errors on the rows of `x` are known.
+  init<T: Scalar>(
+    of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double], corrupted: Matrix<T>?,
+    errors squared: SquaredErrors
+  ) throws {
+    let errors = try ReconstructionErrors(squared, on: x, trainingMean: trainingMean)
     ssePerSample = errors.ssePerSample
     msePerElement = errors.msePerElement
     relativeFrobenius = errors.relativeFrobenius
@@ -39,7 +49,8 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
         "the encoder's Jacobian is not finite: the data are out of the model's range")
     }
     noisy = try corrupted.map {
-      try ReconstructionErrors(of: reducer, on: x, from: $0, trainingMean: trainingMean)
+      try ReconstructionErrors(
+        SquaredErrors(of: reducer, on: x, from: $0), on: x, trainingMean: trainingMean)
     }
   }
 }
@@ -52,36 +63,16 @@ public struct ReconstructionErrors: Codable, Equatable, Sendable {
   public let r2: Double?
   public let cosine: Double
 
-  /// Of the rows of `x` reconstructed from the rows of `input`, the same rows clean or corrupted.
-  init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, from input: Matrix<T>, trainingMean: [Double])
-    throws
-  {
-    guard x.columns == reducer.inputDimension else {
-      throw EigencoderError.invalidData(
-        "the model takes \(reducer.inputDimension) columns, the data have \(x.columns)")
-    }
+  /// From the errors on the rows of `x`.
+  init<T: Scalar>(_ errors: SquaredErrors, on x: Matrix<T>, trainingMean: [Double]) throws {
     guard x.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
     precondition(trainingMean.count == x.columns, "a mean of \(trainingMean.count) for \(x.columns) columns")
-    precondition(input.rows == x.rows && input.columns == x.columns, "input \(input.shape) for \(x.shape)")
-    var (sse, cosines) = (0.0, 0.0)
+    let sse = errors.perSample.reduce(0, +)
     // Around the mean in f64: rounded to T, far from the origin, it would add its rounding to the spread.
     var squares = [Double](repeating: 0, count: x.columns)
-    for first in stride(from: 0, to: x.rows, by: 2048) {
-      let rows = first..<min(first + 2048, x.rows)
-      let block = x.rows(rows)
-      let fitted = reducer.reconstruct(input.rows(rows))
-      block.withView { x in
-        fitted.withView { y in
-          trainingMean.withView { mean in
-            squares.withMutableView { x.addColumnSquares(around: mean, to: $0) }
-          }
-          for i in 0..<x.rows {
-            let (a, b) = (x.rows(i..<i + 1), y.rows(i..<i + 1))
-            sse += a.squaredDistance(to: b)
-            let norms = a.squaredNorm.squareRoot() * b.squaredNorm.squareRoot()
-            cosines += norms > 0 ? a.dot(b) / norms : (a.squaredNorm == b.squaredNorm ? 1 : 0)
-          }
-        }
+    x.withView { x in
+      trainingMean.withView { mean in
+        squares.withMutableView { x.addColumnSquares(around: mean, to: $0) }
       }
     }
     let n = Double(x.rows)
@@ -94,7 +85,7 @@ public struct ReconstructionErrors: Codable, Equatable, Sendable {
     msePerElement = sse / n / Double(x.columns)
     relativeFrobenius = spread > 0 ? (sse / spread).squareRoot() : nil
     r2 = spread > 0 ? 1 - sse / spread : nil
-    cosine = cosines / n
+    cosine = errors.cosines / n
     guard ssePerSample.isFinite else {
       throw EigencoderError.numericalFailure(
         "the reconstruction is not finite: the data are out of the model's range")

@@ -30,7 +30,15 @@ extension ReconstructionReport {
       pca.test.ssePerSample > 0
     else { return "-" }
     let change = 100 * (result.test.ssePerSample / pca.test.ssePerSample - 1)
-    return (change > 0 ? "+" : "") + change.fixed(1) + " %"
+    let verdict = result.againstPCA.map { " " + $0.verdict.rawValue } ?? ""
+    return (change > 0 ? "+" : "") + change.fixed(1) + " %" + verdict
+  }
+
+  /// "autoencoder, 8: beats PCA: yes (-0.778 per sample, 95 % interval -0.81 to -0.74)", for each method beside PCA.
+  private var verdicts: [String] {
+    results.compactMap { result in
+      result.againstPCA.map { "\(result.method), \(result.latent): \($0.sentence)" }
+    }
   }
 
   private var heading: String {
@@ -49,7 +57,8 @@ extension ReconstructionReport {
         return column == 0 ? line[column] + space : space + line[column]
       }.joined(separator: "  ")
     }
-    return ([heading, ""] + text + ["", legend]).joined(separator: "\n")
+    return ([heading, ""] + text + (verdicts.isEmpty ? [] : [""] + verdicts) + ["", legend]).joined(
+      separator: "\n")
   }
 
   private var legend: String {
@@ -63,7 +72,9 @@ extension ReconstructionReport {
     let rule = titles.indices.map { $0 == 0 ? "---" : "---:" }
     let lines =
       [titles, rule] + results.map { cells($0).map { $0.replacingOccurrences(of: "|", with: "\\|") } }
-    return ([heading, ""] + lines.map { "| " + $0.joined(separator: " | ") + " |" }).joined(separator: "\n")
+    let text = lines.map { "| " + $0.joined(separator: " | ") + " |" }
+    return ([heading, ""] + text + (verdicts.isEmpty ? [] : [""] + verdicts.map { "- " + $0 }))
+      .joined(separator: "\n")
   }
 
   /// One line a method with every metric of both sides, in full precision; the names are those of the JSON.
@@ -73,6 +84,7 @@ extension ReconstructionReport {
     let header =
       ["method", "latent", "parameters", "fitSeconds"] + metrics.map { "train." + $0 }
       + metrics.map { "test." + $0 } + noisy.map { "test.noisy." + $0 }
+      + ["difference", "low", "high", "verdict"].map { "againstPCA." + $0 }
     func values(_ m: ReconstructionMetrics) -> [String] {
       [m.ssePerSample, m.msePerElement, m.relativeFrobenius, m.r2, m.cosine, m.contraction].map {
         $0.map { "\($0)" } ?? ""
@@ -85,10 +97,15 @@ extension ReconstructionReport {
         $0.map { "\($0)" } ?? ""
       }
     }
+    func pairedValues(_ paired: PairedComparison?) -> [String] {
+      [paired?.difference, paired?.interval?.lowerBound, paired?.interval?.upperBound].map {
+        $0.map { "\($0)" } ?? ""
+      } + [paired?.verdict.rawValue ?? ""]
+    }
     let lines = results.map { r in
       [r.method.csvField, "\(r.latent)", "\(r.parameters)", r.fitSeconds.map { "\($0)" } ?? ""]
         + values(r.train)
-        + values(r.test) + noisyValues(r.test)
+        + values(r.test) + noisyValues(r.test) + pairedValues(r.againstPCA)
     }
     return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n")
   }
@@ -118,6 +135,23 @@ extension Double {
     let exponent = Int(log10(magnitude).rounded(.down))
     guard (-5..<9).contains(exponent) else { return String(format: "%.\(digits - 1)e", self) }
     return fixed(max(0, digits - 1 - exponent))
+  }
+}
+
+extension PairedComparison {
+  /// "beats PCA: yes (-0.778 per sample, 95 % interval -0.81 to -0.74)"
+  fileprivate var sentence: String {
+    let answer =
+      switch verdict {
+      case .beats: "yes"
+      case .ties: "no, a tie"
+      case .loses: "no, it loses"
+      }
+    let bounds = interval.map {
+      "95 % interval \($0.lowerBound.significant(3)) to \($0.upperBound.significant(3))"
+    }
+    return "beats PCA: \(answer) (\(difference > 0 ? "+" : "")\(difference.significant(3)) per sample, "
+      + "\(bounds ?? "too few rows for an interval"))"
   }
 }
 

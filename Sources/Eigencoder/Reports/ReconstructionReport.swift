@@ -28,6 +28,9 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     public let fitSeconds: Double?
     public let train: ReconstructionMetrics
     public let test: ReconstructionMetrics
+    /// The errors on the test rows against those of "pca" with the same code size, row by row; nil for "pca" itself
+    /// and while the report has none.
+    public fileprivate(set) var againstPCA: PairedComparison?
   }
 
   public var data: DataDescription
@@ -36,6 +39,12 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   /// What the `noisy` metrics of the test rows are corrupted by.
   public private(set) var corruption: String?
   public private(set) var results: [Result] = []
+  /// The squared error of each test row, per result. Not stored: of a report that was read it is empty.
+  private var testErrors: [[Double]] = []
+  /// Differences of mean errors that rounding makes; see `PairedComparison`.
+  private var resolution = 0.0
+
+  private enum CodingKeys: String, CodingKey { case data, seed, corruption, results }
 
   public init(data: DataDescription, seed: UInt64? = nil, corruption: Corruption? = nil) {
     self.data = data
@@ -59,13 +68,35 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     fitSeconds: Double? = nil
   ) throws {
     let mean = train.columnMeans
+    let errors = try SquaredErrors(of: reducer, on: test, from: test)
     results.append(
       Result(
         method: reducer.method, latent: reducer.latentDimension, parameters: reducer.parameterCount,
         fitSeconds: fitSeconds,
         train: try ReconstructionMetrics(of: reducer, on: train, trainingMean: mean),
         test: try ReconstructionMetrics(
-          of: reducer, on: test, trainingMean: mean, corrupted: corrupted)))
+          of: reducer, on: test, trainingMean: mean, corrupted: corrupted, errors: errors)))
+    testErrors.append(errors.perSample)
+    // A reconstruction in T is off by some units of roundoff of the row: 16 of them.
+    let rounding = 16 * Double(T.unitRoundoff)
+    resolution = rounding * rounding * test.withView { $0.squaredNorm } / Double(test.rows)
+    compareLast()
+  }
+
+  /// Compares the result added last with "pca" of its size; or, when it is the first of these, the others with it.
+  private mutating func compareLast() {
+    guard testErrors.count == results.count else { return }
+    let last = results.count - 1
+    let same = results.indices.filter { results[$0].latent == results[last].latent }
+    guard let pca = same.first(where: { results[$0].method == "pca" }) else { return }
+    let baseline = testErrors[pca]
+    let bootstrap = PairedBootstrap(seed: seed ?? 1)
+    for index in (pca == last ? same : [last])
+    where results[index].method != "pca" && testErrors[index].count == baseline.count {
+      results[index].againstPCA = PairedComparison(
+        of: testErrors[index], against: baseline, bootstrap: bootstrap,
+        resolution: resolution + 1e-6 * baseline.reduce(0, +) / Double(baseline.count))
+    }
   }
 }
 
@@ -80,6 +111,13 @@ extension Matrix {
       }
     }
     return means
+  }
+}
+
+extension ReconstructionReport {
+  /// Equal in all that is stored.
+  public static func == (a: Self, b: Self) -> Bool {
+    a.data == b.data && a.seed == b.seed && a.corruption == b.corruption && a.results == b.results
   }
 }
 

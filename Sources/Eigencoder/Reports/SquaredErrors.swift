@@ -1,0 +1,67 @@
+// e_i = |x_i - xh_i|^2, sample by sample: what the metrics average and what paired comparisons are made of.
+
+extension Reducer {
+  /// The squared error of each row of `x`, |x_i - xh_i|^2, n numbers in f64.
+  ///
+  /// By blocks of 2048 rows: memory O(n) beside the data. O(n) reconstructions.
+  /// - Parameter input: the rows that are reconstructed, where they are not `x` itself: the same rows corrupted.
+  /// - Throws: `EigencoderError.invalidData` for another width than the reducer's.
+  public func squaredErrors(on x: Matrix<Element>, from input: Matrix<Element>? = nil) throws -> [Double] {
+    try SquaredErrors(of: self, on: x, from: input ?? x).perSample
+  }
+
+  /// The mean over the rows of (x_ij - xh_ij)^2 for each feature j, d numbers in f64; their sum is the SSE per
+  /// sample.
+  ///
+  /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
+  public func squaredErrorsPerFeature(on x: Matrix<Element>) throws -> [Double] {
+    guard x.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
+    return try SquaredErrors(of: self, on: x, from: x, listsFeatures: true).perFeature.map {
+      $0 / Double(x.rows)
+    }
+  }
+}
+
+/// What one pass over a reconstruction sums up.
+struct SquaredErrors {
+  /// e_i, n numbers.
+  private(set) var perSample: [Double]
+  /// sum_i (x_ij - xh_ij)^2, d numbers; zeros when not asked for.
+  private(set) var perFeature: [Double]
+  /// The sum over the rows of the cosine of x_i and xh_i.
+  private(set) var cosines = 0.0
+
+  /// Of the rows of `x` reconstructed from the rows of `input`, the same rows clean or corrupted.
+  init<T: Scalar>(
+    of reducer: any Reducer<T>, on x: Matrix<T>, from input: Matrix<T>, listsFeatures: Bool = false
+  ) throws {
+    guard x.columns == reducer.inputDimension else {
+      throw EigencoderError.invalidData(
+        "the model takes \(reducer.inputDimension) columns, the data have \(x.columns)")
+    }
+    precondition(input.rows == x.rows && input.columns == x.columns, "input \(input.shape) for \(x.shape)")
+    perSample = [Double](repeating: 0, count: x.rows)
+    perFeature = [Double](repeating: 0, count: x.columns)
+    let zeros = [Double](repeating: 0, count: listsFeatures ? x.columns : 0)
+    for first in stride(from: 0, to: x.rows, by: 2048) {
+      let rows = first..<min(first + 2048, x.rows)
+      let block = x.rows(rows)
+      var fitted = reducer.reconstruct(input.rows(rows))
+      block.withView { x in
+        fitted.withMutableView { y in
+          perSample.withMutableView { x.rowSquaredDistances(to: y, into: $0.slice(rows)) }
+          for i in 0..<x.rows {
+            let (a, b) = (x.rows(i..<i + 1), y.rows(i..<i + 1))
+            let norms = a.squaredNorm.squareRoot() * b.squaredNorm.squareRoot()
+            cosines += norms > 0 ? a.dot(b) / norms : (a.squaredNorm == b.squaredNorm ? 1 : 0)
+          }
+          guard listsFeatures else { return }
+          _ = x.squaredDistance(to: y, difference: y)
+          zeros.withView { zeros in
+            perFeature.withMutableView { y.addColumnSquares(around: zeros, to: $0) }
+          }
+        }
+      }
+    }
+  }
+}

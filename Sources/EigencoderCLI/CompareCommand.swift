@@ -9,10 +9,13 @@ struct CompareCommand: Command {
     [
       Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row (default: the built-in digits)"),
       Option("test", "FILE", "test samples, instead of holding some out"),
+      Option(
+        "labels", "FILE", "the class of each row (npy, csv or idx): errors by class; with --test of its rows"),
       Option("hold-out", "X", "share of the rows held out to test on (default: 0.2)"),
       DataSource.scaleOption,
       Option("latent", "2,8,32", "code sizes (default: those of 2, 8, 32 that fit the data)"),
       Option("methods", "LIST", "of \(names(Method.self)) (default: all)"),
+      NeighbourOptions.rows,
       Option("format", "NAME", "\(names(Format.self)) (default: table)"),
       Option("out", "FILE", "write the report there instead of to standard output"),
       Option("quiet", nil, "no progress"),
@@ -31,7 +34,9 @@ struct CompareCommand: Command {
 
   private let data: DataSource
   private let test: DataSource?
+  private let labels: String?
   private let holdOut: Double
+  private let neighbourRows: Int
   private let latent: [Int]?
   private let methods: [Method]
   private let format: Format
@@ -44,6 +49,8 @@ struct CompareCommand: Command {
     if test != nil, arguments.has("hold-out") {
       throw EigencoderError.invalidArgument("--test and --hold-out exclude each other")
     }
+    labels = arguments.string("labels")
+    neighbourRows = try NeighbourOptions.rows(arguments)
     holdOut = try arguments.number("hold-out", "between 0 and 1", where: { $0 > 0 && $0 < 1 }) ?? 0.2
     latent = try arguments.integers("latent", atLeast: 1)
     let listed = arguments.string("methods") ?? "all"
@@ -86,7 +93,9 @@ struct CompareCommand: Command {
     }
     let corruption = training.corruption ?? Method.defaultCorruption(of: train)
     try corruption.validate(columns: train.columns)
-    let corrupted = corruption.applied(to: test, statistics: ColumnStatistics(of: train), seed: training.seed)
+    var samples = try testSamples(test, trainedOn: train, of: all)
+    samples.corrupted = corruption.applied(
+      to: test, statistics: ColumnStatistics(of: train), seed: training.seed)
     var report = ReconstructionReport(
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
       seed: training.seed, corruption: corruption)
@@ -101,7 +110,7 @@ struct CompareCommand: Command {
             Terminal.note("eigencoder: warning: \(method.rawValue): \(divergence)")
           }
           try report.add(
-            fitted.model.reducer, train: train, test: test, corrupted: corrupted, fitSeconds: fitted.seconds)
+            fitted.model.reducer, train: train, test: samples, fitSeconds: fitted.seconds)
         } catch EigencoderError.numericalFailure(let text) {
           failure = failure ?? .numericalFailure("\(method.rawValue) with a code of \(size): \(text)")
         }
@@ -112,6 +121,28 @@ struct CompareCommand: Command {
     guard Interrupt.isRequested else { return ExitStatus.success }
     Terminal.note("interrupted: the report has what was reached")
     return ExitStatus.interrupted
+  }
+
+  /// The test rows, with what is asked of them beside the errors.
+  private func testSamples(_ test: Matrix<Float>, trainedOn train: Matrix<Float>, of all: Matrix<Float>)
+    throws
+    -> TestSamples<Float>
+  {
+    var samples = TestSamples(test)
+    let heldOut =
+      self.test == nil ? try HoldOut(count: all.rows, fraction: holdOut, seed: training.seed).test : nil
+    samples.rowNumbers = heldOut
+    samples.worstCount = 5
+    if let labels {
+      let source = self.test ?? data
+      let read = try LabelSource.read(labels, rows: heldOut == nil ? test.rows : all.rows, of: source.name)
+      samples.labels = heldOut.map { read.selecting($0) } ?? read
+    }
+    samples.pcaErrors = try PCAErrorCurve(fittedTo: train, on: test)
+    if neighbourRows > 0 {
+      samples.neighbourhood = try NeighbourhoodReference(of: test, limit: neighbourRows, seed: training.seed)
+    }
+    return samples
   }
 
   private func text(_ report: ReconstructionReport) throws -> String {

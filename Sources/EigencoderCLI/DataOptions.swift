@@ -27,6 +27,30 @@ struct DataSource {
   }
 }
 
+/// The classes of the samples.
+enum LabelSource {
+  /// - Throws: `.invalidData` unless there is one for each of `rows` rows.
+  static func read(_ path: String, rows: Int, of data: String) throws -> Labels {
+    let labels = try Labels(contentsOf: URL(fileURLWithPath: path))
+    guard labels.count == rows else {
+      throw EigencoderError.invalidData(
+        "\(path) has \(counted(labels.count, "label")), expected \(rows), one for each row of \(data)")
+    }
+    return labels
+  }
+}
+
+/// How many rows neighbours are looked for among.
+enum NeighbourOptions {
+  static let rows = Option(
+    "neighbour-rows", "N",
+    "test rows to compute neighbour metrics on, at random of more; 0 for none (default: 10000)")
+
+  static func rows(_ arguments: Arguments) throws -> Int {
+    try arguments.integer("neighbour-rows", atLeast: 0) ?? 10_000
+  }
+}
+
 enum Format: String, CaseIterable {
   case table, markdown, json, csv
 }

@@ -4,11 +4,14 @@ import Foundation
 struct EvaluateCommand: Command {
   static let name = "evaluate"
   static let summary = "measure what a saved model loses on data"
-  static let usage = "--model M --data FILE [--format text|json]"
+  static let usage = "--model M --data FILE [--neighbours] [--format text|json]"
   static let options = [
     Option("model", "FILE", "a model saved by 'eigencoder fit'"),
     Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row"),
     DataSource.scaleOption,
+    Option("labels", "FILE", "the class of each row (npy, csv or idx): errors by class"),
+    Option("neighbours", nil, "also how well the codes keep neighbours, on at most 10000 rows"),
+    Option("details", nil, "also the worst rows and, in json, the error of each column"),
     Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
     Option("quiet", nil, "no messages"),
   ]
@@ -16,16 +19,21 @@ struct EvaluateCommand: Command {
     (
       "eigencoder evaluate --model pca.safetensors --data test.npy --format json",
       "the metrics of 'compare', for one model"
-    )
+    ),
+    (
+      "eigencoder evaluate --model pca.safetensors --data test.npy --neighbours --details",
+      "also whether neighbours stay neighbours, and which rows are lost the most of"
+    ),
   ]
 
   private struct Summary: Encodable {
     let method: String
     let latent: Int
     let samples: Int
+    let bytesPerVector: Int
     let metrics: ReconstructionMetrics
 
-    private enum Key: String, CodingKey { case method, latent, samples }
+    private enum Key: String, CodingKey { case method, latent, samples, bytesPerVector }
 
     /// The metrics stand beside the other keys.
     func encode(to encoder: any Encoder) throws {
@@ -33,18 +41,25 @@ struct EvaluateCommand: Command {
       try container.encode(method, forKey: .method)
       try container.encode(latent, forKey: .latent)
       try container.encode(samples, forKey: .samples)
+      try container.encode(bytesPerVector, forKey: .bytesPerVector)
       try metrics.encode(to: encoder)
     }
   }
 
   private let model: String
   private let data: DataSource
+  private let labels: String?
+  private let findsNeighbours: Bool
+  private let listsDetails: Bool
   private let format: TextFormat
 
   init(_ arguments: Arguments) throws {
     model = try arguments.required("model")
     _ = try arguments.required("data")
     data = try DataSource(arguments)
+    labels = arguments.string("labels")
+    findsNeighbours = arguments.has("neighbours")
+    listsDetails = arguments.has("details")
     format = try arguments.choice("format", default: .text)
   }
 
@@ -55,14 +70,20 @@ struct EvaluateCommand: Command {
       throw EigencoderError.invalidData(
         "the model takes \(model.reducer.inputDimension) columns, \(data.name) has \(x.columns)")
     }
-    let metrics = try ReconstructionMetrics(of: model.reducer, on: x, trainingMean: model.trainingMean)
+    var samples = TestSamples(x)
+    samples.labels = try labels.map { try LabelSource.read($0, rows: x.rows, of: data.name) }
+    if findsNeighbours { samples.neighbourhood = try NeighbourhoodReference(of: x) }
+    samples.worstCount = listsDetails ? 5 : 0
+    samples.listsFeatures = listsDetails
+    let metrics = try ReconstructionMetrics(
+      of: model.reducer, on: samples, trainingMean: model.trainingMean)
     switch format {
     case .json:
       try Output.print(
         jsonText(
           Summary(
             method: model.reducer.method, latent: model.reducer.latentDimension, samples: x.rows,
-            metrics: metrics)))
+            bytesPerVector: model.reducer.latentDimension * MemoryLayout<Float>.size, metrics: metrics)))
     case .text:
       try Output.print(
         "\(model.reducer.method): \(x.columns) -> \(model.reducer.latentDimension), \(counted(x.rows, "row")) of \(data.name)"

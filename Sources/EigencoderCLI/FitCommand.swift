@@ -103,15 +103,3 @@ struct FitCommand: Command {
       + (loss.map { " with \($0)" } ?? "")
   }
 }
-
-extension ReconstructionMetrics {
-  /// One metric a line.
-  var text: String {
-    let lines: [(String, String)] = [
-      ("SSE per sample", ssePerSample.significant(6)), ("MSE per element", msePerElement.significant(6)),
-      ("relative error", relativeFrobenius?.fixed(6) ?? "-"), ("R2", r2?.fixed(6) ?? "-"),
-      ("cosine", cosine.fixed(6)), ("contraction", contraction.significant(6)),
-    ]
-    return lines.map { "\($0)" + String(repeating: " ", count: 16 - $0.count) + $1 }.joined(separator: "\n")
-  }
-}

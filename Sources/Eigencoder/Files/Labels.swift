@@ -31,6 +31,16 @@ public struct Labels: Equatable, Sendable {
   /// Samples.
   public var count: Int { codes.count }
 
+  /// The labels of the samples named by `indices`, in that order, with the same codes and names.
+  public func selecting(_ indices: [Int]) -> Labels {
+    Labels(codes: indices.map { codes[$0] }, names: names)
+  }
+
+  private init(codes: [Int], names: [String]) {
+    self.codes = codes
+    self.names = names
+  }
+
   /// Reads labels, told by the content: npy of any integer type or idx, with one axis (or n x 1); or a
   /// column of text. gzip is inflated first.
   ///

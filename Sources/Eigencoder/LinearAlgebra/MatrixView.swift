@@ -40,6 +40,12 @@ public struct MatrixView<T: Scalar> {
       base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
   }
 
+  /// One row, the same memory.
+  package func row(_ index: Int) -> VectorView<T> {
+    precondition(index >= 0 && index < rows, "row \(index) of \(shape)")
+    return VectorView(base: base + index * stride, count: columns)
+  }
+
   /// The first `count` rows, the same memory.
   package func prefix(_ count: Int) -> MatrixView { rows(0..<count) }
 

@@ -1,7 +1,9 @@
 // What a code loses, in the units of the data. Mathematics, section 1: with e_i = |x_i - xh_i|^2 over n samples of d
 // features, and mu the mean of the TRAINING data:
 
-/// How well a reducer reconstructs a set of samples.
+/// How well a reducer reconstructs a set of samples, and how well its codes stand for them.
+///
+/// What costs more than a pass over the samples is there when it was asked for, by `TestSamples`, and nil otherwise.
 public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   /// mean e_i
   public let ssePerSample: Double
@@ -16,27 +18,64 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   public let cosine: Double
   /// The mean of |de/dx|_F^2, exact.
   public let contraction: Double
+  /// 10 log10(psnrPeak^2 / msePerElement), in decibels: the peak signal-to-noise ratio, for images. nil without error or
+  /// without a peak.
+  public let psnr: Double?
+  /// The largest element of the samples less the smallest: 1 for images that use all of [0, 1].
+  public let psnrPeak: Double
 
-  /// The errors when the input is corrupted and the target is not; nil when not asked for.
+  /// The errors when the input is corrupted and the target is not.
   public let noisy: ReconstructionErrors?
 
-  /// Evaluates `reducer` on the rows of `x`, by blocks of rows: memory O(d) beside the data.
+  /// The share of each sample's 10 nearest that are among the 10 nearest of its code, Euclidean on both sides; see
+  /// `NeighbourhoodMetrics`, also for the next five.
+  public let recallAt10: Double?
+  /// The same by cosine on both sides.
+  public let cosineRecallAt10: Double?
+  public let trustworthiness: Double?
+  public let continuity: Double?
+  public let lcmc: Double?
+  public let distanceCorrelation: Double?
+  /// The rows that the neighbour metrics are of: all, or a random sample of them.
+  public let neighbourSample: Int?
+  /// The real number of components with which PCA has the same SSE per sample; see `PCAErrorCurve`.
+  public let pcaEquivalentDimension: Double?
+
+  /// The rows of the largest errors, largest first.
+  public let worst: [RowError]?
+  /// The error of each class that occurs.
+  public let perClass: [ClassError]?
+  /// mean (x_ij - xh_ij)^2 for each feature j.
+  public let ssePerFeature: [Double]?
+
+  /// Evaluates `reducer` on the rows of `x`, by blocks of rows: memory O(n + d) beside the data.
   ///
   /// - Parameter corrupted: the rows of `x` corrupted, to be reconstructed as they were.
   /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
   public init<T: Scalar>(
     of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double], corrupted: Matrix<T>? = nil
   ) throws {
-    try self.init(
-      of: reducer, on: x, trainingMean: trainingMean, corrupted: corrupted,
-      errors: SquaredErrors(of: reducer, on: x, from: x))
+    try self.init(of: reducer, on: TestSamples(x, corrupted: corrupted), trainingMean: trainingMean)
   }
 
-  /// The same where the errors on the rows of `x` are known.
+  /// Evaluates `reducer` on the rows of `samples`, with the metrics that these ask for.
+  ///
+  /// - Throws: `EigencoderError.invalidData` for no rows, another width than the reducer's, or another number of labels
+  ///   than of rows.
+  public init<T: Scalar>(of reducer: any Reducer<T>, on samples: TestSamples<T>, trainingMean: [Double])
+    throws
+  {
+    let errors = try SquaredErrors(
+      of: reducer, on: samples.x, from: samples.x, listsFeatures: samples.listsFeatures)
+    try self.init(of: reducer, on: samples, trainingMean: trainingMean, errors: errors)
+  }
+
+  /// The same where the errors on the rows are known.
   init<T: Scalar>(
-    of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double], corrupted: Matrix<T>?,
+    of reducer: any Reducer<T>, on samples: TestSamples<T>, trainingMean: [Double],
     errors squared: SquaredErrors
   ) throws {
+    let x = samples.x
     let errors = try ReconstructionErrors(squared, on: x, trainingMean: trainingMean)
     ssePerSample = errors.ssePerSample
     msePerElement = errors.msePerElement
@@ -48,10 +87,31 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
       throw EigencoderError.numericalFailure(
         "the encoder's Jacobian is not finite: the data are out of the model's range")
     }
-    noisy = try corrupted.map {
+    let extent = x.withView { $0.extent() }
+    psnrPeak = extent.map { Double($0.upperBound) - Double($0.lowerBound) } ?? 0
+    psnr =
+      psnrPeak > 0 && msePerElement > 0
+      ? 10 / Double.log(10) * (2 * Double.log(psnrPeak) - Double.log(msePerElement)) : nil
+    noisy = try samples.corrupted.map {
       try ReconstructionErrors(
         SquaredErrors(of: reducer, on: x, from: $0), on: x, trainingMean: trainingMean)
     }
+
+    let neighbours = try samples.neighbourhood.map { reference in
+      precondition(reference.neighbours == 10, "recall at 10 of \(reference.neighbours) neighbours")
+      return try reference.metrics(of: reducer.encode(x))
+    }
+    recallAt10 = neighbours?.recall
+    cosineRecallAt10 = neighbours?.cosineRecall
+    trustworthiness = neighbours?.trustworthiness
+    continuity = neighbours?.continuity
+    lcmc = neighbours?.lcmc
+    distanceCorrelation = neighbours?.distanceCorrelation
+    neighbourSample = neighbours?.rows
+    pcaEquivalentDimension = samples.pcaErrors?.dimension(atError: ssePerSample)
+    worst = samples.worstCount > 0 ? squared.worst(samples.worstCount, rowNumbers: samples.rowNumbers) : nil
+    perClass = try samples.labels.map { try squared.perClass($0) }
+    ssePerFeature = samples.listsFeatures ? squared.perFeature.map { $0 / Double(x.rows) } : nil
   }
 }
 

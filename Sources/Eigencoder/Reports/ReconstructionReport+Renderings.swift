@@ -1,37 +1,34 @@
 internal import Foundation
 
-// Each rendering is a function of the report. Columns, their titles and their numbers are defined once.
+// Tables for people. Columns, their titles and their numbers are defined once, for the terminal and for Markdown.
 
 extension ReconstructionReport {
-  private var titles: [String] {
-    ["method", "latent", "parameters", "fit s", "train SSE", "test SSE", "vs PCA"]
-      + (isNoisy ? ["noisy SSE"] : [])
-      + ["test MSE", "rel. error", "R2", "cosine", "contraction"]
+  /// Aligned text for a terminal: a heading, tables with one line a method, verdicts, and what the columns are.
+  public func table() -> String {
+    let text = tables.map { aligned([$0.titles] + $0.lines).joined(separator: "\n") }
+    let verdicts = verdicts.isEmpty ? [] : [verdicts.joined(separator: "\n")]
+    return ([heading] + text.prefix(1) + verdicts + text.dropFirst() + [legend]).joined(separator: "\n\n")
   }
 
-  private var isNoisy: Bool { results.contains { $0.test.noisy != nil } }
-
-  /// The numbers of one line, formatted; missing ones as "-".
-  private func cells(_ result: Result) -> [String] {
-    let m = result.test
-    return [
-      result.method, "\(result.latent)", "\(result.parameters)", result.fitSeconds.map { $0.fixed(2) } ?? "-",
-      result.train.ssePerSample.significant(5), m.ssePerSample.significant(5), comparison(result),
-    ] + (isNoisy ? [m.noisy?.ssePerSample.significant(5) ?? "-"] : []) + [
-      m.msePerElement.significant(4), m.relativeFrobenius?.fixed(4) ?? "-", m.r2?.fixed(4) ?? "-",
-      m.cosine.fixed(4), m.contraction.significant(4),
-    ]
+  /// The same tables and verdicts in Markdown.
+  public func markdown() -> String {
+    let text = tables.map { table in
+      let rule = table.titles.indices.map { $0 == 0 ? "---" : "---:" }
+      let lines = [table.titles, rule] + table.lines
+      return lines.map { line in
+        "| " + line.map { $0.replacingOccurrences(of: "|", with: "\\|") }.joined(separator: " | ") + " |"
+      }.joined(separator: "\n")
+    }
+    let verdicts = verdicts.isEmpty ? [] : [verdicts.map { "- " + $0 }.joined(separator: "\n")]
+    return ([heading] + text.prefix(1) + verdicts + text.dropFirst()).joined(separator: "\n\n")
   }
 
-  /// The change in test SSE against PCA of the same code size: "-41.2 %".
-  private func comparison(_ result: Result) -> String {
-    guard result.method != "pca",
-      let pca = results.first(where: { $0.method == "pca" && $0.latent == result.latent }),
-      pca.test.ssePerSample > 0
-    else { return "-" }
-    let change = 100 * (result.test.ssePerSample / pca.test.ssePerSample - 1)
-    let verdict = result.againstPCA.map { " " + $0.verdict.rawValue } ?? ""
-    return (change > 0 ? "+" : "") + change.fixed(1) + " %" + verdict
+  /// The whole report, keys sorted.
+  public func json() throws -> String { try jsonText(self) }
+
+  private var heading: String {
+    "\(data.name): \(data.train) rows to train, \(data.test) to test, \(data.dimension) columns"
+      + (seed.map { ", seed \($0)" } ?? "")
   }
 
   /// "autoencoder, 8: beats PCA: yes (-0.778 per sample, 95 % interval -0.81 to -0.74)", for each method beside PCA.
@@ -40,101 +37,135 @@ extension ReconstructionReport {
       result.againstPCA.map { "\(result.method), \(result.latent): \($0.sentence)" }
     }
   }
+}
 
-  private var heading: String {
-    "\(data.name): \(data.train) rows to train, \(data.test) to test, \(data.dimension) columns"
-      + (seed.map { ", seed \($0)" } ?? "")
+// MARK: - Columns
+
+extension ReconstructionReport {
+  private struct Table {
+    let titles: [String]
+    let lines: [[String]]
   }
 
-  /// Aligned text for a terminal: a heading, then one line a method.
-  public func table() -> String {
-    let lines = [titles] + results.map(cells)
-    let widths = titles.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    let text = lines.map { line in
-      line.indices.map { column in
-        // Names to the left, numbers to the right.
-        let space = String(repeating: " ", count: widths[column] - line[column].count)
-        return column == 0 ? line[column] + space : space + line[column]
-      }.joined(separator: "  ")
-    }
-    return ([heading, ""] + text + (verdicts.isEmpty ? [] : [""] + verdicts) + ["", legend]).joined(
-      separator: "\n")
+  /// A title, and what stands under it; nil is shown as "-".
+  private typealias Column = (title: String, cell: (Result) -> String?)
+
+  private var tables: [Table] {
+    let hasNeighbours = results.contains { $0.test.neighbourSample != nil }
+    let hasCurve = results.contains { $0.test.pcaEquivalentDimension != nil }
+    return [table(of: errorColumns)]
+      + (hasNeighbours || hasCurve ? [table(of: codeColumns(hasNeighbours, hasCurve))] : [])
+      + (classes.isEmpty ? [] : [table(of: classColumns)])
+  }
+
+  private func table(of columns: [Column]) -> Table {
+    Table(
+      titles: columns.map(\.title), lines: results.map { result in columns.map { $0.cell(result) ?? "-" } })
+  }
+
+  private var nameColumns: [Column] { [("method", { $0.method }), ("latent", { "\($0.latent)" })] }
+
+  /// What is lost.
+  private var errorColumns: [Column] {
+    let before: [Column] = [
+      ("parameters", { "\($0.parameters)" }),
+      ("fit s", { $0.fitSeconds?.fixed(2) }),
+      ("train SSE", { $0.train.ssePerSample.significant(5) }),
+      ("test SSE", { $0.test.ssePerSample.significant(5) }),
+      ("vs PCA", { comparison($0) }),
+    ]
+    let noisy: [Column] = isNoisy ? [("noisy SSE", { $0.test.noisy?.ssePerSample.significant(5) })] : []
+    let after: [Column] = [
+      ("test MSE", { $0.test.msePerElement.significant(4) }),
+      ("rel. error", { $0.test.relativeFrobenius?.fixed(4) }),
+      ("R2", { $0.test.r2?.fixed(4) }),
+      ("cosine", { $0.test.cosine.fixed(4) }),
+      ("contraction", { $0.test.contraction.significant(4) }),
+    ]
+    return nameColumns + before + noisy + after
+  }
+
+  /// What the codes are worth.
+  private func codeColumns(_ hasNeighbours: Bool, _ hasCurve: Bool) -> [Column] {
+    let bytes: [Column] = [("bytes", { "\($0.bytesPerVector)" })]
+    let curve: [Column] = [("as PCA of", { $0.test.pcaEquivalentDimension?.fixed(1) })]
+    let neighbours: [Column] = [
+      ("recall@10", { $0.test.recallAt10?.fixed(4) }),
+      ("by cosine", { $0.test.cosineRecallAt10?.fixed(4) }),
+      ("LCMC", { $0.test.lcmc?.fixed(4) }),
+      ("trustworthiness", { $0.test.trustworthiness?.fixed(4) }),
+      ("continuity", { $0.test.continuity?.fixed(4) }),
+      ("distance corr.", { $0.test.distanceCorrelation?.fixed(4) }),
+    ]
+    return nameColumns + bytes + (hasCurve ? curve : []) + (hasNeighbours ? neighbours : [])
+  }
+
+  /// The classes that are shown, each with its number of rows: the first 20 that occur.
+  private var classes: [ClassError] { Array((results.first?.test.perClass ?? []).prefix(20)) }
+
+  /// The errors of the classes.
+  private var classColumns: [Column] {
+    nameColumns
+      + classes.indices.map { index in
+        (
+          classes[index].label,
+          { result in
+            result.test.perClass?.first { $0.label == classes[index].label }?.ssePerSample.significant(4)
+          }
+        )
+      }
+  }
+
+  private var isNoisy: Bool { results.contains { $0.test.noisy != nil } }
+
+  /// The change in test SSE against PCA of the same code size, and whether it is one: "-41.2 % beats".
+  private func comparison(_ result: Result) -> String? {
+    guard result.method != "pca",
+      let pca = results.first(where: { $0.method == "pca" && $0.latent == result.latent }),
+      pca.test.ssePerSample > 0
+    else { return nil }
+    let change = 100 * (result.test.ssePerSample / pca.test.ssePerSample - 1)
+    let verdict = result.againstPCA.map { " " + $0.verdict.rawValue } ?? ""
+    return (change > 0 ? "+" : "") + change.fixed(1) + " %" + verdict
   }
 
   private var legend: String {
-    "SSE, MSE: squared error per sample and per element, in the units of the data. rel. error, R2: against the "
-      + "training mean.\ncontraction: mean squared Frobenius norm of the encoder's Jacobian on the test rows."
-      + (corruption.map { "\nnoisy SSE: clean test rows reconstructed from corrupted ones (\($0))." } ?? "")
-  }
-
-  /// A table in Markdown.
-  public func markdown() -> String {
-    let rule = titles.indices.map { $0 == 0 ? "---" : "---:" }
-    let lines =
-      [titles, rule] + results.map { cells($0).map { $0.replacingOccurrences(of: "|", with: "\\|") } }
-    let text = lines.map { "| " + $0.joined(separator: " | ") + " |" }
-    return ([heading, ""] + text + (verdicts.isEmpty ? [] : [""] + verdicts.map { "- " + $0 }))
-      .joined(separator: "\n")
-  }
-
-  /// One line a method with every metric of both sides, in full precision; the names are those of the JSON.
-  public func csv() -> String {
-    let metrics = ["ssePerSample", "msePerElement", "relativeFrobenius", "r2", "cosine", "contraction"]
-    let noisy = isNoisy ? ["ssePerSample", "msePerElement", "relativeFrobenius", "r2", "cosine"] : []
-    let header =
-      ["method", "latent", "parameters", "fitSeconds"] + metrics.map { "train." + $0 }
-      + metrics.map { "test." + $0 } + noisy.map { "test.noisy." + $0 }
-      + ["difference", "low", "high", "verdict"].map { "againstPCA." + $0 }
-    func values(_ m: ReconstructionMetrics) -> [String] {
-      [m.ssePerSample, m.msePerElement, m.relativeFrobenius, m.r2, m.cosine, m.contraction].map {
-        $0.map { "\($0)" } ?? ""
-      }
+    var lines = [
+      "SSE, MSE: squared error per sample and per element, in the units of the data. rel. error, R2: against the "
+        + "training mean.",
+      "contraction: mean squared Frobenius norm of the encoder's Jacobian on the test rows.",
+    ]
+    if let corruption {
+      lines.append("noisy SSE: clean test rows reconstructed from corrupted ones (\(corruption)).")
     }
-    func noisyValues(_ m: ReconstructionMetrics) -> [String] {
-      guard isNoisy else { return [] }
-      let n = m.noisy
-      return [n?.ssePerSample, n?.msePerElement, n?.relativeFrobenius, n?.r2, n?.cosine].map {
-        $0.map { "\($0)" } ?? ""
-      }
+    if let sample = results.compactMap({ $0.test.neighbourSample }).first {
+      let rows = sample < data.test ? "\(sample) of the test rows, drawn at random" : "the test rows"
+      lines.append(
+        "recall@10 to distance corr.: neighbours and distances of the codes against those of \(rows).")
     }
-    func pairedValues(_ paired: PairedComparison?) -> [String] {
-      [paired?.difference, paired?.interval?.lowerBound, paired?.interval?.upperBound].map {
-        $0.map { "\($0)" } ?? ""
-      } + [paired?.verdict.rawValue ?? ""]
+    if results.contains(where: { $0.test.pcaEquivalentDimension != nil }) {
+      lines.append("as PCA of: the components with which PCA has this test SSE.")
     }
-    let lines = results.map { r in
-      [r.method.csvField, "\(r.latent)", "\(r.parameters)", r.fitSeconds.map { "\($0)" } ?? ""]
-        + values(r.train)
-        + values(r.test) + noisyValues(r.test) + pairedValues(r.againstPCA)
+    if let all = results.first?.test.perClass {
+      let names = all.prefix(2).map(\.label).joined(separator: ", ") + (all.count > 2 ? ", ..." : "")
+      lines.append(
+        "\(names): test SSE of each class"
+          + (all.count > classes.count ? ", the first \(classes.count) of \(all.count)." : "."))
     }
-    return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n")
-  }
-
-  /// The whole report, keys sorted.
-  public func json() throws -> String { try jsonText(self) }
-}
-
-/// The JSON text of a value: keys sorted, two spaces, full precision.
-package func jsonText(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  do {
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  } catch {
-    throw EigencoderError.numericalFailure("a number of the report is not finite and has no JSON")
+    return lines.joined(separator: "\n")
   }
 }
 
-extension Double {
-  /// So many digits after the point.
-  package func fixed(_ digits: Int) -> String { String(format: "%.\(digits)f", self) }
-
-  /// So many significant digits, trailing zeros kept, an exponent only for extreme numbers.
-  package func significant(_ digits: Int) -> String {
-    guard isFinite, self != 0 else { return "\(self)" }
-    let exponent = Int(log10(magnitude).rounded(.down))
-    guard (-5..<9).contains(exponent) else { return String(format: "%.\(digits - 1)e", self) }
-    return fixed(max(0, digits - 1 - exponent))
+/// Lines of cells as text, each column as wide as its widest cell.
+private func aligned(_ lines: [[String]]) -> [String] {
+  guard let titles = lines.first else { return [] }
+  let widths = titles.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+  return lines.map { line in
+    line.indices.map { column in
+      // Names to the left, numbers to the right.
+      let space = String(repeating: " ", count: widths[column] - line[column].count)
+      return column == 0 ? line[column] + space : space + line[column]
+    }.joined(separator: "  ")
   }
 }
 
@@ -152,12 +183,5 @@ extension PairedComparison {
     }
     return "beats PCA: \(answer) (\(difference > 0 ? "+" : "")\(difference.significant(3)) per sample, "
       + "\(bounds ?? "too few rows for an interval"))"
-  }
-}
-
-extension String {
-  /// Quoted when it contains a comma, a quote or a line break.
-  fileprivate var csvField: String {
-    contains { ",\"\n\r".contains($0) } ? "\"" + replacingOccurrences(of: "\"", with: "\"\"") + "\"" : self
   }
 }

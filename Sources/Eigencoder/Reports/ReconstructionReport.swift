@@ -24,6 +24,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     public let latent: Int
     /// Fitted numbers.
     public let parameters: Int
+    /// The numbers of a code times the bytes of one: 4 for `Float`, 8 for `Double`.
+    public let bytesPerVector: Int
     /// Wall time of the fit; nil when it was fitted elsewhere.
     public let fitSeconds: Double?
     public let train: ReconstructionMetrics
@@ -52,13 +54,17 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     self.corruption = corruption?.name
   }
 
-  /// Judges fitted reducers on the rows they were trained on and on rows they have not seen.
+  /// Judges fitted reducers on the rows they were trained on and on rows they have not seen, with every metric.
   /// - Throws: `EigencoderError.invalidData` for another width than a reducer's, or no rows.
   public init<T: Scalar>(
     of reducers: [any Reducer<T>], train: Matrix<T>, test: Matrix<T>, name: String = "data"
   ) throws {
     self.init(data: DataDescription(name: name, train: train.rows, test: test.rows, dimension: train.columns))
-    for reducer in reducers { try add(reducer, train: train, test: test) }
+    var samples = TestSamples(test)
+    samples.neighbourhood = try NeighbourhoodReference(of: test)
+    samples.pcaErrors = try PCAErrorCurve(fittedTo: train, on: test)
+    samples.worstCount = 5
+    for reducer in reducers { try add(reducer, train: train, test: samples) }
   }
 
   /// Adds one fitted method.
@@ -67,19 +73,26 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     _ reducer: any Reducer<T>, train: Matrix<T>, test: Matrix<T>, corrupted: Matrix<T>? = nil,
     fitSeconds: Double? = nil
   ) throws {
+    try add(reducer, train: train, test: TestSamples(test, corrupted: corrupted), fitSeconds: fitSeconds)
+  }
+
+  /// Adds one fitted method, judged by the metrics that the test samples ask for.
+  public mutating func add<T: Scalar>(
+    _ reducer: any Reducer<T>, train: Matrix<T>, test: TestSamples<T>, fitSeconds: Double? = nil
+  ) throws {
     let mean = train.columnMeans
-    let errors = try SquaredErrors(of: reducer, on: test, from: test)
+    let errors = try SquaredErrors(
+      of: reducer, on: test.x, from: test.x, listsFeatures: test.listsFeatures)
     results.append(
       Result(
         method: reducer.method, latent: reducer.latentDimension, parameters: reducer.parameterCount,
-        fitSeconds: fitSeconds,
+        bytesPerVector: reducer.latentDimension * MemoryLayout<T>.size, fitSeconds: fitSeconds,
         train: try ReconstructionMetrics(of: reducer, on: train, trainingMean: mean),
-        test: try ReconstructionMetrics(
-          of: reducer, on: test, trainingMean: mean, corrupted: corrupted, errors: errors)))
+        test: try ReconstructionMetrics(of: reducer, on: test, trainingMean: mean, errors: errors)))
     testErrors.append(errors.perSample)
     // A reconstruction in T is off by some units of roundoff of the row: 16 of them.
     let rounding = 16 * Double(T.unitRoundoff)
-    resolution = rounding * rounding * test.withView { $0.squaredNorm } / Double(test.rows)
+    resolution = rounding * rounding * test.x.withView { $0.squaredNorm } / Double(test.x.rows)
     compareLast()
   }
 

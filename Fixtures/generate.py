@@ -29,8 +29,11 @@ import warnings
 import mpmath
 import numpy as np
 import safetensors.numpy
+import scipy.spatial.distance
+import scipy.stats
 import sklearn.datasets
 import sklearn.decomposition
+import sklearn.manifold
 import torch
 from mpmath import mp
 from torch.func import jacrev, jvp, vjp, vmap
@@ -910,6 +913,100 @@ def denoiser():
     }
 
 
+# ---------------------------------------------------------------------------------------------- metrics
+
+
+def neighbour_order(keys):
+    """For each row the other rows by ascending key, equal keys by ascending index: n x (n - 1) indices."""
+    n = len(keys)
+    return np.array([[j for j in np.lexsort((np.arange(n), keys[i])) if j != i] for i in range(n)])
+
+
+def overlap(x_order, z_order, k):
+    """The mean share of the k first that two orders have in common."""
+    return np.mean([len(set(a[:k]) & set(b[:k])) / k for a, b in zip(x_order, z_order)])
+
+
+def trust(x_order, z_order, k):
+    """Trustworthiness by its definition, from the ranks among the rows of x of the k first among the codes."""
+    n = len(x_order)
+    total = 0
+    for i in range(n):
+        rank = {j: r + 1 for r, j in enumerate(x_order[i])}
+        total += sum(max(0, rank[j] - k) for j in z_order[i][:k])
+    return 1 - 2 * total / (n * k * (2 * n - 3 * k - 1))
+
+
+def metrics():
+    """Neighbourhoods, distances, PCA's error at every size, and a paired bootstrap."""
+    rng = np.random.default_rng(71)
+    tensors, k = {}, 10
+    n, d = 130, 7
+    x = rng.standard_normal((n, d)) * np.array([3, 2, 1.5, 1, 1, 0.5, 0.3]) + 20
+    z = np.tanh((x - 20) @ rng.standard_normal((d, 3)) / 4) + 0.05 * rng.standard_normal((n, 3))
+    # Whole numbers: distances are exact, and most of them are shared.
+    grid_x = rng.integers(0, 4, (90, 4)).astype(float)
+    grid_z = np.column_stack([grid_x[:, 0] + grid_x[:, 1], rng.integers(0, 3, 90)]).astype(float)
+    for name, a, b in (("plain", x, z), ("grid", grid_x, grid_z)):
+        squares = [((m[:, None] - m[None]) ** 2).sum(-1) for m in (a, b)]
+        x_order, z_order = (neighbour_order(s) for s in squares)
+        recall = overlap(x_order, z_order, k)
+        tensors |= {
+            f"{name}.x": a, f"{name}.z": b, f"{name}.recall": [recall],
+            f"{name}.lcmc": [recall - k / (len(a) - 1)],
+            f"{name}.trustworthiness": [trust(x_order, z_order, k)],
+            f"{name}.continuity": [trust(z_order, x_order, k)],
+            f"{name}.distance_correlation": [
+                scipy.stats.spearmanr(
+                    *(np.round(scipy.spatial.distance.pdist(m, "sqeuclidean"), 9) for m in (a, b))
+                ).statistic
+            ],
+        }
+        if name == "plain":  # scikit-learn breaks ties by rounding, so only where there are none
+            for key, pair in (("trustworthiness", (a, b)), ("continuity", (b, a))):
+                known = sklearn.manifold.trustworthiness(*pair, n_neighbors=k)
+                close(known, tensors[f"plain.{key}"][0], 1e-14, f"{key} by scikit-learn")
+                tensors[f"plain.{key}"] = [known]
+            cosines = [scipy.spatial.distance.cdist(m, m, "cosine") for m in (a, b)]
+            tensors["plain.cosine_recall"] = [overlap(*(neighbour_order(c) for c in cosines), k)]
+            order = np.argsort(((a[:, None] - a[None]) ** 2).sum(-1), axis=1)[:, 1 : k + 1]
+            assert np.array_equal(order, x_order[:, :k])
+
+    # PCA's test error with 0, 1, ..., d components, each fitted and transformed by scikit-learn.
+    train, test = x[:90], x[90:]
+    errors = [((test - train.mean(axis=0)) ** 2).sum(axis=1).mean()]
+    for size in range(1, d + 1):
+        fitted = sklearn.decomposition.PCA(size, svd_solver="full").fit(train)
+        errors.append(((test - fitted.inverse_transform(fitted.transform(test))) ** 2).sum(axis=1).mean())
+    errors[d] = 0  # exactly
+    tensors["curve"] = errors
+
+    # Differences of errors, and the percentile interval of their mean.
+    baseline = rng.gamma(2, 0.7, 300)
+    method = 0.95 * baseline + 0.2 * rng.standard_normal(300) ** 2 - 0.16
+    difference = method - baseline
+
+    def interval(resamples, seed):
+        result = scipy.stats.bootstrap(
+            (difference,), np.mean, n_resamples=resamples, method="percentile", confidence_level=0.95,
+            rng=np.random.default_rng(seed), batch=1000)
+        return np.array([result.confidence_interval.low, result.confidence_interval.high])
+
+    spread = np.std([interval(2000, seed) for seed in range(100)], axis=0, ddof=1)
+    bounds = interval(200_000, 1000)
+    normal = difference.mean() + np.array([-1.96, 1.96]) * difference.std() / len(difference) ** 0.5
+    assert (np.abs(bounds - normal) < 0.1 * (bounds[1] - bounds[0])).all(), "bootstrap against the normal"
+    tensors |= {
+        "paired.errors": method, "paired.baseline": baseline, "paired.interval": bounds,
+        "paired.interval_sd": spread,
+    }
+    return {name: np.asarray(value, dtype=float) for name, value in tensors.items()}, {
+        "neighbours": f"k = {k}; of equal distances the lower index is the nearer",
+        "scikit-learn": "plain.trustworthiness, plain.continuity, curve",
+        "scipy": "distance_correlation, plain.cosine_recall (distances), paired.interval",
+    }
+
+
 # ---------------------------------------------------------------------------------------------- main
 
 
@@ -932,6 +1029,7 @@ GROUPS = {
     "autoencoder": golden("autoencoder_golden", autoencoder),
     "contraction": golden("contraction_golden", contraction),
     "denoiser": golden("denoiser_golden", denoiser),
+    "metrics": golden("metrics_golden", metrics),
 }
 
 

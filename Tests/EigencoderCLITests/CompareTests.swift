@@ -4,7 +4,12 @@ import Testing
 
 @Suite struct CompareTests {
   private static let metrics: Set = [
-    "ssePerSample", "msePerElement", "relativeFrobenius", "r2", "cosine", "contraction",
+    "ssePerSample", "msePerElement", "relativeFrobenius", "r2", "cosine", "contraction", "psnr", "psnrPeak",
+  ]
+  /// Of the test rows alone.
+  private static let codeMetrics: Set = [
+    "recallAt10", "cosineRecallAt10", "trustworthiness", "continuity", "lcmc", "distanceCorrelation",
+    "neighbourSample", "pcaEquivalentDimension",
   ]
 
   @Test func jsonOfTheDigits() throws {
@@ -22,12 +27,22 @@ import Testing
     #expect(results.map { $0["latent"] as? Int } == [2, 8, 32].flatMap { [Int](repeating: $0, count: 5) })
     #expect((report["corruption"] as? String)?.hasPrefix("gaussian:") == true)
     for line in results {
-      #expect(Set(line.keys) == ["method", "latent", "parameters", "fitSeconds", "train", "test"])
+      var keys: Set = ["method", "latent", "parameters", "bytesPerVector", "fitSeconds", "train", "test"]
+      if line["method"] as? String != "pca" {
+        keys.insert("againstPCA")
+        let paired = try #require(line["againstPCA"] as? [String: Any])
+        #expect(Set(paired.keys) == ["difference", "interval", "verdict"])
+        #expect((paired["interval"] as? [Double])?.count == 2)
+        #expect(["beats", "ties", "loses"].contains(paired["verdict"] as? String))
+      }
+      #expect(Set(line.keys) == keys)
       for side in ["train", "test"] {
         var values = try #require(line[side] as? [String: Any])
         let noisy = values.removeValue(forKey: "noisy") as? [String: Double]
         #expect((noisy != nil) == (side == "test"))
-        #expect(Set(values.keys) == Self.metrics)
+        let worst = values.removeValue(forKey: "worst") as? [[String: Double]]
+        #expect(worst?.count == (side == "test" ? 5 : nil))
+        #expect(Set(values.keys) == (side == "test" ? Self.metrics.union(Self.codeMetrics) : Self.metrics))
         #expect(Set((noisy ?? [:]).keys).isSubset(of: Self.metrics))
         for value in values.values { #expect((value as? Double)?.isFinite == true) }
       }
@@ -79,9 +94,13 @@ import Testing
       #expect(result.parameters == pca.parameterCount)
       #expect(try result.train == .init(of: pca, on: train, trainingMean: train.columnMeans))
       let corruption = try Corruption(parsing: "masking:0.3")
-      let corrupted = corruption.applied(to: test, statistics: ColumnStatistics(of: train), seed: 7)
-      #expect(
-        try result.test == .init(of: pca, on: test, trainingMean: train.columnMeans, corrupted: corrupted))
+      var samples = TestSamples(
+        test, corrupted: corruption.applied(to: test, statistics: ColumnStatistics(of: train), seed: 7))
+      samples.neighbourhood = try NeighbourhoodReference(of: test, seed: 7)
+      samples.pcaErrors = try PCAErrorCurve(fittedTo: train, on: test)
+      samples.worstCount = 5
+      samples.rowNumbers = try HoldOut(count: 60, fraction: 0.2, seed: 7).test
+      #expect(try result.test == .init(of: pca, on: samples, trainingMean: train.columnMeans))
     }
   }
 
@@ -120,10 +139,14 @@ import Testing
     ])
     .output
     .split(separator: "\n")
-    #expect(lines.count == 5)
+    #expect(lines.count == 10)
     #expect(lines[1].hasPrefix("| method | latent | parameters |"))
-    #expect(lines[2].hasPrefix("| --- | ---: |"))
-    #expect(Set(lines[1...].map { $0.filter { $0 == "|" }.count }).count == 1)
+    #expect(lines[5].hasPrefix("- denoising, 2: beats PCA: "))
+    #expect(lines[6].hasPrefix("| method | latent | bytes | as PCA of | recall@10 |"))
+    for table in [lines[1...4], lines[6...9]] {
+      #expect(table[table.startIndex + 1].hasPrefix("| --- | ---: |"))
+      #expect(Set(table.map { $0.filter { $0 == "|" }.count }).count == 1)
+    }
   }
 
   @Test func csvToAFile() throws {
@@ -150,6 +173,64 @@ import Testing
       ["compare", "--data", "train.csv", "--test", "test.csv", "--epochs", "1"], in: directory
     ).output
     #expect(output.hasPrefix("train.csv: 40 rows to train, 7 to test, 3 columns, seed 1\n"))
+  }
+
+  /// Labels are split as the rows are; those of a test file are of its rows.
+  @Test func labels() throws {
+    let directory = try TemporaryDirectory()
+    try samples(rows: 40, columns: 3).write(npy: directory.file("x.npy"))
+    try samples(rows: 7, columns: 3).write(npy: directory.file("t.npy"))
+    try directory.write((0..<40).map { $0 < 30 ? "early\n" : "late\n" }.joined(), to: "labels.csv")
+    try directory.write("a\nb\na\na\nb\na\na\n", to: "t.csv")
+    func classes(_ arguments: [String]) throws -> [ClassError] {
+      let output = try expectSuccess(
+        ["compare", "--data", "x.npy", "--methods", "pca", "--latent", "1", "--format", "json"] + arguments,
+        in: directory
+      ).output
+      let report = try JSONDecoder().decode(ReconstructionReport.self, from: Data(output.utf8))
+      return try #require(report.results[0].test.perClass)
+    }
+    let held = try HoldOut(count: 40, fraction: 0.2, seed: 1).test
+    let early = held.count { $0 < 30 }
+    #expect(try classes(["--labels", "labels.csv"]).map(\.samples) == [early, 8 - early])
+    #expect(try classes(["--labels", "t.csv", "--test", "t.npy"]).map(\.samples) == [5, 2])
+    try expectFailure(
+      65, "t.csv has 7 labels, expected 40, one for each row of x.npy",
+      ["compare", "--data", "x.npy", "--labels", "t.csv", "--latent", "1"], in: directory)
+    try expectFailure(
+      65, "labels.csv has 40 labels, expected 7, one for each row of t.npy",
+      ["compare", "--data", "x.npy", "--labels", "labels.csv", "--test", "t.npy", "--latent", "1"],
+      in: directory)
+  }
+
+  @Test func neighbourRows() throws {
+    func metrics(_ rows: String) throws -> ReconstructionMetrics {
+      let output = try expectSuccess([
+        "compare", "--methods", "pca", "--latent", "2", "--neighbour-rows", rows, "--format", "json",
+      ]).output
+      return try JSONDecoder().decode(ReconstructionReport.self, from: Data(output.utf8)).results[0].test
+    }
+    #expect(try metrics("0").neighbourSample == nil)
+    #expect(try metrics("0").recallAt10 == nil)
+    #expect(try metrics("100").neighbourSample == 100)
+    #expect(try metrics("5000").neighbourSample == 359)
+    try expectFailure(
+      64, "--neighbour-rows takes a whole number of at least 0, got '-1' (see 'eigencoder compare --help')",
+      ["compare", "--neighbour-rows=-1"])
+  }
+
+  /// The row with the largest error, numbered as in the file.
+  @Test func worstRow() throws {
+    let directory = try TemporaryDirectory()
+    let held = try HoldOut(count: 40, fraction: 0.2, seed: 1).test
+    var x = samples(rows: 40, columns: 3)
+    for j in 0..<3 { x[held[5], j] = Float(100 - 150 * j) }
+    try x.write(npy: directory.file("x.npy"))
+    let output = try expectSuccess(
+      ["compare", "--data", "x.npy", "--methods", "pca", "--latent", "1", "--format", "json"], in: directory
+    ).output
+    let report = try JSONDecoder().decode(ReconstructionReport.self, from: Data(output.utf8))
+    #expect(report.results[0].test.worst?.first?.row == held[5])
   }
 
   @Test func allMethods() throws {

@@ -43,6 +43,32 @@ import Testing
     #expect(directory.contents == ["m", "x.npy", "y.npy", "z.csv", "z.npy"])
   }
 
+  /// What is asked of `evaluate` beside the errors.
+  @Test func evaluateDetails() throws {
+    try expectSuccess(["fit", "pca", "--data", "x.npy", "--latent", "2", "--model", "m"], in: directory)
+    try directory.write((0..<60).map { $0 % 3 == 0 ? "a\n" : "b\n" }.joined(), to: "labels.csv")
+    let arguments = [
+      "evaluate", "--model", "m", "--data", "x.npy", "--labels", "labels.csv", "--neighbours", "--details",
+    ]
+    let text = try expectSuccess(arguments + ["--format", "json"], in: directory).output
+    #expect(try object(text)["bytesPerVector"] as? Int == 8)
+    let pca = try PCA(components: 2).fitted(to: x)
+    var samples = TestSamples(x)
+    samples.labels = Labels((0..<60).map { $0 % 3 == 0 ? "a" : "b" })
+    samples.neighbourhood = try NeighbourhoodReference(of: x)
+    samples.worstCount = 5
+    samples.listsFeatures = true
+    let metrics = try ReconstructionMetrics(of: pca, on: samples, trainingMean: pca.mean)
+    #expect(try JSONDecoder().decode(ReconstructionMetrics.self, from: Data(text.utf8)) == metrics)
+    let lines = try expectSuccess(arguments, in: directory).output.split(separator: "\n").map(String.init)
+    #expect(lines.contains("recall@10       \(metrics.recallAt10!.fixed(6))"))
+    #expect(lines.contains("SSE of a        \(metrics.perClass![0].ssePerSample.significant(6)) (20 rows)"))
+    #expect(lines.contains { $0.hasPrefix("worst rows      \(metrics.worst![0].row + 1) (") })
+    try expectFailure(
+      65, "x.npy: expected one label a sample, found 60 x 6",
+      ["evaluate", "--model", "m", "--data", "x.npy", "--labels", "x.npy"], in: directory)
+  }
+
   @Test func shareOfTheVariance() throws {
     try expectSuccess(["fit", "pca", "--data", "x.npy", "--latent", "0.9", "--model", "m"], in: directory)
     let pca = try PCA(explaining: 0.9).fitted(to: x)

@@ -8,7 +8,7 @@ extension ReconstructionReport {
   public func csv() -> String {
     let columns =
       resultColumns + metricColumns("train.") { $0.train } + metricColumns("test.") { $0.test }
-      + noisyColumns + classColumns + pairedColumns
+      + noisyColumns + classColumns + lastColumns
     let header = columns.map { $0.name.csvField }
     let lines = results.map { result in columns.map { $0.value(result)?.csvField ?? "" } }
     return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n")
@@ -19,7 +19,7 @@ extension ReconstructionReport {
   private var resultColumns: [Column] {
     [
       ("method", { $0.method }), ("latent", { "\($0.latent)" }), ("parameters", { "\($0.parameters)" }),
-      ("fitSeconds", { $0.fitSeconds?.text }), ("bytesPerVector", { "\($0.bytesPerVector)" }),
+      ("fitSeconds", { $0.fitSeconds?.text }),
     ]
   }
 
@@ -57,8 +57,9 @@ extension ReconstructionReport {
     }
   }
 
-  private var pairedColumns: [Column] {
+  private var lastColumns: [Column] {
     [
+      ("bytesPerVector", { "\($0.bytesPerVector)" }),
       ("againstPCA.difference", { $0.againstPCA?.difference.text }),
       ("againstPCA.low", { $0.againstPCA?.interval?.lowerBound.text }),
       ("againstPCA.high", { $0.againstPCA?.interval?.upperBound.text }),

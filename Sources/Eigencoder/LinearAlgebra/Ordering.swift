@@ -1,7 +1,7 @@
 // Order among the elements of a row of keys: distances, or similarities with their sign changed.
 //
-// An element comes before another when it is smaller, or equal and of the lower index. So the order is total and
-// depends on nothing but the numbers. The element `own` (a sample's distance to itself) takes no part.
+// An element comes before another when it is smaller, or equal and of the lower index. So the order is total
+// and depends on nothing but the numbers. The element `own` (a sample's distance to itself) takes no part.
 
 /// The indices of the smallest elements of a row; its memory is used for every row.
 struct NearestList {

@@ -1,10 +1,11 @@
 // Rows of pairwise distances by matrix products, as keys to order by.
 //
-// |a_i - a_j|^2 = |a_i|^2 + |a_j|^2 - 2 <a_i, a_j>, where |a_i|^2 is the same for all j: the order of the distances from
-// row i is that of |a_j|^2 - 2 <a_i, a_j>. The order of falling cosine is that of -<u_i, u_j>, u = a / |a|. Products are
-// of f64 whatever the data. The first row is taken from all before, so that data far from the origin do not cancel;
-// a multiple of a power of two stays one, and so distances of whole numbers, of pixels counted in sixteenths, are exact.
-// Equal rows get equal keys, whatever the rounding of the products.
+// |a_i - a_j|^2 = |a_i|^2 + |a_j|^2 - 2 <a_i, a_j>, where |a_i|^2 is the same for all j: the order of the
+// distances from row i is that of |a_j|^2 - 2 <a_i, a_j>. The order of falling cosine is that of -<u_i, u_j>,
+// u = a / |a|. Products are of f64 whatever the data. The first row is taken from all before, so that data
+// far from the origin do not cancel; a multiple of a power of two stays one, and so distances of whole
+// numbers, of pixels counted in sixteenths, are exact. Equal rows get equal keys, whatever the rounding of
+// the products.
 //
 // Cost: n^2 d for all rows; memory n d, and n times the height of a block.
 
@@ -42,8 +43,11 @@ struct DistanceRows: Sendable {
     self.rows = rows
   }
 
-  /// Rows at a time: 8 MB of keys, or one row.
-  static func blockRows(_ count: Int) -> Int { min(512, max(1, (1 << 20) / max(1, count)), max(1, count)) }
+  /// Rows at a time: at most 512, and 32 MB of keys, but at least one row. A product packs all n rows anew
+  /// for each block.
+  static func blockRows(_ count: Int) -> Int {
+    min(512, max(1, (4 << 20) / max(1, count)), max(1, count))
+  }
 
   /// keys[i, j] orders the j by their distance from row `range`[i].
   func setKeys(of range: Range<Int>, into keys: MatrixView<Double>) {
@@ -56,7 +60,8 @@ struct DistanceRows: Sendable {
     }
   }
 
-  /// |a_i - a_j|^2 of the pairs (i, j), up to the one factor by which the scale was changed; differences first.
+  /// |a_i - a_j|^2 of the pairs (i, j), up to the one factor by which the scale was changed; differences
+  /// first.
   func squaredDistances(_ i: [Int64], _ j: [Int64]) -> [Double] {
     precondition(squares != nil && i.count == j.count)
     var result = [Double](repeating: 0, count: i.count)

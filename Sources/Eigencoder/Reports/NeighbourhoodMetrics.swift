@@ -1,6 +1,6 @@
-// Whether codes keep who is near to whom. Mathematics, section 8. N_i is the set of the k nearest of row i, itself
-// excluded, X among the original rows and Z among the codes; r(i, j) is the place of j in the order from i, the nearest
-// being 1. Of rows at one distance the lower index is the nearer.
+// Whether codes keep who is near to whom. Mathematics, section 8. N_i is the set of the k nearest of row i,
+// itself excluded, X among the original rows and Z among the codes; r(i, j) is the place of j in the order
+// from i, the nearest being 1. Of rows at one distance the lower index is the nearer.
 
 /// How well codes keep the neighbourhoods of the samples they stand for.
 public struct NeighbourhoodMetrics: Codable, Equatable, Sendable {
@@ -8,21 +8,22 @@ public struct NeighbourhoodMetrics: Codable, Equatable, Sendable {
   public let neighbours: Int
   /// n, the rows that the metrics are of: all, or the sample that a limit leaves.
   public let rows: Int
-  /// mean_i |N_i^X n N_i^Z| / k by Euclidean distance on both sides: 1 keeps every neighbour, k / (n - 1) is chance. nil
-  /// unless k < n.
+  /// mean_i |N_i^X n N_i^Z| / k by Euclidean distance on both sides: 1 keeps every neighbour, k / (n - 1) is
+  /// chance. nil unless k < n.
   public let recall: Double?
-  /// The same by cosine on both sides, of original rows and codes as they are, around the origin: what a search by
-  /// cosine among the codes finds of what it finds among the original rows. Zero rows have cosine 0.
+  /// The same by cosine on both sides, of original rows and codes as they are, around the origin: what a
+  /// search by cosine among the codes finds of what it finds among the original rows. Zero rows have cosine
+  /// 0.
   public let cosineRecall: Double?
   /// recall - k / (n - 1), the local continuity meta-criterion (Chen & Buja 2009): 0 is chance.
   public let lcmc: Double?
-  /// 1 - (2/G) sum_i sum over j in N_i^Z but not N_i^X of (r^X(i, j) - k), G = n k (2n - 3k - 1): 1 when no far row has
-  /// become a neighbour (Venna & Kaski 2001). nil unless k < n/2.
+  /// 1 - (2/G) sum_i sum over j in N_i^Z but not N_i^X of (r^X(i, j) - k), G = n k (2n - 3k - 1): 1 when no
+  /// far row has become a neighbour (Venna & Kaski 2001). nil unless k < n/2.
   public let trustworthiness: Double?
   /// The same with X and Z exchanged: 1 when no neighbour has been torn away.
   public let continuity: Double?
-  /// Spearman's rank correlation of |x_i - x_j| and |z_i - z_j| over pairs: over all of them up to 100,000, beyond over
-  /// 100,000 drawn with replacement. nil when all distances of a side are equal.
+  /// Spearman's rank correlation of |x_i - x_j| and |z_i - z_j| over pairs: over all of them up to 100,000,
+  /// beyond over 100,000 drawn with replacement. nil when all distances of a side are equal.
   public let distanceCorrelation: Double?
 }
 

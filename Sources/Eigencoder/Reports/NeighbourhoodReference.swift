@@ -6,7 +6,8 @@ public struct NeighbourhoodReference: Sendable {
   public let neighbours: Int
   /// The rows of the data.
   public let dataRows: Int
-  /// The rows that are looked at, ascending, where a limit leaves some out; among these alone neighbours are looked for.
+  /// The rows that are looked at, ascending, where a limit leaves some out; among these alone neighbours are
+  /// looked for.
   public let sample: [Int]?
 
   /// n, the rows that are looked at.
@@ -47,7 +48,8 @@ public struct NeighbourhoodReference: Sendable {
     pairRanks = CentredRanks(of: original.squaredDistances(pairs.first, pairs.second))
   }
 
-  /// All pairs i < j when there are at most `pairLimit`; else so many of i != j, each drawn uniformly, with replacement.
+  /// All pairs i < j when there are at most `pairLimit`; else so many of i != j, each drawn uniformly, with
+  /// replacement.
   private static func pairs(of count: Int, using generator: inout SeededGenerator) -> (
     first: [Int64], second: [Int64]
   ) {

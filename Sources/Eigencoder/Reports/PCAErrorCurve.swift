@@ -1,6 +1,6 @@
-// The test error of PCA at every number of components, from one fit. Components are orthonormal, so with c the code of
-// all K of them, |x - mu - P_k' c_k|^2 = r + sum_{j>k} c_j^2, r what no component reaches: the errors of all k are sums
-// from the last component up, and one pass gives them all. O(n d K) after the fit.
+// The test error of PCA at every number of components, from one fit. Components are orthonormal, so with c
+// the code of all K of them, |x - mu - P_k' c_k|^2 = r + sum_{j>k} c_j^2, r what no component reaches: the
+// errors of all k are sums from the last component up, and one pass gives them all. O(n d K) after the fit.
 
 /// What PCA loses on some rows with 0, 1, 2, ... components.
 public struct PCAErrorCurve: Codable, Equatable, Sendable {
@@ -18,7 +18,8 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
   /// Fits PCA to the rows of `train` and measures it on those of `test`, in f64.
   ///
   /// - Parameter limit: the curve ends at so many components, or at min(n, d) when that is less.
-  /// - Throws: what `PCA.fitted(to:)` throws; `EigencoderError.invalidData` for no test rows or another width.
+  /// - Throws: what `PCA.fitted(to:)` throws; `EigencoderError.invalidData` for no test rows or another
+  ///   width.
   public init<T: Scalar>(fittedTo train: Matrix<T>, on test: Matrix<T>, limit: Int = 1024) throws {
     precondition(limit >= 1, "at least 1 component, got \(limit)")
     guard test.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
@@ -58,8 +59,9 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
     }
   }
 
-  /// The number of components, as a real number, with which PCA has the error `sse` per sample: linear between whole
-  /// numbers. 0 for an error that the mean alone does not exceed; nil for one below the end of the curve.
+  /// The number of components, as a real number, with which PCA has the error `sse` per sample: linear
+  /// between whole numbers. 0 for an error no smaller than that of the mean alone; nil for one below the end
+  /// of the curve.
   public func dimension(atError sse: Double) -> Double? {
     guard let k = ssePerSample.firstIndex(where: { $0 <= sse }) else { return nil }
     guard k > 0 else { return 0 }

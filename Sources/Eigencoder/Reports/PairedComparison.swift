@@ -1,8 +1,8 @@
 // Whether one method's errors are smaller than another's, or whether the difference is chance.
 //
-// Both methods are judged on the same n rows, so the differences d_i = e_i - b_i are what is uncertain, and not the two
-// means: rows that are hard for one are hard for the other, and most of the spread cancels. The mean of d is resampled
-// with replacement, and the percentiles of its resampled means bound it (Efron 1979).
+// Both methods are judged on the same n rows, so the differences d_i = e_i - b_i are what is uncertain, and
+// not the two means: rows that are hard for one are hard for the other, and most of the spread cancels. The
+// mean of d is resampled with replacement, and the percentiles of its resampled means bound it (Efron 1979).
 
 /// How the errors of a method compare with those of a baseline on the same samples.
 public struct PairedComparison: Codable, Equatable, Sendable {
@@ -17,8 +17,8 @@ public struct PairedComparison: Codable, Equatable, Sendable {
 
   /// mean (e_i - b_i): negative when the method's errors are smaller. In the units of the errors.
   public let difference: Double
-  /// The percentile interval of the difference; nil for fewer than 6 samples, where even differences of one sign come
-  /// about by chance more often than once in 20 times.
+  /// The percentile interval of the difference; nil for fewer than 6 samples, where even differences of one
+  /// sign come about by chance more often than once in 20 times.
   public let interval: ClosedRange<Double>?
   public let verdict: Verdict
 
@@ -64,7 +64,8 @@ public struct PairedBootstrap: Equatable, Sendable {
 
   /// The interval that holds the middle share `confidence` of the resampled means of `values`.
   ///
-  /// Between resampled means the percentiles are interpolated linearly. O(n resamples): 40 ms for 10,000 values.
+  /// Between resampled means the percentiles are interpolated linearly. O(n resamples): some 20 ms for 10,000
+  /// values.
   public func interval(ofMean values: [Double]) -> ClosedRange<Double> {
     precondition(!values.isEmpty, "a mean of no values")
     let means = resampledMeans(of: values).sorted()

@@ -1,5 +1,5 @@
-// Spearman's rank correlation: Pearson's correlation of the ranks, in which equal numbers share the mean of their
-// places.
+// Spearman's rank correlation: Pearson's correlation of the ranks, in which equal numbers share the mean of
+// their places.
 
 /// Ranks of numbers, around their mean.
 struct CentredRanks: Sendable {

@@ -1,15 +1,17 @@
-// What a code loses, in the units of the data. Mathematics, section 1: with e_i = |x_i - xh_i|^2 over n samples of d
-// features, and mu the mean of the TRAINING data:
+// What a code loses, in the units of the data. Mathematics, section 1: with e_i = |x_i - xh_i|^2 over n
+// samples of d features, and mu the mean of the TRAINING data:
 
 /// How well a reducer reconstructs a set of samples, and how well its codes stand for them.
 ///
-/// What costs more than a pass over the samples is there when it was asked for, by `TestSamples`, and nil otherwise.
+/// What costs more than a pass over the samples is there when it was asked for, by `TestSamples`, and nil
+/// otherwise.
 public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   /// mean e_i
   public let ssePerSample: Double
   /// mean e_i / d
   public let msePerElement: Double
-  /// |X - Xh|_F / |X - 1 mu'|_F; 0 is perfect, 1 is no better than the mean. nil when the samples have no spread.
+  /// |X - Xh|_F / |X - 1 mu'|_F; 0 is perfect, 1 is no better than the mean. nil when the samples have no
+  /// spread.
   public let relativeFrobenius: Double?
   /// 1 - sum e_i / sum |x_i - mu|^2; 1 is perfect, 0 is no better than the mean. nil when the samples have no
   /// spread.
@@ -18,8 +20,8 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   public let cosine: Double
   /// The mean of |de/dx|_F^2, exact.
   public let contraction: Double
-  /// 10 log10(psnrPeak^2 / msePerElement), in decibels: the peak signal-to-noise ratio, for images. nil without error or
-  /// without a peak.
+  /// 10 log10(psnrPeak^2 / msePerElement), in decibels: the peak signal-to-noise ratio, for images. nil
+  /// without error or without a peak.
   public let psnr: Double?
   /// The largest element of the samples less the smallest: 1 for images that use all of [0, 1].
   public let psnrPeak: Double
@@ -27,8 +29,8 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   /// The errors when the input is corrupted and the target is not.
   public let noisy: ReconstructionErrors?
 
-  /// The share of each sample's 10 nearest that are among the 10 nearest of its code, Euclidean on both sides; see
-  /// `NeighbourhoodMetrics`, also for the next five.
+  /// The share of each sample's 10 nearest that are among the 10 nearest of its code, Euclidean on both
+  /// sides; see `NeighbourhoodMetrics`, also for the next five.
   public let recallAt10: Double?
   /// The same by cosine on both sides.
   public let cosineRecallAt10: Double?
@@ -60,8 +62,8 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
 
   /// Evaluates `reducer` on the rows of `samples`, with the metrics that these ask for.
   ///
-  /// - Throws: `EigencoderError.invalidData` for no rows, another width than the reducer's, or another number of labels
-  ///   than of rows.
+  /// - Throws: `EigencoderError.invalidData` for no rows, another width than the reducer's, or another number
+  ///   of labels than of rows.
   public init<T: Scalar>(of reducer: any Reducer<T>, on samples: TestSamples<T>, trainingMean: [Double])
     throws
   {

@@ -3,8 +3,8 @@ internal import Foundation
 extension ReconstructionReport {
   /// One line a method with every metric of both sides, in full precision; the names are those of the JSON.
   ///
-  /// Metrics that no result has are left out, and so are the lists of rows and features. Errors of classes are in columns
-  /// "test.class.NAME".
+  /// Metrics that no result has are left out, and so are the lists of rows and features. Errors of classes
+  /// are in columns "test.class.NAME".
   public func csv() -> String {
     let columns =
       resultColumns + metricColumns("train.") { $0.train } + metricColumns("test.") { $0.test }

@@ -1,9 +1,11 @@
 internal import Foundation
 
-// Tables for people. Columns, their titles and their numbers are defined once, for the terminal and for Markdown.
+// Tables for people. Columns, their titles and their numbers are defined once, for the terminal and for
+// Markdown.
 
 extension ReconstructionReport {
-  /// Aligned text for a terminal: a heading, tables with one line a method, verdicts, and what the columns are.
+  /// Aligned text for a terminal: a heading, tables with one line a method, verdicts, and what the columns
+  /// are.
   public func table() -> String {
     let text = tables.map { aligned([$0.titles] + $0.lines).joined(separator: "\n") }
     let verdicts = verdicts.isEmpty ? [] : [verdicts.joined(separator: "\n")]
@@ -31,7 +33,8 @@ extension ReconstructionReport {
       + (seed.map { ", seed \($0)" } ?? "")
   }
 
-  /// "autoencoder, 8: beats PCA: yes (-0.778 per sample, 95 % interval -0.81 to -0.74)", for each method beside PCA.
+  /// "autoencoder, 8: beats PCA: yes (-0.778 per sample, 95 % interval -0.81 to -0.74)", for each method
+  /// beside PCA.
   private var verdicts: [String] {
     results.compactMap { result in
       result.againstPCA.map { "\(result.method), \(result.latent): \($0.sentence)" }

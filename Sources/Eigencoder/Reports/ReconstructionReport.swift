@@ -30,8 +30,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     public let fitSeconds: Double?
     public let train: ReconstructionMetrics
     public let test: ReconstructionMetrics
-    /// The errors on the test rows against those of "pca" with the same code size, row by row; nil for "pca" itself
-    /// and while the report has none.
+    /// The errors on the test rows against those of "pca" with the same code size, row by row; nil for "pca"
+    /// itself and while the report has none.
     public fileprivate(set) var againstPCA: PairedComparison?
   }
 
@@ -54,7 +54,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     self.corruption = corruption?.name
   }
 
-  /// Judges fitted reducers on the rows they were trained on and on rows they have not seen, with every metric.
+  /// Judges fitted reducers on the rows they were trained on and on rows they have not seen, with every
+  /// metric.
   /// - Throws: `EigencoderError.invalidData` for another width than a reducer's, or no rows.
   public init<T: Scalar>(
     of reducers: [any Reducer<T>], train: Matrix<T>, test: Matrix<T>, name: String = "data"
@@ -96,7 +97,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     compareLast()
   }
 
-  /// Compares the result added last with "pca" of its size; or, when it is the first of these, the others with it.
+  /// Compares the result added last with "pca" of its size; or, when it is the first of these, the others
+  /// with it.
   private mutating func compareLast() {
     guard testErrors.count == results.count else { return }
     let last = results.count - 1

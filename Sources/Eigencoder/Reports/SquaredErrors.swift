@@ -4,14 +4,15 @@ extension Reducer {
   /// The squared error of each row of `x`, |x_i - xh_i|^2, n numbers in f64.
   ///
   /// By blocks of 2048 rows: memory O(n) beside the data. O(n) reconstructions.
-  /// - Parameter input: the rows that are reconstructed, where they are not `x` itself: the same rows corrupted.
+  /// - Parameter input: the rows that are reconstructed, where they are not `x` itself: the same rows
+  ///   corrupted.
   /// - Throws: `EigencoderError.invalidData` for another width than the reducer's.
   public func squaredErrors(on x: Matrix<Element>, from input: Matrix<Element>? = nil) throws -> [Double] {
     try SquaredErrors(of: self, on: x, from: input ?? x).perSample
   }
 
-  /// The mean over the rows of (x_ij - xh_ij)^2 for each feature j, d numbers in f64; their sum is the SSE per
-  /// sample.
+  /// The mean over the rows of (x_ij - xh_ij)^2 for each feature j, d numbers in f64; their sum is the SSE
+  /// per sample.
   ///
   /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
   public func squaredErrorsPerFeature(on x: Matrix<Element>) throws -> [Double] {

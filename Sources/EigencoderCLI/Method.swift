@@ -48,7 +48,7 @@ extension Method {
         model: .linearDenoiser(reducer), seconds: Date().timeIntervalSince(start), history: nil)
     case .autoencoder, .contractive, .denoising:
       let latent = try count(size, x)
-      let architecture = options.architecture(inputs: x.columns, latent: latent)
+      let architecture = options.architecture(inputs: x.columns, latent: latent, rows: x.rows)
       let objective = objective(options, x, latent: latent, isAlone: isAlone)
       let contracts = objective.penalties.contains { $0.name == "contraction" }
       try options.requireMemory(for: architecture, rows: x.rows, contracts: contracts)
@@ -75,7 +75,6 @@ extension Method {
   private static func network(_ architecture: Architecture, _ x: Matrix<Float>, _ options: TrainingOptions)
     throws -> (Autoencoder<Float>, isPCA: Bool)
   {
-    var architecture = architecture
     let rule: Initializer
     switch options.initializer {
     case .random: rule = .automatic
@@ -89,7 +88,6 @@ extension Method {
       if x.rows < 2 || architecture.latentActivation != .identity {
         rule = .automatic
       } else {
-        if !architecture.carries(count) { architecture.hasSkip = true }
         rule = .pca(try PCA(components: count).fitted(to: x))
       }
     }

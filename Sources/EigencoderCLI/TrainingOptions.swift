@@ -6,15 +6,17 @@ struct TrainingOptions {
   static let options = [
     Option(
       "hidden", "256,64",
-      "widths between input and code, mirrored in the decoder, or 'none'\n(default: by the number of columns)"
+      "widths between input and code, mirrored in the decoder, or 'none'\n(default: 8 times the columns, at most 1024, and for small\ncodes a second layer of a quarter of that)"
     ),
     Option("activation", "NAME", "of the hidden layers: \(names(Activation.self)) (default: silu)"),
     Option(
       "initializer", "NAME",
-      "of the weights: automatic (pca where the network can hold it), pca, random, he, glorot, lecun\n(default: automatic)"
+      "of the weights: \(names(InitializerName.self)). pca starts the network as PCA; automatic\nalso adds the skip branches and the dropout that suit it (default: automatic)"
     ),
     Option(
-      "epochs", "N", "passes over the training rows; 0 leaves the network as initialised (default: 100)"),
+      "epochs", "N",
+      "passes over the training rows; 0 leaves the network as initialised\n(default: for about 4,000 steps, 15 to 100)"
+    ),
     Option("batch", "N", "rows a step (default: 64, above 10,000 rows 256)"),
     Option("optimizer", "NAME", "adam, adamw, sgd or nesterov (default: adam)"),
     Option("learning-rate", "X", "of the optimizer (default: 0.002; sgd 0.05)"),
@@ -36,10 +38,15 @@ struct TrainingOptions {
     Option("sparsity", "X", "weight of the mean absolute sum of the code"),
     Option("activity", "X:TARGET", "weight and target of the mean activity of a sigmoid code's units"),
     Option("orthogonality", "X", "weight of |WW' - I|^2 of the code's layer"),
-    Option("dropout", "P", "probability with which training drops a hidden unit (default: 0)"),
+    Option(
+      "dropout", "P",
+      "probability with which training drops a hidden unit\n(default: columns * code / 6 rows where that is 0.1 to 0.5, else 0)"
+    ),
     Option("latent-activation", "NAME", "of the code (default: identity)"),
     Option("tied", nil, "the decoder uses the transposes of the encoder's weights"),
-    Option("skip", nil, "linear branches beside encoder and decoder"),
+    Option(
+      "skip", nil,
+      "linear branches beside encoder and decoder (default: where --initializer automatic has use for them)"),
     Option(
       "ridge", "X",
       "share added to the diagonal of linear-denoising's covariance\n(default: none unless it is singular)"),
@@ -53,7 +60,7 @@ struct TrainingOptions {
   let hidden: [Int]?
   let activation: Activation
   let initializer: InitializerName
-  let epochs: Int
+  let epochs: Int?
   let batch: Int?
   let optimizer: Optimizer
   let schedule: Schedule
@@ -63,7 +70,7 @@ struct TrainingOptions {
   let contractionRoute: ContractionRoute
   /// Penalties that apply to every network: all but the contraction.
   let penalties: [Penalty]
-  let dropout: Double
+  let dropout: Double?
   let latentActivation: Activation
   let isTied: Bool
   let hasSkip: Bool
@@ -76,7 +83,7 @@ struct TrainingOptions {
     hidden = try arguments.integers("hidden", atLeast: 1, allowsNone: true)
     activation = try arguments.choice("activation", default: .silu)
     initializer = try arguments.choice("initializer", default: .automatic)
-    epochs = try arguments.integer("epochs", atLeast: 0) ?? 100
+    epochs = try arguments.integer("epochs", atLeast: 0)
     batch = try arguments.integer("batch", atLeast: 1)
     let rate = try arguments.number("learning-rate", "above 0", where: { $0 > 0 })
     let decay = try arguments.number("weight-decay", "of at least 0", where: { $0 >= 0 })
@@ -93,7 +100,7 @@ struct TrainingOptions {
     contraction = try arguments.number("contraction", "of at least 0", where: { $0 >= 0 })
     contractionRoute = try Self.route(arguments.string("contraction-route") ?? "automatic")
     penalties = try Self.penalties(arguments)
-    dropout = try arguments.number("dropout", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0
+    dropout = try arguments.number("dropout", "from 0 to below 1", where: { (0..<1).contains($0) })
     latentActivation = try arguments.choice("latent-activation", default: .identity)
     isTied = arguments.has("tied")
     hasSkip = arguments.has("skip")
@@ -105,11 +112,21 @@ struct TrainingOptions {
     seed = try arguments.seed(default: 1)
   }
 
-  func architecture(inputs: Int, latent: Int) -> Architecture {
-    Architecture(
-      inputs: inputs, hidden: hidden ?? Self.defaultHidden(inputs: inputs), latent: latent,
-      activation: activation, latentActivation: latentActivation, isTied: isTied, hasSkip: hasSkip,
-      dropout: dropout)
+  /// The network to train on so many rows.
+  func architecture(inputs: Int, latent: Int, rows: Int) -> Architecture {
+    let suggested = Architecture.suggested(inputs: inputs, latent: latent, rows: rows)
+    var architecture = Architecture(
+      inputs: inputs, hidden: hidden ?? suggested.hidden, latent: latent, activation: activation,
+      latentActivation: latentActivation, isTied: isTied, hasSkip: hasSkip, dropout: dropout ?? 0)
+    guard initializer == .automatic, latentActivation == .identity, !architecture.hidden.isEmpty else {
+      return architecture
+    }
+    if dropout == nil, !isTied { architecture.dropout = suggested.dropout }
+    // Pairs of units would lose the code to dropout.
+    if hidden == nil || architecture.dropout > 0 || !architecture.carries(latent) {
+      architecture.hasSkip = true
+    }
+    return architecture
   }
 
   private static func route(_ text: String) throws -> ContractionRoute {
@@ -148,12 +165,6 @@ struct TrainingOptions {
     return penalties
   }
 
-  /// Two layers of twice and once the input's width for narrow data, one of half its width and at least 256
-  /// for wide data.
-  private static func defaultHidden(inputs: Int) -> [Int] {
-    inputs <= 128 ? [2 * inputs, inputs] : [max(256, min(1024, inputs / 2))]
-  }
-
   /// Throws when training could not fit into this machine: a failed allocation would end the program.
   ///
   /// - Parameter contracts: whether the contraction is trained, by the route asked for. It is measured in any case.
@@ -179,16 +190,19 @@ struct TrainingOptions {
     }
   }
 
-  private func batchSize(rows: Int) -> Int { batch ?? (rows > 10_000 ? 256 : 64) }
+  private func batchSize(rows: Int) -> Int { batch ?? Trainer.suggested(rows: rows).batchSize }
 
   func trainer(rows: Int, objective: Objective) -> Trainer {
-    Trainer(
-      epochs: epochs, batchSize: batchSize(rows: rows), optimizer: optimizer,
-      schedule: schedule, objective: objective,
-      // Two rows at least are needed to hold one out.
-      validationFraction: rows >= 2 ? validation : 0, patience: patience,
-      scaling: standardizes ? .perFeature : .common,
-      seed: seed)
+    var trainer = Trainer.suggested(rows: rows, objective: objective, seed: seed)
+    trainer.epochs = epochs ?? trainer.epochs
+    trainer.batchSize = batchSize(rows: rows)
+    trainer.optimizer = optimizer
+    trainer.schedule = schedule
+    // Two rows at least are needed to hold one out.
+    trainer.validationFraction = rows >= 2 ? validation : 0
+    trainer.patience = patience
+    trainer.scaling = standardizes ? .perFeature : .common
+    return trainer
   }
 }
 

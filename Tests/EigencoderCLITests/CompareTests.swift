@@ -51,10 +51,11 @@ import Testing
 
   /// What the other methods lose is told when one of them fails.
   @Test func divergence() throws {
-    let result = try Tool.run([
+    let arguments = [
       "compare", "--methods", "pca,autoencoder", "--latent", "2,3", "--learning-rate", "1e30", "--quiet",
       "--format", "csv", "--schedule", "constant",
-    ])
+    ]
+    let result = try Tool.run(arguments + ["--initializer", "random"])
     #expect(result.status == 70)
     #expect(
       result.error.hasPrefix(
@@ -62,6 +63,11 @@ import Testing
     #expect(result.error.split(separator: "\n").count == 1)
     let lines = result.output.split(separator: "\n")
     #expect(lines.dropFirst().map { $0.prefix(6) } == ["pca,2,", "pca,3,"])
+
+    // From PCA there is always something to fall back to.
+    let fromPCA = try Tool.run(arguments)
+    #expect(fromPCA.status == 0)
+    #expect(fromPCA.error.contains("the parameters of epoch 0 are kept"))
   }
 
   /// A wide hidden layer takes no memory by the square of its width.

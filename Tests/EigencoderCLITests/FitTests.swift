@@ -85,7 +85,7 @@ import Testing
         expectSuccess(
           [
             "fit", "contractive", "--data", name, "--latent", "2", "--hidden", "5", "--epochs", "3",
-            "--standardize", "--model", "m", "--format", "json",
+            "--initializer", "random", "--standardize", "--model", "m", "--format", "json",
           ], in: directory
         ).output)
       return try #require((fit["train"] as? [String: Double])?["r2"])
@@ -98,7 +98,7 @@ import Testing
       expectSuccess(
         [
           "fit", "autoencoder", "--data", "x.npy", "--latent", "2", "--hidden", "5", "--epochs", "0",
-          "--seed", "9",
+          "--seed", "9", "--initializer", "random",
           "--model", "m", "--format", "json",
         ], in: directory
       ).output)
@@ -108,8 +108,34 @@ import Testing
       Issue.record("not an autoencoder")
       return
     }
-    #expect(
-      network.parameters == (try Autoencoder<Float>(inputs: 6, hidden: [5], latent: 2, seed: 9).parameters))
+    var expected = try Autoencoder<Float>(inputs: 6, hidden: [5], latent: 2, seed: 9)
+    try Trainer(epochs: 0, validationFraction: 0.1, seed: 9).fit(&expected, to: x)
+    #expect(network.parameters == expected.parameters)
+  }
+
+  /// Before the first epoch a network is PCA, and one that cannot be says what it lacks.
+  @Test func startsAsPCA() throws {
+    func r2(_ arguments: [String]) throws -> Double {
+      let fit = try object(
+        expectSuccess(
+          ["fit"] + arguments + ["--data", "x.npy", "--latent", "2", "--model", "m", "--format", "json"],
+          in: directory
+        ).output)
+      return try #require((fit["train"] as? [String: Double])?["r2"])
+    }
+    let pca = try r2(["pca"])
+    for method in ["autoencoder", "contractive", "denoising"] {
+      for options in [[], ["--hidden", "5,4"], ["--hidden", "3"], ["--activation", "tanh"], ["--tied"]] {
+        #expect(abs(try r2([method, "--epochs", "0"] + options) - pca) < 1e-6, "\(method) \(options)")
+      }
+    }
+    let narrow = try Tool.run(
+      [
+        "fit", "autoencoder", "--data", "x.npy", "--latent", "2", "--hidden", "3", "--initializer", "pca",
+        "--model", "m",
+      ], in: directory.url)
+    #expect(narrow.status == 64)
+    #expect(narrow.error.contains("silu layers need a width of at least 4, got 3"))
   }
 
   @Test func history() throws {
@@ -155,7 +181,7 @@ import Testing
   @Test func divergence() throws {
     let arguments = [
       "fit", "autoencoder", "--data", "x.npy", "--latent", "2", "--hidden", "none", "--schedule", "constant",
-      "--model", "m", "--quiet",
+      "--initializer", "random", "--model", "m", "--quiet",
     ]
     let before = directory.contents
     let atOnce = try Tool.run(arguments + ["--learning-rate", "1e30"], in: directory.url)

@@ -123,13 +123,14 @@ private struct LinearStart<T: Scalar> {
     _ layers: [Dense], entering: Matrix<Double>, leaving: Matrix<Double>, inputVariance: Double,
     codeVariance: Double
   ) {
-    let (m, k, s) = (carrierCount, codeCount, slope)
+    let (m, k) = (carrierCount, codeCount)
     func sign(_ unit: Int) -> Double { unit < k ? 1 : -1 }
     let c = codeVariance > 0 ? (Double(k) / codeVariance).squareRoot() : 1
     guard layers.count > 1 else {
       let map = leaving * entering
       return set(layers[0], rows: map.rows, columns: map.columns) { map[$0, $1] }
     }
+    let s = slope
     for (index, layer) in layers.enumerated() {
       if index == layers.count - 1 {
         set(layer, rows: leaving.rows, columns: m) { sign($1) * leaving[$0, $1 % k] / (c * s) }

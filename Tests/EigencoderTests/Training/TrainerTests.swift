@@ -148,8 +148,10 @@ import Testing
       data[i, 5] = 42  // constant
     }
     var net = try Autoencoder<Double>(inputs: 6, hidden: [16], latent: 2, seed: 1)
-    try Trainer(epochs: 80, batchSize: 20, optimizer: .adam(learningRate: 1e-2), scaling: .perFeature, seed: 1)
-      .fit(&net, to: data)
+    try Trainer(
+      epochs: 80, batchSize: 20, optimizer: .adam(learningRate: 1e-2), scaling: .perFeature, seed: 1
+    )
+    .fit(&net, to: data)
     #expect(net.standardization.scale?[5] == 1)
     let metrics = try ReconstructionMetrics(of: net, on: data, trainingMean: data.columnMeans)
     #expect(metrics.r2! > 0.9)

@@ -17,6 +17,7 @@ extension Double {
   static func erfc(_ x: Double) -> Double { libm_erfc(x) }
   static func cos(_ x: Double) -> Double { libm_cos(x) }
   static func sin(_ x: Double) -> Double { libm_sin(x) }
+  static func asin(_ x: Double) -> Double { libm_asin(x) }
 }
 
 // Inside the extension above the bare names would mean the new functions themselves.
@@ -28,3 +29,4 @@ private func libm_tanh(_ x: Double) -> Double { tanh(x) }
 private func libm_erfc(_ x: Double) -> Double { erfc(x) }
 private func libm_cos(_ x: Double) -> Double { cos(x) }
 private func libm_sin(_ x: Double) -> Double { sin(x) }
+private func libm_asin(_ x: Double) -> Double { asin(x) }

@@ -98,7 +98,7 @@ public struct PCA: Equatable, Sendable {
     return spectrum
   }
 
-  private static var outOfRange: EigencoderError {
+  static var outOfRange: EigencoderError {
     .invalidData("the variance of the data is outside the range of double precision: scale the data first")
   }
 

@@ -1,0 +1,139 @@
+// How long should the code be? Every rule answers a question of its own, on the same split; none is asked to answer
+// another's:
+//   variance             how many components keep a share of the variance (0.95)?
+//   minka                which k is most probable under probabilistic PCA, on the training rows?
+//   heldOutLikelihood    which k predicts rows that were not fitted best, under probabilistic PCA?
+//   parallelAnalysis     how many components exceed what unconnected columns show by chance?
+//   hardThreshold        which truncation loses least if the rest is white noise (Gavish & Donoho)?
+//   recall               how many components keep the nearest neighbours of held-out rows?
+// `Recommendation` says which one is followed, and why.
+
+/// What the rules for the number of components say of some data, and the one to follow.
+public struct ComponentSelection: Codable, Equatable, Sendable {
+  /// A rule, under its name in reports.
+  public enum Rule: String, CaseIterable, Codable, Sendable {
+    case variance, minka
+    case heldOutLikelihood = "held-out-likelihood"
+    case parallelAnalysis = "parallel-analysis"
+    case hardThreshold = "hard-threshold"
+    case recall
+  }
+
+  /// What to ask of the rules.
+  public struct Settings: Equatable, Sendable {
+    /// The share of the variance to exceed, in (0, 1).
+    public var variance: Double
+    /// The recall@10 to reach on held-out rows, in (0, 1]; nil leaves that rule out.
+    public var recall: Double?
+    /// The fraction of the rows that are held out, in (0, 1).
+    public var holdOut: Double
+    /// Of parallel analysis, at least 1.
+    public var permutations: Int
+    /// Of the split, the permutations, and the choice of rows where there are too many.
+    public var seed: UInt64
+
+    public init(
+      variance: Double = 0.95, recall: Double? = nil, holdOut: Double = 0.2, permutations: Int = 20,
+      seed: UInt64 = 1
+    ) {
+      self.variance = variance
+      self.recall = recall
+      self.holdOut = holdOut
+      self.permutations = permutations
+      self.seed = seed
+    }
+
+    func validate() throws {
+      guard variance > 0, variance < 1 else {
+        throw EigencoderError.invalidArgument("expected a share of variance between 0 and 1, got \(variance)")
+      }
+      if let recall, !(recall > 0 && recall <= 1) {
+        throw EigencoderError.invalidArgument("expected a recall above 0 and up to 1, got \(recall)")
+      }
+      guard permutations >= 1 else {
+        throw EigencoderError.invalidArgument("expected at least 1 permutation, got \(permutations)")
+      }
+    }
+  }
+
+  /// What one rule says.
+  public struct Verdict: Codable, Equatable, Sendable {
+    public let rule: Rule
+    /// The number of components, k; 0 when no component passes, nil when the rule does not apply.
+    public let latent: Int?
+    /// The share of the training rows' variance that k components keep.
+    public let varianceKept: Double?
+    /// 1 - squared error over squared distance to the training mean, on the held-out rows.
+    public let heldOutR2: Double?
+    /// Of a code of k numbers in the precision of the data.
+    public let bytesPerVector: Int?
+    /// What the rule asked, and what kept it from an answer.
+    public let note: String
+  }
+
+  /// The number of components to take.
+  public struct Recommendation: Codable, Equatable, Sendable {
+    /// k, at least 1; nil when no code reaches what was asked.
+    public let latent: Int?
+    /// The rule that decided.
+    public let rule: Rule
+    public let reason: String
+  }
+
+  /// Rows that the rules saw, and rows that were held out from the fit.
+  public let train: Int
+  public let heldOut: Int
+  /// d, columns.
+  public let dimension: Int
+  /// The number of variances above the rounding of the data.
+  public let rank: Int
+  /// In the order of `Rule.allCases`, those that were asked.
+  public let rules: [Verdict]
+  public let recommendation: Recommendation
+
+  /// Applies rules to `data`, split at random as `Matrix.split` does.
+  ///
+  /// Cost: one eigendecomposition in f64, n d^2 / 2 + 4 d^3; `parallelAnalysis` takes as much again in the precision
+  /// of the data for each permutation, `recall` some log2 d neighbour searches among at most 4,096 held-out rows.
+  /// - Parameter rules: nil for all; `variance` and `heldOutLikelihood`, which the recommendation needs, are always
+  ///   among them, and `recall` exactly when the settings have a target.
+  /// - Throws: `EigencoderError.invalidArgument` for settings out of range; `.invalidData` for fewer than 3 rows, no
+  ///   column, entries that are not finite, no variance, or fewer than 21 held-out rows where recall is asked;
+  ///   `.numericalFailure` from LAPACK.
+  public init<T: Scalar>(
+    of data: Matrix<T>, settings: Settings = Settings(), rules: Set<Rule>? = nil
+  ) throws {
+    try settings.validate()
+    guard data.columns >= 1 else {
+      throw EigencoderError.invalidData("expected at least 1 column to choose from, got none")
+    }
+    guard data.rows >= 3 else {
+      throw EigencoderError.invalidData(
+        "expected at least 3 rows to choose a size by, 2 to fit and 1 to hold out, got \(data.rows)")
+    }
+    try data.requireFinite()
+    let (train, heldOut) = try data.split(holdOut: settings.holdOut, seed: settings.seed)
+    guard train.rows >= 2 else {
+      throw EigencoderError.invalidData("expected at least 2 rows that are not held out, got \(train.rows)")
+    }
+    let spectrum = try Spectrum(wholeOf: train)
+    guard spectrum.rank > 0 else {
+      throw EigencoderError.invalidData(
+        "expected rows that differ, got \(train.rows) that are equal to rounding")
+    }
+    let judge = try Judge(spectrum, train: train, heldOut: heldOut, settings)
+    var asked = (rules ?? Set(Rule.allCases)).union([.variance, .heldOutLikelihood])
+    if settings.recall == nil { asked.remove(.recall) } else { asked.insert(.recall) }
+    let verdicts = try Rule.allCases.filter(asked.contains).map { try judge.verdict(of: $0) }
+
+    self.train = train.rows
+    self.heldOut = heldOut.rows
+    dimension = data.columns
+    rank = spectrum.rank
+    self.rules = verdicts
+    recommendation = Recommendation(verdicts, settings, judge)
+  }
+
+  /// What `rule` says; nil when it was not asked.
+  public subscript(rule: Rule) -> Verdict? { rules.first { $0.rule == rule } }
+}

@@ -13,7 +13,10 @@ struct CompareCommand: Command {
         "labels", "FILE", "the class of each row (npy, csv or idx): errors by class; with --test of its rows"),
       Option("hold-out", "X", "share of the rows held out to test on (default: 0.2)"),
       DataSource.scaleOption,
-      Option("latent", "2,8,32", "code sizes (default: those of 2, 8, 32 that fit the data)"),
+      Option(
+        "latent", "2,8,32",
+        "code sizes, or 'auto' for the one that 'choose' recommends for the\ntraining rows (default: those of 2, 8, 32 that fit the data)"
+      ),
       Option("methods", "LIST", "of \(names(Method.self)) (default: all)"),
       NeighbourOptions.rows,
       Option("format", "NAME", "\(names(Format.self)) (default: table)"),
@@ -38,6 +41,7 @@ struct CompareCommand: Command {
   private let holdOut: Double
   private let neighbourRows: Int
   private let latent: [Int]?
+  private let choosesLatent: Bool
   private let methods: [Method]
   private let format: Format
   private let output: String?
@@ -52,7 +56,8 @@ struct CompareCommand: Command {
     labels = arguments.string("labels")
     neighbourRows = try NeighbourOptions.rows(arguments)
     holdOut = try arguments.number("hold-out", "between 0 and 1", where: { $0 > 0 && $0 < 1 }) ?? 0.2
-    latent = try arguments.integers("latent", atLeast: 1)
+    choosesLatent = arguments.string("latent") == AutomaticLatent.name
+    latent = choosesLatent ? nil : try arguments.integers("latent", atLeast: 1)
     let listed = arguments.string("methods") ?? "all"
     methods =
       listed == "all"
@@ -82,7 +87,8 @@ struct CompareCommand: Command {
       throw EigencoderError.invalidData("\(data.name) leaves 1 row to train, expected at least 2")
     }
     let limit = min(train.rows, train.columns)
-    let sizes = latent ?? [2, 8, 32].filter { $0 <= limit }
+    let chosen = choosesLatent ? [try AutomaticLatent.size(for: train, seed: training.seed)] : nil
+    let sizes = latent ?? chosen ?? [2, 8, 32].filter { $0 <= limit }
     if let large = sizes.first(where: { $0 > limit }) {
       throw EigencoderError.invalidArgument(
         "a code of \(large) from \(train.rows) training rows and \(train.columns) columns: at most \(limit)")

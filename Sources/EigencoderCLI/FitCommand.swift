@@ -10,7 +10,10 @@ struct FitCommand: Command {
     [
       Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row"),
       DataSource.scaleOption,
-      Option("latent", "K", "the size of the code; for pca also a fraction of the variance, as 0.95"),
+      Option(
+        "latent", "K",
+        "the size of the code, or 'auto' as 'choose' recommends;\nfor pca also a fraction of the variance, as 0.95"
+      ),
       Option("model", "FILE", "where to save the model (safetensors)"),
       Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
       Option("quiet", nil, "no progress"),
@@ -36,7 +39,8 @@ struct FitCommand: Command {
 
   private let method: Method
   private let data: DataSource
-  private let size: PCA.Size
+  /// nil for the size that `choose` recommends.
+  private let size: PCA.Size?
   private let model: String
   private let format: TextFormat
   private let training: TrainingOptions
@@ -49,7 +53,9 @@ struct FitCommand: Command {
     _ = try arguments.required("data")
     data = try DataSource(arguments)
     let latent = try arguments.required("latent")
-    if let count = Int(latent), count >= 1 {
+    if latent == AutomaticLatent.name {
+      size = nil
+    } else if let count = Int(latent), count >= 1 {
       size = .count(count)
     } else if let fraction = Double(latent), fraction > 0, fraction < 1 {
       size = .explaining(fraction)
@@ -64,6 +70,7 @@ struct FitCommand: Command {
   func run() throws -> Int32 {
     try Output.requireWritable(model)
     let x = try data.load()
+    let size = try self.size ?? .count(AutomaticLatent.size(for: x, seed: training.seed))
     Interrupt.watch()
     let fitted = try method.fit(x, size: size, training, isAlone: true)
     try fitted.model.write(to: URL(fileURLWithPath: model))

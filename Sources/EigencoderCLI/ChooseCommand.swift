@@ -1,0 +1,116 @@
+import Eigencoder
+
+struct ChooseCommand: Command {
+  static let name = "choose"
+  static let summary = "say how long a code of principal components should be, by several rules"
+  static let usage = "[--data FILE] [--recall 0.95] [--variance 0.95] [--hold-out 0.2] [--format text|json]"
+  static let options = [
+    Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row (default: the built-in digits)"),
+    DataSource.scaleOption,
+    Option(
+      "recall", "X",
+      "the share of the 10 nearest neighbours by cosine that held-out rows\nhave to keep; given, it decides (default: not asked)"
+    ),
+    Option(
+      "variance", "X",
+      "the share of the variance to keep; it decides without --recall, but no\ncomponent is taken beyond the largest held-out likelihood (default: 0.95)"
+    ),
+    Option("hold-out", "X", "share of the rows held out, as by 'compare' (default: 0.2)"),
+    Option("permutations", "N", "of parallel analysis; each costs about one fit (default: 20)"),
+    Option("seed", "S", "of the split and the permutations (default: 1)"),
+    Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
+  ]
+  static let examples = [
+    ("eigencoder choose", "every rule on the built-in digits"),
+    (
+      "eigencoder choose --data embeddings.npy --recall 0.95",
+      "the shortest code that still finds 95 % of the nearest neighbours"
+    ),
+    (
+      "eigencoder fit pca --data embeddings.npy --latent auto --model pca.safetensors",
+      "fit at the size recommended without --recall"
+    ),
+  ]
+
+  private struct Summary: Encodable {
+    let data: ReconstructionReport.DataDescription
+    let rank: Int
+    let seed: UInt64
+    let rules: [ComponentSelection.Verdict]
+    let recommendation: ComponentSelection.Recommendation
+  }
+
+  private let data: DataSource
+  private let settings: ComponentSelection.Settings
+  private let format: TextFormat
+
+  init(_ arguments: Arguments) throws {
+    data = try DataSource(arguments)
+    func share(_ name: String) throws -> Double? {
+      try arguments.number(name, "between 0 and 1", where: { $0 > 0 && $0 < 1 })
+    }
+    settings = ComponentSelection.Settings(
+      variance: try share("variance") ?? 0.95,
+      recall: try arguments.number("recall", "above 0 and up to 1", where: { $0 > 0 && $0 <= 1 }),
+      holdOut: try share("hold-out") ?? 0.2,
+      permutations: try arguments.integer("permutations", atLeast: 1) ?? 20,
+      seed: try arguments.seed(default: 1))
+    format = try arguments.choice("format", default: .text)
+  }
+
+  func run() throws -> Int32 {
+    let x = try data.load()
+    let selection = try ComponentSelection(of: x, settings: settings)
+    switch format {
+    case .json:
+      try Output.print(
+        jsonText(
+          Summary(
+            data: .init(
+              name: data.name, train: selection.train, test: selection.heldOut, dimension: selection.dimension
+            ),
+            rank: selection.rank, seed: settings.seed, rules: selection.rules,
+            recommendation: selection.recommendation)))
+    case .text: try Output.print(text(selection))
+    }
+    return ExitStatus.success
+  }
+
+  private func text(_ selection: ComponentSelection) -> String {
+    let titles = ["rule", "k", "variance kept", "held-out R2", "bytes a vector", ""]
+    let lines =
+      [titles]
+      + selection.rules.map { line in
+        [
+          line.rule.rawValue, line.latent.map { $0 == 0 ? "none" : "\($0)" } ?? "-",
+          line.varianceKept?.fixed(4) ?? "-", line.heldOutR2?.fixed(4) ?? "-",
+          line.bytesPerVector.map { "\($0)" } ?? "-", line.note,
+        ]
+      }
+    let widths = titles.indices.map { column in lines.map { $0[column].count }.max()! }
+    let table = lines.map { line in
+      line.indices.map { column in
+        let space = String(repeating: " ", count: widths[column] - line[column].count)
+        return column == 0 ? line[column] + space : column == 5 ? line[column] : space + line[column]
+      }.joined(separator: "  ").trimmingRight
+    }
+    let heading =
+      "\(data.name): \(counted(selection.train, "row")) to choose by, \(selection.heldOut) held out, "
+      + "\(counted(selection.dimension, "column")), rank \(selection.rank), seed \(settings.seed)"
+    let recommendation = selection.recommendation
+    let bytes = recommendation.latent.map { k in
+      "\(k) numbers, \(k * MemoryLayout<Float>.stride) bytes instead of "
+        + "\(selection.dimension * MemoryLayout<Float>.stride), by \(recommendation.rule.rawValue)"
+    }
+    return ([heading, ""] + table + ["", "recommended: \(bytes ?? "none"): \(recommendation.reason)"])
+      .joined(separator: "\n")
+  }
+}
+
+extension String {
+  fileprivate var trimmingRight: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

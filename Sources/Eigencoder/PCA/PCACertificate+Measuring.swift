@@ -1,0 +1,164 @@
+extension PCACertificate {
+  /// Recomputes the PCA of `data` in f64 and compares `pca` with it.
+  ///
+  /// - Parameter data: the rows that `pca` was fitted to, or others: then it says so in `rows`.
+  /// - Throws: `EigencoderError.invalidData` for another width, fewer than 2 rows or than components, rows that are all
+  ///   equal, or entries that are not finite; `.numericalFailure` from LAPACK.
+  public init<T: Scalar>(of pca: PrincipalComponents<T>, on data: Matrix<T>) throws {
+    let (k, d) = (pca.latentDimension, pca.inputDimension)
+    guard data.columns == d else {
+      throw EigencoderError.invalidData(
+        "expected data of \(d) columns, as the model takes, got \(data.columns)")
+    }
+    guard data.rows >= max(2, k) else {
+      throw EigencoderError.invalidData(
+        "expected at least \(max(2, k)) rows to verify \(k) component\(k == 1 ? "" : "s"), got \(data.rows)")
+    }
+    let exact = try Spectrum(wholeOf: data)
+    guard let norm = exact.variances.first, norm > 0 else {
+      throw EigencoderError.invalidData("expected rows that differ, got \(data.rows) equal ones")
+    }
+    let n = Double(data.rows)
+    let u = Double(T.unitRoundoff)
+    // E / |C|.
+    let uncertainty = 8 * Double(d).squareRoot() * u
+
+    latent = k
+    dimension = d
+    roundoff = u
+    rows = Rows(of: pca, samples: data.rows, exact, roundoff: u)
+    orthonormality = Check(
+      pca.components.largestDeviationFromOrthonormal, allowed: 16 * Double(d) * Double.unitRoundoff)
+
+    let measured = Self.measure(pca, data, mean: exact.mean)
+    residual = Check(measured.residual / norm, allowed: Double(k).squareRoot() * uncertainty)
+    errorPerSample = measured.error
+    let total = exact.totalVariance * (n - 1) / n
+    leastErrorPerSample = exact.variances.dropFirst(k).reduce(0, +) * (n - 1) / n
+    // To first order the error does not change; what is left is of second order, and the rounding of two sums.
+    excessError = Check(
+      (measured.error - leastErrorPerSample) / total, allowed: 2 * Double(k) * uncertainty)
+
+    // The eigenvalues after those computed are 0: there are d of them.
+    let l = exact.variances + (exact.variances.count < d ? [0] : [])
+    let components = (0..<k).map { j in
+      let gap = min(j > 0 ? l[j - 1] - l[j] : .infinity, j + 1 < l.count ? l[j] - l[j + 1] : .infinity)
+      // d = 1 has no neighbour and no other direction.
+      let relative = gap.isFinite ? gap / norm : 1
+      return Component(
+        variance: l[j], relativeGap: relative,
+        angleBound: Double.asin(min(1, relative > 0 ? 2 * uncertainty / relative : 1)))
+    }
+    self.components = components
+    smallestGapIndex = components.indices.min { components[$0].relativeGap < components[$1].relativeGap }!
+    smallestGap = components[smallestGapIndex].relativeGap
+    inseparable = Self.runs(l.prefix(k + 1).map { $0 / norm }, within: 2 * uncertainty)
+
+    let last = k < l.count ? (l[k - 1] - l[k]) / norm : .infinity
+    let bound = last > 0 ? min(1, 2 * Double(k).squareRoot() * uncertainty / last) : 1
+    let angle = try Self.largestAngle(between: pca.components, and: exact.components.rows(0..<k))
+    // Components are orthonormal to rounding, and no angle is known better, not that of the whole space to itself.
+    subspaceAngle = Check(
+      angle, allowed: min(.pi / 2, Double.asin(bound) + 16 * Double(d) * Double.unitRoundoff))
+
+    let shares = exact.variances.map { $0 / exact.variances.reduce(0, +) }
+    effectiveRank = Double.exp(shares.reduce(0) { $0 - ($1 > 0 ? $1 * Double.log($1) : 0) })
+    participationRatio = 1 / shares.reduce(0) { $0 + $1 * $1 }
+  }
+
+  /// |C P' - P' L|_F and the mean of |c - P'P c|^2 with c = x - mu of the model, by blocks of rows in f64.
+  private static func measure<T: Scalar>(_ pca: PrincipalComponents<T>, _ x: Matrix<T>, mean: [Double])
+    -> (residual: Double, error: Double)
+  {
+    let p = pca.components
+    // (C P')', k x d.
+    var product = Matrix<Double>(rows: p.rows, columns: p.columns)
+    var error = 0.0
+    for first in stride(from: 0, to: x.rows, by: 512) {
+      var block = x.rows(first..<min(first + 512, x.rows)).converted(to: Double.self)
+      block.withMutableView { c in mean.withView { c.subtract(row: $0, into: c) } }
+      let codes = block.times(p, otherTransposed: true)
+      block.withView { c in
+        codes.withView { z in product.withMutableView { $0.setProduct(z, transposed: true, c, beta: 1) } }
+      }
+      // From the data's mean on to the model's.
+      let shift = zip(pca.mean, mean).map { $0 - $1 }
+      block.withMutableView { c in shift.withView { c.subtract(row: $0, into: c) } }
+      let shifted = block.times(p, otherTransposed: true)
+      block.withMutableView { c in
+        shifted.withView { z in p.withView { c.setProduct(z, $0, alpha: -1, beta: 1) } }
+        error += c.squaredNorm
+      }
+    }
+    product.withMutableView { product in
+      product.scale(by: 1 / Double(x.rows - 1))
+      p.withView { p in
+        for j in 0..<p.rows {
+          product.rows(j..<j + 1).add(p.rows(j..<j + 1), times: -pca.explainedVariance[j])
+        }
+      }
+    }
+    return (product.withView { $0.squaredNorm.squareRoot() }, error / Double(x.rows))
+  }
+
+  /// The largest principal angle between two row spaces of k dimensions in R^d, in radians; `exact` has orthonormal
+  /// rows. By its sine, which keeps its digits where the cosine is 1 to rounding.
+  static func largestAngle(between rows: Matrix<Double>, and exact: Matrix<Double>) throws -> Double {
+    // Rows of a damaged model still span a space.
+    let isOrthonormal = rows.largestDeviationFromOrthonormal < 1e-12
+    guard isOrthonormal || rows.elements.allSatisfy({ $0.isFinite }) else { return .pi / 2 }
+    let basis = isOrthonormal ? rows : try SingularValues(of: rows).right
+    var outside = basis
+    let inside = basis.times(exact, otherTransposed: true)
+    outside.withMutableView { out in
+      inside.withView { a in exact.withView { out.setProduct(a, $0, alpha: -1, beta: 1) } }
+    }
+    let squares = try SymmetricEigen.values(of: outside.times(outside, otherTransposed: true))
+    return Double.asin(min(1, max(0, squares.first ?? 0).squareRoot()))
+  }
+
+  /// Maximal runs, of two or more, of consecutive values that differ by at most `tolerance` from one to the next.
+  static func runs(_ values: [Double], within tolerance: Double) -> [[Int]] {
+    var runs: [[Int]] = []
+    var run: [Int] = []
+    for i in values.indices {
+      if let last = run.last, values[last] - values[i] > tolerance {
+        if run.count > 1 { runs.append(run) }
+        run = []
+      }
+      run.append(i)
+    }
+    return run.count > 1 ? runs + [run] : runs
+  }
+}
+
+extension PCACertificate.Rows {
+  fileprivate init<T: Scalar>(
+    of pca: PrincipalComponents<T>, samples: Int, _ exact: Spectrum, roundoff u: Double
+  ) {
+    self.samples = samples
+    modelSamples = pca.sampleCount
+    let square = zip(exact.mean, pca.mean).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let spread = exact.mean.reduce(exact.totalVariance) { $0 + $1 * $1 }
+    meanDifference = .init((square / spread).squareRoot(), allowed: 16 * u)
+    let larger = max(exact.totalVariance, pca.totalVariance)
+    // A trace adds d entries that are each a sum in the precision of the data.
+    varianceDifference = .init(
+      (exact.totalVariance - pca.totalVariance).magnitude / larger,
+      allowed: 64 * u + 16 * Double(samples) * Double.unitRoundoff)
+    areThoseFitted = samples == modelSamples && meanDifference.passes && varianceDifference.passes
+  }
+}
+
+extension Matrix<Double> {
+  /// max |A A' - I|; infinity when an entry is not finite.
+  var largestDeviationFromOrthonormal: Double {
+    let gram = times(self, otherTransposed: true)
+    return (0..<rows).reduce(0) { worst, i in
+      (0..<rows).reduce(worst) {
+        let deviation = (gram[i, $1] - (i == $1 ? 1 : 0)).magnitude
+        return deviation.isFinite ? Swift.max($0, deviation) : .infinity
+      }
+    }
+  }
+}

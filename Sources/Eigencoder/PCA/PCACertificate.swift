@@ -1,0 +1,104 @@
+// Is this really the PCA of these data, and how far do the data determine it? Everything is computed again in f64 from
+// the data: C = (1/(n-1)) Xc'Xc, its eigenvalues l and eigenvectors V, and is compared with the model's components P
+// (k x d) and variances L.
+//
+//   orthonormality    max |P P' - I|
+//   residual          |C P' - P' L|_F / |C|, |C| = l_1: zero exactly for eigenpairs, whichever they are
+//   subspace angle    the largest principal angle t between the rows of P and of V_k, sin t = |P - P V_k' V_k|
+//   excess error      mean |x - mu - P'P (x - mu)|^2 less the least possible, ((n-1)/n) sum_{j>k} l_j (Eckart & Young)
+//
+// What the data determine is another matter. Computed from numbers with unit roundoff u, C is known to about
+// E = 8 sqrt(d) u |C|, and so is each variance; a component moves by an angle t with
+//   sin t <= 2 E / gap_j,   gap_j = min(l_{j-1} - l_j, l_j - l_{j+1})
+// (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at most 2 E cannot
+// be told apart: only the span of such a group is determined, and where the group goes on after k not even that.
+//
+// Cost: that of a fit in f64 of all components, and 4 n d k products. For d > n no d x d matrix is formed.
+
+/// A numerical certificate of fitted principal components: how exact they are, and how well determined.
+public struct PCACertificate: Codable, Equatable, Sendable {
+  /// A measured number, what it may be at the most, and whether it is.
+  public struct Check: Codable, Equatable, Sendable {
+    public let value: Double
+    public let allowed: Double
+    /// False also when the value is not a number.
+    public let passes: Bool
+
+    init(_ value: Double, allowed: Double) {
+      // JSON has no infinity; whatever is not finite does not pass.
+      self.value = value.isFinite ? value : .greatestFiniteMagnitude
+      self.allowed = allowed
+      passes = value <= allowed
+    }
+  }
+
+  /// How far the data determine one component.
+  public struct Component: Codable, Equatable, Sendable {
+    /// The variance recomputed in f64, denominator n - 1.
+    public let variance: Double
+    /// The smaller distance to the next variance on either side, over the largest variance. 0 for a component beyond
+    /// the data's dimensions.
+    public let relativeGap: Double
+    /// At most this, in radians, may rounding turn the component: asin(2 E / gap), pi / 2 when the gap is too small.
+    public let angleBound: Double
+  }
+
+  /// Whether the data are the rows that the model was fitted to, as far as means and variance can tell.
+  public struct Rows: Codable, Equatable, Sendable {
+    /// n of the data and of the model.
+    public let samples: Int
+    public let modelSamples: Int
+    /// |mean of the data - mean of the model| over the root of the data's mean squared norm.
+    public let meanDifference: Check
+    /// |total variance of the data - that of the model| over the larger.
+    public let varianceDifference: Check
+    /// The same number of rows, and both differences are rounding.
+    public let areThoseFitted: Bool
+  }
+
+  /// k and d.
+  public let latent: Int
+  public let dimension: Int
+  public let rows: Rows
+  /// The unit roundoff u of the data's type: 2^-24 for `Float`, 2^-53 for `Double`. The products of a fit may be of this
+  /// precision.
+  public let roundoff: Double
+
+  /// max |P P' - I|; components are f64 whatever the data.
+  public let orthonormality: Check
+  /// |C P' - P' L|_F / |C|.
+  public let residual: Check
+  /// The largest principal angle between the model's subspace and the exact one, in radians; what is allowed is pi / 2
+  /// when the data do not determine the subspace.
+  public let subspaceAngle: Check
+  /// The model's mean squared error per row in f64, less the least possible with k components, over the mean squared
+  /// distance of the rows to their mean.
+  public let excessError: Check
+
+  /// The model's mean squared error per row and the least possible one, in f64.
+  public let errorPerSample: Double
+  public let leastErrorPerSample: Double
+
+  /// For each of the k components.
+  public let components: [Component]
+  /// The smallest of the components' relative gaps, and the index of that component counted from 0.
+  public let smallestGap: Double
+  public let smallestGapIndex: Int
+  /// Runs of two or more components that cannot be told apart, as indices from 0 in order. A run that ends with k
+  /// itself, an index that the model does not have, goes on among the discarded components.
+  public let inseparable: [[Int]]
+
+  /// exp(-sum p_j log p_j) with p_j = l_j / sum l: the number of equal variances with the same entropy (Roy & Vetterli
+  /// 2007). From all variances of the data.
+  public let effectiveRank: Double
+  /// (sum l)^2 / sum l^2: the number of equal variances with the same sum of squares.
+  public let participationRatio: Double
+
+  /// The model is, to rounding, the PCA of these data.
+  public var passes: Bool {
+    orthonormality.passes && residual.passes && subspaceAngle.passes && excessError.passes
+  }
+
+  /// Whether component `index`, counted from 0, can be told from its neighbours.
+  public func isDetermined(_ index: Int) -> Bool { components[index].angleBound < .pi / 2 }
+}

@@ -4,18 +4,43 @@ import Foundation
 struct InfoCommand: Command {
   static let name = "info"
   static let summary = "describe this installation, or a saved model"
-  static let usage = "[--model M]"
-  static let options = [Option("model", "FILE", "a model saved by 'eigencoder fit'")]
+  static let usage = "[--model M [--verify --data FILE [--format text|json]]]"
+  static let options = [
+    Option("model", "FILE", "a model saved by 'eigencoder fit'"),
+    Option("verify", nil, "compare a pca with the exact one of --data, recomputed in f64"),
+    Option("data", "FILE", "the rows it was fitted to: npy, csv, tsv, idx or idx.gz"),
+    DataSource.scaleOption,
+    Option("format", "NAME", "of --verify: \(names(TextFormat.self)) (default: text)"),
+  ]
   static let examples = [
     ("eigencoder info", "the version, and which linear algebra kernels run"),
     ("eigencoder info --model pca.safetensors", "its shape and its spectrum"),
+    (
+      "eigencoder info --model pca.safetensors --verify --data train.npy",
+      "how exact its components are, and which of them the data determine; exit\n      status 65 when it is not their PCA"
+    ),
   ]
 
   private let model: String?
+  /// Of --verify; nil without.
+  private let verification: (data: DataSource, format: TextFormat)?
 
-  init(_ arguments: Arguments) throws { model = arguments.string("model") }
+  init(_ arguments: Arguments) throws {
+    model = arguments.string("model")
+    guard arguments.has("verify") else {
+      if let name = ["data", "scale", "format"].first(where: arguments.has) {
+        throw EigencoderError.invalidArgument("--\(name) goes with --verify")
+      }
+      verification = nil
+      return
+    }
+    _ = try arguments.required("model")
+    _ = try arguments.required("data")
+    verification = (try DataSource(arguments), try arguments.choice("format", default: .text))
+  }
 
   func run() throws -> Int32 {
+    if let model, let verification { return try Self.verify(model, verification.data, verification.format) }
     guard let model else {
       try Output.print("eigencoder \(Eigencoder.version)")
       try Output.print("BLAS: \(BLAS.configuration)")

@@ -20,8 +20,9 @@ extension PCACertificate {
     }
     let n = Double(data.rows)
     let u = Double(T.unitRoundoff)
-    // E / |C|.
-    let uncertainty = 8 * Double(d).squareRoot() * u
+    let epsilon = 2 * u
+    // F / |C|.
+    let tolerance = 32 * u + 8 * Double(d).squareRoot() * Double.unitRoundoff
 
     latent = k
     dimension = d
@@ -31,13 +32,13 @@ extension PCACertificate {
       pca.components.largestDeviationFromOrthonormal, allowed: 16 * Double(d) * Double.unitRoundoff)
 
     let measured = Self.measure(pca, data, mean: exact.mean)
-    residual = Check(measured.residual / norm, allowed: Double(k).squareRoot() * uncertainty)
+    residual = Check(measured.residual / norm, allowed: Double(k).squareRoot() * tolerance)
     errorPerSample = measured.error
     let total = exact.totalVariance * (n - 1) / n
     leastErrorPerSample = exact.variances.dropFirst(k).reduce(0, +) * (n - 1) / n
-    // To first order the error does not change; what is left is of second order, and the rounding of two sums.
     excessError = Check(
-      (measured.error - leastErrorPerSample) / total, allowed: 2 * Double(k) * uncertainty)
+      (measured.error - leastErrorPerSample) / total,
+      allowed: 2 * Double(k) * tolerance * norm / exact.totalVariance + 8 * Double(d) * Double.unitRoundoff)
 
     // The eigenvalues after those computed are 0: there are d of them.
     let l = exact.variances + (exact.variances.count < d ? [0] : [])
@@ -47,15 +48,15 @@ extension PCACertificate {
       let relative = gap.isFinite ? gap / norm : 1
       return Component(
         variance: l[j], relativeGap: relative,
-        angleBound: Double.asin(min(1, relative > 0 ? 2 * uncertainty / relative : 1)))
+        angleBound: Double.asin(min(1, relative > 0 ? epsilon / relative : 1)))
     }
     self.components = components
     smallestGapIndex = components.indices.min { components[$0].relativeGap < components[$1].relativeGap }!
     smallestGap = components[smallestGapIndex].relativeGap
-    inseparable = Self.runs(l.prefix(k + 1).map { $0 / norm }, within: 2 * uncertainty)
+    inseparable = Self.runs(l.prefix(k + 1).map { $0 / norm }, within: epsilon)
 
     let last = k < l.count ? (l[k - 1] - l[k]) / norm : .infinity
-    let bound = last > 0 ? min(1, 2 * Double(k).squareRoot() * uncertainty / last) : 1
+    let bound = last > 0 ? min(1, 2 * tolerance / last) : 1
     let angle = try Self.largestAngle(between: pca.components, and: exact.components.rows(0..<k))
     // Components are orthonormal to rounding, and no angle is known better, not that of the whole space to itself.
     subspaceAngle = Check(

@@ -7,11 +7,16 @@
 //   subspace angle    the largest principal angle t between the rows of P and of V_k, sin t = |P - P V_k' V_k|
 //   excess error      mean |x - mu - P'P (x - mu)|^2 less the least possible, ((n-1)/n) sum_{j>k} l_j (Eckart & Young)
 //
-// What the data determine is another matter. Computed from numbers with unit roundoff u, C is known to about
-// E = 8 sqrt(d) u |C|, and so is each variance; a component moves by an angle t with
-//   sin t <= 2 E / gap_j,   gap_j = min(l_{j-1} - l_j, l_j - l_{j+1})
-// (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at most 2 E cannot
-// be told apart: only the span of such a group is determined, and where the group goes on after k not even that.
+// What the data determine is another matter. Of numbers with unit roundoff u, the relative precision eps = 2 u, C is
+// known at best to E = u |C|, and so is each variance; a component moves by an angle t with
+//   sin t <= 2 E / gap_j = eps |C| / gap_j,   gap_j = min(l_{j-1} - l_j, l_j - l_{j+1})
+// (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at most eps |C|
+// cannot be told apart: only the span of such a group is determined, and where the group goes on after k not even that.
+//
+// What is allowed: a Gram matrix of products in the precision of the data errs by up to some 16 u |C| (a sum of 1,024
+// rows at a time), the eigenvalue routines by a small multiple of sqrt(d) u of f64. Twice that, F = (32 u + 8 sqrt(d)
+// 2^-53) |C|, is allowed for each of k residuals, 2 F / gap_k for the sine of the subspace's angle, and 2 k F for the
+// error. Orthonormality owes nothing to the data: 8 d eps of f64.
 //
 // Cost: that of a fit in f64 of all components, and 4 n d k products. For d > n no d x d matrix is formed.
 
@@ -39,7 +44,7 @@ public struct PCACertificate: Codable, Equatable, Sendable {
     /// The smaller distance to the next variance on either side, over the largest variance. 0 for a component beyond
     /// the data's dimensions.
     public let relativeGap: Double
-    /// At most this, in radians, may rounding turn the component: asin(2 E / gap), pi / 2 when the gap is too small.
+    /// At most this, in radians, may rounding turn the component: asin(eps |C| / gap), pi / 2 when the gap is too small.
     public let angleBound: Double
   }
 

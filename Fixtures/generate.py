@@ -31,6 +31,8 @@ import numpy as np
 import safetensors.numpy
 import scipy.spatial.distance
 import scipy.stats
+import scipy.integrate
+import scipy.optimize
 import sklearn.datasets
 import sklearn.decomposition
 import sklearn.manifold
@@ -331,6 +333,86 @@ def pca():
         "method": "50-digit arithmetic on exact integer moments, correctly rounded; definitions as scikit-learn's",
         "sklearn_error": json.dumps(shown, sort_keys=True),
         "minka": json.dumps(minka, sort_keys=True),
+    }
+
+
+# ---------------------------------------------------------------------------------------------- selection
+
+
+def selection_data():
+    """name -> (train, held out): digits in their order, factors in noise, and more columns than rows."""
+    pixels = np.load(FOLDER / "digits.npy").astype(float) / 16
+    cases = {"digits": (pixels[:1400], pixels[1400:])}
+    rng = np.random.default_rng(61)  # four directions of deviation 4, 3, 2.5, 2 in noise of deviation 0.5
+    axes = np.linalg.qr(rng.standard_normal((20, 20)))[0]
+    data = rng.standard_normal((300, 20)) * np.array([4, 3, 2.5, 2] + [0.5] * 16) @ axes.T + rng.standard_normal(20)
+    cases["factors"] = (data[:200], data[200:])
+    rng = np.random.default_rng(62)
+    data = rng.standard_normal((70, 5)) @ rng.standard_normal((5, 60)) + 0.5 * rng.standard_normal((70, 60))
+    cases["wide"] = (data[:40], data[40:])
+    return cases
+
+
+def selection():
+    tensors, found = {}, {}
+    for name, (train, held) in selection_data().items():
+        n, d = train.shape
+        mean = train.mean(axis=0)
+        values, vectors = np.linalg.eigh(np.cov(train, rowvar=False))
+        values, vectors = values[::-1], vectors[:, ::-1]
+        rank = int((values > 1e-12 * values[0]).sum())
+        codes = ((held - mean) @ vectors) ** 2
+        # Ranks that leave noise, and all d components where none has variance 0.
+        ks = list(range(1, rank)) + ([d] if rank == d else [])
+        score = []
+        for k in ks:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                score.append(sklearn.decomposition.PCA(k, svd_solver="full").fit(train).score(held))
+            log_det, quadratic = np.log(values[:k]).sum(), (codes[:, :k] / values[:k]).sum(axis=1)
+            if k < d:
+                noise = values[k : min(n, d)].sum() / (min(n, d) - k)
+                log_det += (d - k) * np.log(noise)
+                quadratic += codes[:, k:].sum(axis=1) / noise
+            close(score[-1], -(d * np.log(2 * np.pi) + log_det + quadratic.mean()) / 2, 1e-9, f"{name} score {k}")
+        if name != "digits":
+            tensors |= {f"{name}.train": train, f"{name}.held_out": held}
+        tensors |= {f"{name}.k": np.array(ks, dtype=float), f"{name}.score": np.array(score)}
+        found[name] = {"rank": rank, "best": ks[int(np.argmax(score))]}
+        if n >= d:
+            assess = sklearn.decomposition._pca._assess_dimension
+            below = min(rank, d)
+            tensors[f"{name}.minka_log_evidence"] = np.array([assess(values, k, n) for k in range(1, below)])
+            found[name]["minka"] = 1 + int(np.argmax(tensors[f"{name}.minka_log_evidence"]))
+    mle = sklearn.decomposition.PCA("mle", svd_solver="full").fit(selection_data()["factors"][0])
+    assert mle.n_components_ == found["factors"]["minka"] == found["factors"]["best"] == 4
+
+    # Horn's parallel analysis: 95th percentiles over many permutations, to compare with up to their Monte Carlo error.
+    train = selection_data()["factors"][0]
+    rng = np.random.default_rng(63)
+    draws = [np.linalg.eigvalsh(np.cov(rng.permuted(train, axis=0), rowvar=False))[::-1] for _ in range(2000)]
+    tensors["factors.chance"] = np.quantile(draws, 0.95, axis=0)
+    observed = np.linalg.eigvalsh(np.cov(train, rowvar=False))[::-1]
+    assert int(np.argmax(observed <= tensors["factors.chance"])) == 4
+
+    # Gavish & Donoho: the threshold over the median, by quadrature of the Marchenko & Pastur density.
+    ratios = np.array([0.01, 0.1, 0.25, 0.5, 0.75, 1.0])
+    coefficients = []
+    for b in ratios:
+        low, high = (1 - np.sqrt(b)) ** 2, (1 + np.sqrt(b)) ** 2
+        density = lambda x: np.sqrt(max(0.0, (high - x) * (x - low))) / (2 * np.pi * b * x)
+        above = lambda t: scipy.integrate.quad(density, t, high, epsabs=1e-13, epsrel=1e-13, limit=500)[0] - 0.5
+        median = scipy.optimize.brentq(above, low + 1e-3 * (high - low), high, xtol=1e-14)
+        known = np.sqrt(2 * (b + 1) + 8 * b / (b + 1 + np.sqrt(b * b + 14 * b + 1)))
+        coefficients.append(known / np.sqrt(median))
+        # Their rational approximation is good to 0.02.
+        assert abs(coefficients[-1] - (0.56 * b**3 - 0.95 * b**2 + 1.82 * b + 1.43)) < 0.03
+    assert abs(coefficients[-1] - 2.858) < 1e-3
+    tensors |= {"threshold.ratio": ratios, "threshold.coefficient": np.array(coefficients)}
+    print(f"    {found}")
+    return tensors, {
+        "method": "scikit-learn PCA.score and _assess_dimension, numpy permutations, scipy quadrature",
+        "found": json.dumps(found, sort_keys=True),
     }
 
 
@@ -1024,6 +1106,7 @@ def golden(name, build):
 GROUPS = {
     "digits": digits,
     "pca": golden("pca_golden", pca),
+    "selection": golden("selection_golden", selection),
     "covariance": golden("covariance_f32", covariance),
     "dense": golden("dense_golden", dense),
     "autoencoder": golden("autoencoder_golden", autoencoder),

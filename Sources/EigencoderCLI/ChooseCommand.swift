@@ -13,7 +13,7 @@ struct ChooseCommand: Command {
     ),
     Option(
       "variance", "X",
-      "the share of the variance to keep; it decides without --recall, but no\ncomponent is taken beyond the largest held-out likelihood (default: 0.95)"
+      "the share of the variance to keep; it decides without --recall, but no\ncomponent is taken that does not raise the held-out likelihood (default: 0.95)"
     ),
     Option("hold-out", "X", "share of the rows held out, as by 'compare' (default: 0.2)"),
     Option("permutations", "N", "of parallel analysis; each costs about one fit (default: 20)"),
@@ -99,7 +99,7 @@ struct ChooseCommand: Command {
       + "\(counted(selection.dimension, "column")), rank \(selection.rank), seed \(settings.seed)"
     let recommendation = selection.recommendation
     let bytes = recommendation.latent.map { k in
-      "\(k) numbers, \(k * MemoryLayout<Float>.stride) bytes instead of "
+      "\(counted(k, "number")), \(k * MemoryLayout<Float>.stride) bytes instead of "
         + "\(selection.dimension * MemoryLayout<Float>.stride), by \(recommendation.rule.rawValue)"
     }
     return ([heading, ""] + table + ["", "recommended: \(bytes ?? "none"): \(recommendation.reason)"])

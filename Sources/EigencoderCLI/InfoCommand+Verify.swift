@@ -7,7 +7,8 @@ extension InfoCommand {
     let fitted = try Model<Float>(contentsOf: URL(fileURLWithPath: model))
     let name = URL(fileURLWithPath: model).lastPathComponent
     guard case .pca(let pca) = fitted else {
-      throw EigencoderError.invalidArgument("--verify takes a model of pca, got one of \(fitted.reducer.method)")
+      throw EigencoderError.invalidArgument(
+        "--verify takes a model of pca, got one of \(fitted.reducer.method)")
     }
     let x = try data.load()
     guard x.columns == pca.inputDimension else {
@@ -42,7 +43,9 @@ extension InfoCommand {
     }
   }
 
-  private static func checks(_ c: PCACertificate) -> [(title: String, check: PCACertificate.Check, unit: String)] {
+  private static func checks(_ c: PCACertificate) -> [(
+    title: String, check: PCACertificate.Check, unit: String
+  )] {
     [
       ("orthonormality", c.orthonormality, "max |PP' - I|, " + multiples(c.orthonormality, of: .ulpOfOne)),
       (
@@ -63,12 +66,15 @@ extension InfoCommand {
   }
 
   private static func text(_ c: PCACertificate, _ name: String) -> String {
-    var lines = ["pca: \(c.dimension) -> \(c.latent), against f64 on \(counted(c.rows.samples, "row")) of \(name)"]
+    var lines = [
+      "pca: \(c.dimension) -> \(c.latent), against f64 on \(counted(c.rows.samples, "row")) of \(name)"
+    ]
     lines.append(rows(c.rows, name))
     lines.append("")
     lines += checks(c).map { title, check, unit in
       title.padded(16) + check.value.scientific + (check.passes ? "  exact to rounding" : "  NOT EXACT")
-        + (check.allowed < .pi / 2 ? ", allowed \(check.allowed.scientific)" : ", no bound: the gap after k is too small")
+        + (check.allowed < .pi / 2
+          ? ", allowed \(check.allowed.scientific)" : ", no bound: the gap after k is too small")
         + ": \(unit)"
     }
     lines.append("")
@@ -87,7 +93,8 @@ extension InfoCommand {
       lines.append(
         "inseparable".padded(16) + ranges(group, c.latent)
           + (group.last == c.latent
-            ? ": the group goes on after k, and the subspace is not determined" : ": only their span is determined"))
+            ? ": the group goes on after k, and the subspace is not determined"
+            : ": only their span is determined"))
     }
     lines.append(
       "effective rank".padded(16) + c.effectiveRank.significant(4)

@@ -14,6 +14,7 @@ import Testing
       decode    turn codes back into samples with a saved model
       evaluate  measure what a saved model loses on data
       info      describe this installation, or a saved model
+      choose    say how long a code of principal components should be, by several rules
 
     'eigencoder COMMAND --help' shows a command's options with examples; 'eigencoder --version' the version.
     Results go to standard output, progress and messages to standard error.
@@ -50,16 +51,23 @@ import Testing
       result.output == """
         describe this installation, or a saved model
 
-        usage: eigencoder info [--model M]
+        usage: eigencoder info [--model M [--verify --data FILE [--format text|json]]]
 
         options:
-          --model FILE  a model saved by 'eigencoder fit'
+          --model FILE   a model saved by 'eigencoder fit'
+          --verify       compare a pca with the exact one of --data, recomputed in f64
+          --data FILE    the rows it was fitted to: npy, csv, tsv, idx or idx.gz
+          --scale X      multiply every number of the data by X (default: 1; 1/255 for idx images)
+          --format NAME  of --verify: text, json (default: text)
 
         examples:
           eigencoder info
               the version, and which linear algebra kernels run
           eigencoder info --model pca.safetensors
               its shape and its spectrum
+          eigencoder info --model pca.safetensors --verify --data train.npy
+              how exact its components are, and which of them the data determine; exit
+              status 65 when it is not their PCA
 
         """)
   }
@@ -68,7 +76,7 @@ import Testing
     ("compare", "--methods LIST"), ("compare", "--hold-out X"), ("compare", "--learning-rate X"),
     ("fit", "usage: eigencoder fit METHOD --data FILE --latent K --model FILE.safetensors [OPTIONS]"),
     ("fit", "--patience N"), ("encode", "--out FILE"), ("decode", "codes, as 'encode' wrote them"),
-    ("evaluate", "--format NAME"), ("info", "--model FILE"),
+    ("evaluate", "--format NAME"), ("info", "--model FILE"), ("choose", "--recall X"),
   ])
   func command(_ name: String, _ fragment: String) throws {
     let asked = try expectSuccess([name, "--help"]).output

@@ -1,6 +1,6 @@
 // Which rule to follow. A code that replaces vectors is judged by what it loses, so:
 //   1. With a recall target, the recall rule decides; where no k reaches it, nothing is recommended.
-//   2. Else the share of the variance decides, but no component is taken beyond the k of the largest held-out
+//   2. Else the share of the variance decides, but no component is taken beyond the k of the held-out
 //      likelihood: from there on components describe the training rows and not their distribution.
 //   3. Where the likelihood finds no component at all, nothing shortens these vectors: a code keeps variance in
 //      proportion to its size, and the share of the variance decides alone.
@@ -26,22 +26,24 @@ extension ComponentSelection.Recommendation {
           : "the smallest found that keeps recall@\(RecallSearch.neighbours) of \(target)")
       return
     }
-    let share = "keeps \(settings.variance) of the variance"
+    func share(_ k: Int) -> String {
+      "it keeps \(judge.varianceKept(k).fixed(3)) of the training variance"
+        + (judge.likelihood.r2[k].map { " and \($0.fixed(3)) of the held-out" } ?? "")
+    }
     let byVariance = latent(.variance) ?? 1
     switch latent(.heldOutLikelihood) {
     case nil, 0:
       self.init(
         latent: byVariance, rule: .variance,
-        reason: "\(share); no component predicts held-out rows: a shorter code loses in proportion")
+        reason: "\(share(byVariance)); no component is certain to help, so that every shorter code loses")
     case let best? where best < byVariance:
       self.init(
         latent: best, rule: .heldOutLikelihood,
-        reason: "further components do not help to predict held-out rows; it keeps "
-          + "\(judge.varianceKept(best).fixed(3)) of the variance")
+        reason: "\(share(best)); further components do not help to predict held-out rows")
     default:
       self.init(
         latent: byVariance, rule: .variance,
-        reason: "\(share), and every component helps to predict held-out rows")
+        reason: "\(share(byVariance)), and every component helps to predict held-out rows")
     }
   }
 }

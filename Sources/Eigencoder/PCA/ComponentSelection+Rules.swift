@@ -12,7 +12,7 @@ extension ComponentSelection {
       self.train = train
       self.heldOut = heldOut
       self.settings = settings
-      likelihood = try HeldOutLikelihood(spectrum, heldOut: heldOut)
+      likelihood = try HeldOutLikelihood(spectrum, heldOut: heldOut, noise: .all)
     }
 
     func verdict(of rule: Rule) throws -> Verdict {
@@ -56,12 +56,12 @@ extension ComponentSelection {
 
     private func heldOutLikelihood() -> Verdict {
       let note =
-        switch likelihood.best {
+        switch likelihood.fewest {
         case nil: "the training rows leave no variance to predict others by"
-        case 0: "no component predicts held-out rows better than isotropic noise"
-        default: "the largest likelihood of the held-out rows"
+        case 0: "no k predicts held-out rows better than isotropic noise by two standard errors"
+        default: "the fewest within one standard error of the largest likelihood of the held-out rows"
         }
-      return verdict(.heldOutLikelihood, likelihood.best, note)
+      return verdict(.heldOutLikelihood, likelihood.fewest, note)
     }
 
     private func parallelAnalysis() throws -> Verdict {

@@ -2,7 +2,7 @@
 // another's:
 //   variance             how many components keep a share of the variance (0.95)?
 //   minka                which k is most probable under probabilistic PCA, on the training rows?
-//   heldOutLikelihood    which k predicts rows that were not fitted best, under probabilistic PCA?
+//   heldOutLikelihood    how many components help to predict rows that were not fitted, under probabilistic PCA?
 //   parallelAnalysis     how many components exceed what unconnected columns show by chance?
 //   hardThreshold        which truncation loses least if the rest is white noise (Gavish & Donoho)?
 //   recall               how many components keep the nearest neighbours of held-out rows?

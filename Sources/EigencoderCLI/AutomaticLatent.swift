@@ -5,8 +5,8 @@ enum AutomaticLatent {
   /// What the user types.
   static let name = "auto"
 
-  /// The recommended size for the rows of `x`, of which a fifth is held out to choose; says on standard error by which
-  /// rule.
+  /// The recommended size for the rows of `x`, of which a fifth is held out to choose; says on standard error
+  /// by which rule.
   static func size(for x: Matrix<Float>, seed: UInt64) throws -> Int {
     // Only the rules that the recommendation needs.
     let selection = try ComponentSelection(of: x, settings: .init(seed: seed), rules: [])

@@ -3,8 +3,8 @@ internal import CLAPACK
 extension SymmetricEigen {
   /// The eigenvalues alone of a symmetric n x n matrix, largest first; only the upper triangle is read.
   ///
-  /// By LAPACK's dsyevd without vectors, which is the root-free QL of dsterf: 4/3 n^3, all of it the reduction to
-  /// tridiagonal form.
+  /// By LAPACK's dsyevd without vectors, which is the root-free QL of dsterf: 4/3 n^3, all of it the
+  /// reduction to tridiagonal form.
   /// - Throws: `EigencoderError.numericalFailure` on entries that are not finite, or no convergence.
   public static func values(of a: Matrix<Double>) throws -> [Double] {
     precondition(a.rows == a.columns, "eigenvalues of \(a.shape): a square matrix is needed")

@@ -2,14 +2,14 @@
 //   1. With a recall target, the recall rule decides; where no k reaches it, nothing is recommended.
 //   2. Else the share of the variance decides, but no component is taken beyond the k of the held-out
 //      likelihood: from there on components describe the training rows and not their distribution.
-//   3. Where the likelihood finds no component at all, nothing shortens these vectors: a code keeps variance in
-//      proportion to its size, and the share of the variance decides alone.
-// Parallel analysis, Minka's evidence and the hard threshold do not decide. On real data the variances after their k
-// are no noise: measured on digits, 10,000 images of Fashion-MNIST and 5,000 text embeddings, parallel analysis takes
-// 9, 34 and 85 components, which lose 0.30, 0.17 and 0.33 of the held-out variance and a quarter to a third of the
-// nearest neighbours, while the likelihood of held-out rows rises nearly up to the rank. 0.95 of the variance takes
-// 28, 182 and 224, loses 0.05 to 0.06 of the held-out variance and keeps 0.89 to 0.95 of the neighbours. On planted
-// factors in noise the likelihood stops at the factors.
+//   3. Where the likelihood finds no component at all, the share of the variance decides alone: to shorten
+//      vectors takes evidence, and where rows are few or columns many what is missed is not absent.
+// Parallel analysis, Minka's evidence and the hard threshold do not decide. On real data the variances after
+// their k are no noise: measured on digits, 10,000 images of Fashion-MNIST and 5,000 embeddings,
+// parallel analysis takes 9, 34 and 85 components, which lose 0.30, 0.17 and 0.33 of the held-out variance
+// and a quarter to a third of the nearest neighbours, while the likelihood of held-out rows rises nearly up
+// to the rank. 0.95 of the variance takes 28, 182 and 224, loses 0.05 to 0.06 of the held-out variance and
+// keeps 0.89 to 0.95 of the neighbours. On planted factors in noise the likelihood stops at the factors.
 
 extension ComponentSelection.Recommendation {
   init<T: Scalar>(

@@ -1,5 +1,5 @@
-// How long should the code be? Every rule answers a question of its own, on the same split; none is asked to answer
-// another's:
+// How long should the code be? Every rule answers a question of its own, on the same split; none is asked to
+// answer another's:
 //   variance             how many components keep a share of the variance (0.95)?
 //   minka                which k is most probable under probabilistic PCA, on the training rows?
 //   heldOutLikelihood    how many components help to predict rows that were not fitted, under probabilistic PCA?
@@ -93,8 +93,9 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
 
   /// Applies rules to `data`, split at random as `Matrix.split` does.
   ///
-  /// Cost: one eigendecomposition in f64, n d^2 / 2 + 4 d^3; `parallelAnalysis` takes as much again in the precision
-  /// of the data for each permutation, `recall` some log2 d neighbour searches among at most 4,096 held-out rows.
+  /// Cost: one eigendecomposition in f64, n d^2 / 2 + 4 d^3; `parallelAnalysis` takes as much again in the
+  /// precision of the data for each permutation, `recall` some log2 d neighbour searches among at most 4,096
+  /// held-out rows.
   /// - Parameter rules: nil for all; `variance` and `heldOutLikelihood`, which the recommendation needs, are always
   ///   among them, and `recall` exactly when the settings have a target.
   /// - Throws: `EigencoderError.invalidArgument` for settings out of range; `.invalidData` for fewer than 3 rows, no

@@ -1,43 +1,47 @@
-// The likelihood of held-out rows under probabilistic PCA (Tipping & Bishop 1999), for every number of components
-// at once. With z = P (x - mu) for all r components,
+// The likelihood of held-out rows under probabilistic PCA (Tipping & Bishop 1999), for every number of
+// components at once. With z = P (x - mu) for all r components,
 //   log p_k(x) = -1/2 [d log 2 pi + sum_{j<=k} (log l_j + z_j^2 / l_j) + (d - k) log s_k + |r_k|^2 / s_k],
-// |r_k|^2 = sum_{j>k} z_j^2 + what lies outside of all components, and s_k the noise, a mean of the variances after k.
-// The mean over the rows needs only the mean of each z_j^2. Cost: rows d r; memory O(d) a row of a block.
+// |r_k|^2 = sum_{j>k} z_j^2 + what lies outside of all components, and s_k the noise, a mean of the variances
+// after k. The mean over the rows needs only the mean of each z_j^2. Cost: rows d r; memory O(d) a row of a
+// block.
 //
-// The largest mean is by chance as often at a few components too many, and white noise seems to have some. So the fewest
-// count whose mean is within one standard error of the largest, that of the mean difference row by row (Breiman et al.
-// 1984 for trees), and none unless the largest is two above isotropic noise; a second pass over the rows. Simulated, 400
-// data sets each: of white noise 10 to 37 % have a largest likelihood at one component or more, 1 to 10 % are one error
-// above noise, under 1 % two. Of 3 or 4 factors of twice or once the noise's variance the largest is right in 90 % and too
-// many in 10, the fewest right in 96 and too many in 1. Weaker ones it misses more often: it takes what is certain.
+// The largest mean is by chance as often at a few components too many, and white noise seems to have some. So
+// the fewest count whose mean is within one standard error of the largest, that of the mean difference row by
+// row (Breiman et al. 1984 for trees), and none unless the largest is two above isotropic noise; a second
+// pass over the rows. Simulated, 400 data sets each: of white noise 10 to 37 % have a largest likelihood at
+// one component or more, 1 to 10 % are one error above noise, under 1 % two. Of 3 or 4 factors of twice or
+// once the noise's variance the largest is right in 90 % and too many in 10, the fewest right in 96 and too
+// many in 1. Weaker ones it misses more often: it takes what is certain.
 
 /// How well each number of components predicts rows that were not fitted.
 public struct HeldOutLikelihood: Equatable, Sendable {
   /// Over what the variances after k are averaged to be the noise; it matters for d > n, where most are 0.
   public enum Noise: Sendable {
-    /// The min(n, d) - k that can be nonzero, as in scikit-learn's `PCA.score` and `PrincipalComponents.noiseVariance`.
-    /// For d > n it is then too large by far, and more components seem to help.
+    /// The min(n, d) - k that can be nonzero, as in scikit-learn's `PCA.score` and
+    /// `PrincipalComponents.noiseVariance`. For d > n it is then too large by far, and more components seem
+    /// to help.
     case possible
     /// All d - k: the estimate of largest likelihood (Tipping & Bishop 1999, equation 8).
     case all
   }
 
-  /// Entry k is the mean log-likelihood of a held-out row under k components, in nats, k = 0 ... min(n, d): with
-  /// `Noise.possible` what scikit-learn's `PCA(k).score` gives. Entry 0 is isotropic noise around the mean. nil where the
-  /// covariance is singular to the rounding of the data.
+  /// Entry k is the mean log-likelihood of a held-out row under k components, in nats, k = 0 ... min(n, d):
+  /// with `Noise.possible` what scikit-learn's `PCA(k).score` gives. Entry 0 is isotropic noise around the
+  /// mean. nil where the covariance is singular to the rounding of the data.
   public let logLikelihood: [Double?]
-  /// Entry k is 1 - sum |x - xh|^2 / sum |x - mu|^2 over the held-out rows, mu the mean of the training rows; nil
-  /// when the held-out rows do not differ from it.
+  /// Entry k is 1 - sum |x - xh|^2 / sum |x - mu|^2 over the held-out rows, mu the mean of the training rows;
+  /// nil when the held-out rows do not differ from it.
   public let r2: [Double?]
 
-  /// The number of components with the largest likelihood, the smallest of equals; nil when nothing has a likelihood.
+  /// The number of components with the largest likelihood, the smallest of equals; nil when nothing has a
+  /// likelihood.
   public let best: Int?
-  /// Entry k is the standard error of `logLikelihood[k]` less that of `best`, from the differences row by row with
-  /// denominator rows - 1; nil where there is no likelihood, or one row only.
+  /// Entry k is the standard error of `logLikelihood[k]` less that of `best`, from the differences row by row
+  /// with denominator rows - 1; nil where there is no likelihood, or one row only.
   public let standardError: [Double?]
 
-  /// The fewest components whose likelihood is within one standard error of the largest; 0 when the largest is not two
-  /// standard errors above isotropic noise; nil when nothing has a likelihood.
+  /// The fewest components whose likelihood is within one standard error of the largest; 0 when the largest
+  /// is not two standard errors above isotropic noise; nil when nothing has a likelihood.
   public var fewest: Int? {
     guard let best, let most = logLikelihood[best] else { return nil }
     return logLikelihood.indices.first { k in
@@ -122,8 +126,8 @@ public struct HeldOutLikelihood: Equatable, Sendable {
     }
   }
 
-  /// values[k] = log p_k of a row with the squared codes `squares` and the square `outside` of all components, or the
-  /// mean of log p_k for their means. O(r).
+  /// values[k] = log p_k of a row with the squared codes `squares` and the square `outside` of all
+  /// components, or the mean of log p_k for their means. O(r).
   private static func evaluate(
     _ densities: [Density?], _ spectrum: Spectrum, _ squares: [Double], _ outside: Double,
     into values: inout [Double]

@@ -1,7 +1,7 @@
-// Minka's evidence for the number of components (Automatic choice of dimensionality for PCA, 2000, equation 30):
-// the probability of the data given k, probabilistic PCA's parameters integrated out by Laplace's method. With the
-// eigenvalues l_1 >= ... >= l_d (denominator n - 1, as scikit-learn takes them), s the mean of those after k and
-// m = d k - k (k + 1) / 2,
+// Minka's evidence for the number of components (Automatic choice of dimensionality for PCA, 2000, equation
+// 30): the probability of the data given k, probabilistic PCA's parameters integrated out by Laplace's
+// method. With the eigenvalues l_1 >= ... >= l_d (denominator n - 1, as scikit-learn takes them), s the mean
+// of those after k and m = d k - k (k + 1) / 2,
 //
 //   log p(X | k) = -k log 2 + sum_{i<=k} [log Gamma((d-i+1)/2) - (d-i+1)/2 log pi]
 //                - n/2 sum_{i<=k} log l_i - n (d-k)/2 log s + (m+k)/2 log 2 pi - k/2 log n
@@ -11,15 +11,15 @@
 
 /// The evidence of each number of components, in nats (Minka 2000): scikit-learn's `n_components="mle"`.
 public struct MinkaEvidence: Equatable, Sendable {
-  /// Entry k - 1 is the log evidence of k components, k = 1 ..< d. nil where Laplace's method does not apply: nothing
-  /// is left after k but rounding, so that the evidence has no bound, or two variances that it must tell apart agree
-  /// to rounding.
+  /// Entry k - 1 is the log evidence of k components, k = 1 ..< d. nil where Laplace's method does not apply:
+  /// nothing is left after k but rounding, so that the evidence has no bound, or two variances that it must
+  /// tell apart agree to rounding.
   public let logEvidence: [Double?]
 
   /// The number of components with the largest evidence, the smallest of equals; nil when no k has any.
   ///
-  /// scikit-learn, which puts 1e-15 under the noise instead of leaving such k out, lets that floor choose where the
-  /// rank is below d.
+  /// scikit-learn, which puts 1e-15 under the noise instead of leaving such k out, lets that floor choose
+  /// where the rank is below d.
   public var best: Int? {
     var best: (k: Int, value: Double)?
     for (index, value) in logEvidence.enumerated() {
@@ -70,8 +70,8 @@ public struct MinkaEvidence: Equatable, Sendable {
     }
   }
 
-  /// log Gamma(p / 2) for p = 0 ... count, from Gamma(1/2) = sqrt(pi), Gamma(1) = 1 and Gamma(x + 1) = x Gamma(x);
-  /// entry 0 is not defined.
+  /// log Gamma(p / 2) for p = 0 ... count, from Gamma(1/2) = sqrt(pi), Gamma(1) = 1 and Gamma(x + 1) = x
+  /// Gamma(x); entry 0 is not defined.
   private static func logGammaOfHalves(upTo count: Int) -> [Double] {
     var values = [.infinity, Double.log(.pi) / 2, 0]
     for p in stride(from: 3, through: max(3, count), by: 1) {

@@ -58,7 +58,8 @@ extension PCACertificate {
     let last = k < l.count ? (l[k - 1] - l[k]) / norm : .infinity
     let bound = last > 0 ? min(1, 2 * tolerance / last) : 1
     let angle = try Self.largestAngle(between: pca.components, and: exact.components.rows(0..<k))
-    // Components are orthonormal to rounding, and no angle is known better, not that of the whole space to itself.
+    // Components are orthonormal to rounding, and no angle is known better, not that of the whole space to
+    // itself.
     subspaceAngle = Check(
       angle, allowed: min(.pi / 2, Double.asin(bound) + 16 * Double(d) * Double.unitRoundoff))
 
@@ -102,8 +103,8 @@ extension PCACertificate {
     return (product.withView { $0.squaredNorm.squareRoot() }, error / Double(x.rows))
   }
 
-  /// The largest principal angle between two row spaces of k dimensions in R^d, in radians; `exact` has orthonormal
-  /// rows. By its sine, which keeps its digits where the cosine is 1 to rounding.
+  /// The largest principal angle between two row spaces of k dimensions in R^d, in radians; `exact` has
+  /// orthonormal rows. By its sine, which keeps its digits where the cosine is 1 to rounding.
   static func largestAngle(between rows: Matrix<Double>, and exact: Matrix<Double>) throws -> Double {
     // Rows of a damaged model still span a space.
     let isOrthonormal = rows.largestDeviationFromOrthonormal < 1e-12
@@ -118,7 +119,8 @@ extension PCACertificate {
     return Double.asin(min(1, max(0, squares.first ?? 0).squareRoot()))
   }
 
-  /// Maximal runs, of two or more, of consecutive values that differ by at most `tolerance` from one to the next.
+  /// Maximal runs, of two or more, of consecutive values that differ by at most `tolerance` from one to the
+  /// next.
   static func runs(_ values: [Double], within tolerance: Double) -> [[Int]] {
     var runs: [[Int]] = []
     var run: [Int] = []

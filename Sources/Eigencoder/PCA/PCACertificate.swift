@@ -1,22 +1,23 @@
-// Is this really the PCA of these data, and how far do the data determine it? Everything is computed again in f64 from
-// the data: C = (1/(n-1)) Xc'Xc, its eigenvalues l and eigenvectors V, and is compared with the model's components P
-// (k x d) and variances L.
+// Is this really the PCA of these data, and how far do the data determine it? Everything is computed again in
+// f64 from the data: C = (1/(n-1)) Xc'Xc, its eigenvalues l and eigenvectors V, and is compared with the
+// model's components P (k x d) and variances L.
 //
 //   orthonormality    max |P P' - I|
 //   residual          |C P' - P' L|_F / |C|, |C| = l_1: zero exactly for eigenpairs, whichever they are
 //   subspace angle    the largest principal angle t between the rows of P and of V_k, sin t = |P - P V_k' V_k|
 //   excess error      mean |x - mu - P'P (x - mu)|^2 less the least possible, ((n-1)/n) sum_{j>k} l_j (Eckart & Young)
 //
-// What the data determine is another matter. Of numbers with unit roundoff u, the relative precision eps = 2 u, C is
-// known at best to E = u |C|, and so is each variance; a component moves by an angle t with
+// What the data determine is another matter. Of numbers with unit roundoff u, the relative precision eps = 2
+// u, C is known at best to E = u |C|, and so is each variance; a component moves by an angle t with
 //   sin t <= 2 E / gap_j = eps |C| / gap_j,   gap_j = min(l_{j-1} - l_j, l_j - l_{j+1})
-// (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at most eps |C|
-// cannot be told apart: only the span of such a group is determined, and where the group goes on after k not even that.
+// (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at
+// most eps |C| cannot be told apart: only the span of such a group is determined, and where the group goes on
+// after k not even that.
 //
-// What is allowed: a Gram matrix of products in the precision of the data errs by up to some 16 u |C| (a sum of 1,024
-// rows at a time), the eigenvalue routines by a small multiple of sqrt(d) u of f64. Twice that, F = (32 u + 8 sqrt(d)
-// 2^-53) |C|, is allowed for each of k residuals, 2 F / gap_k for the sine of the subspace's angle, and 2 k F for the
-// error. Orthonormality owes nothing to the data: 8 d eps of f64.
+// What is allowed: a Gram matrix of products in the precision of the data errs by up to some 16 u |C| (a sum
+// of 1,024 rows at a time), the eigenvalue routines by a small multiple of sqrt(d) u of f64. Twice that, F =
+// (32 u + 8 sqrt(d) 2^-53) |C|, is allowed for each of k residuals, 2 F / gap_k for the sine of the
+// subspace's angle, and 2 k F for the error. Orthonormality owes nothing to the data: 8 d eps of f64.
 //
 // Cost: that of a fit in f64 of all components, and 4 n d k products. For d > n no d x d matrix is formed.
 
@@ -41,10 +42,11 @@ public struct PCACertificate: Codable, Equatable, Sendable {
   public struct Component: Codable, Equatable, Sendable {
     /// The variance recomputed in f64, denominator n - 1.
     public let variance: Double
-    /// The smaller distance to the next variance on either side, over the largest variance. 0 for a component beyond
-    /// the data's dimensions.
+    /// The smaller distance to the next variance on either side, over the largest variance. 0 for a component
+    /// beyond the data's dimensions.
     public let relativeGap: Double
-    /// At most this, in radians, may rounding turn the component: asin(eps |C| / gap), pi / 2 when the gap is too small.
+    /// At most this, in radians, may rounding turn the component: asin(eps |C| / gap), pi / 2 when the gap is
+    /// too small.
     public let angleBound: Double
   }
 
@@ -65,19 +67,19 @@ public struct PCACertificate: Codable, Equatable, Sendable {
   public let latent: Int
   public let dimension: Int
   public let rows: Rows
-  /// The unit roundoff u of the data's type: 2^-24 for `Float`, 2^-53 for `Double`. The products of a fit may be of this
-  /// precision.
+  /// The unit roundoff u of the data's type: 2^-24 for `Float`, 2^-53 for `Double`. The products of a fit may
+  /// be of this precision.
   public let roundoff: Double
 
   /// max |P P' - I|; components are f64 whatever the data.
   public let orthonormality: Check
   /// |C P' - P' L|_F / |C|.
   public let residual: Check
-  /// The largest principal angle between the model's subspace and the exact one, in radians; what is allowed is pi / 2
-  /// when the data do not determine the subspace.
+  /// The largest principal angle between the model's subspace and the exact one, in radians; what is allowed
+  /// is pi / 2 when the data do not determine the subspace.
   public let subspaceAngle: Check
-  /// The model's mean squared error per row in f64, less the least possible with k components, over the mean squared
-  /// distance of the rows to their mean.
+  /// The model's mean squared error per row in f64, less the least possible with k components, over the mean
+  /// squared distance of the rows to their mean.
   public let excessError: Check
 
   /// The model's mean squared error per row and the least possible one, in f64.
@@ -89,12 +91,12 @@ public struct PCACertificate: Codable, Equatable, Sendable {
   /// The smallest of the components' relative gaps, and the index of that component counted from 0.
   public let smallestGap: Double
   public let smallestGapIndex: Int
-  /// Runs of two or more components that cannot be told apart, as indices from 0 in order. A run that ends with k
-  /// itself, an index that the model does not have, goes on among the discarded components.
+  /// Runs of two or more components that cannot be told apart, as indices from 0 in order. A run that ends
+  /// with k itself, an index that the model does not have, goes on among the discarded components.
   public let inseparable: [[Int]]
 
-  /// exp(-sum p_j log p_j) with p_j = l_j / sum l: the number of equal variances with the same entropy (Roy & Vetterli
-  /// 2007). From all variances of the data.
+  /// exp(-sum p_j log p_j) with p_j = l_j / sum l: the number of equal variances with the same entropy (Roy &
+  /// Vetterli 2007). From all variances of the data.
   public let effectiveRank: Double
   /// (sum l)^2 / sum l^2: the number of equal variances with the same sum of squares.
   public let participationRatio: Double

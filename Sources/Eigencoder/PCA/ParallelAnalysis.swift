@@ -1,14 +1,14 @@
-// Horn's parallel analysis (1965), by permutation (Buja & Eyuboglu 1992): how large would the variances be if the
-// columns had nothing to do with each other? Permuting each column by itself keeps every column's distribution and
-// breaks what they share. Component j is above chance when its variance exceeds the 95th percentile of the j-th
-// variance over the permutations; k is the number of leading components that do.
+// Horn's parallel analysis (1965), by permutation (Buja & Eyuboglu 1992): how large would the variances be if
+// the columns had nothing to do with each other? Permuting each column by itself keeps every column's
+// distribution and breaks what they share. Component j is above chance when its variance exceeds the 95th
+// percentile of the j-th variance over the permutations; k is the number of leading components that do.
 //
-// Permuted columns keep the variance of a strong first factor, so that a weaker second one among few columns may seem
-// chance: of two factors of variance 9 and noise 0.25 in 10 columns, 11 times in 60.
+// Permuted columns keep the variance of a strong first factor, so that a weaker second one among few columns
+// may seem chance: of two factors of variance 9 and noise 0.25 in 10 columns, 11 times in 60.
 //
-// Cost: for each permutation n d random swaps, n d^2 / 2 for its covariance (n^2 d / 2 for d > n, by the Gram matrix of
-// the rows), and 4/3 min(n, d)^3 for its eigenvalues. Products are in the precision of the data: a percentile of 20
-// draws has three digits at the best. Memory: a copy of the data.
+// Cost: for each permutation n d random swaps, n d^2 / 2 for its covariance (n^2 d / 2 for d > n, by the Gram
+// matrix of the rows), and 4/3 min(n, d)^3 for its eigenvalues. Products are in the precision of the data: a
+// percentile of 20 draws has three digits at the best. Memory: a copy of the data.
 
 /// How many components stand above what columns without any connection would show by chance.
 public struct ParallelAnalysis: Equatable, Sendable {

@@ -1,13 +1,16 @@
-// How short may a code be for a search by cosine to find the same neighbours? Recall@10 of a row is the share of its
-// 10 nearest other rows, by cosine, that are among the 10 nearest after the code; ties go to the lower index.
+// How short may a code be for a search by cosine to find the same neighbours? Recall@10 of a row is the share
+// of its 10 nearest other rows, by cosine, that are among the 10 nearest after the code; ties go to the lower
+// index.
 //
-// The code of PCA is centred, z = P (x - mu), and the cosine of two codes is not that of the vectors they stand for.
-// Those, xh = P'z + mu, have
+// The code of PCA is centred, z = P (x - mu), and the cosine of two codes is not that of the vectors they
+// stand for. Those, xh = P'z + mu, have
 //   <xh, yh> = <Px, Py> + c^2,  c^2 = |mu - P'P mu|^2,
-// so that searching them needs P mu added to the codes and one constant, and no decoding. Both searches are offered.
+// so that searching them needs P mu added to the codes and one constant, and no decoding. Both searches are
+// offered.
 //
-// Recall rises with k but for accidents: bisection finds a k that reaches the target while k - 1 does not, in about
-// log2 d searches. Cost of one: m^2 k / 2 products and m^2 comparisons for m rows; memory O(m) a row of a block.
+// Recall rises with k but for accidents: bisection finds a k that reaches the target while k - 1 does not, in
+// about log2 d searches. Cost of one: m^2 k / 2 products and m^2 comparisons for m rows; memory O(m) a row of
+// a block.
 
 /// Recall@10 of PCA codes on held-out rows, at any k.
 struct RecallSearch {
@@ -59,8 +62,8 @@ struct RecallSearch {
     return recall(CosineNeighbours.lists(of: codes, columns: k, count: Self.neighbours))
   }
 
-  /// A k from 1 to `limit` whose decoded recall reaches `target` while that of k - 1 does not (k - 1 = 0 never does);
-  /// nil when `limit` itself does not reach it.
+  /// A k from 1 to `limit` whose decoded recall reaches `target` while that of k - 1 does not (k - 1 = 0
+  /// never does); nil when `limit` itself does not reach it.
   func smallest(reaching target: Double, limit: Int) -> Int? {
     guard limit >= 1, ofDecoded(limit) >= target else { return nil }
     var (low, high) = (0, limit)
@@ -83,7 +86,8 @@ struct RecallSearch {
 
 /// The nearest rows of each row by cosine, exactly; a row of zeros has cosine 0 with every row.
 enum CosineNeighbours {
-  /// `count` indices for each row, nearest first, itself left out, ties by index; rows.count * `count` in all.
+  /// `count` indices for each row, nearest first, itself left out, ties by index; rows.count * `count` in
+  /// all.
   ///
   /// - Parameters:
   ///   - columns: only the first so many; nil for all.

@@ -1,6 +1,7 @@
-// The optimal hard threshold for singular values (Gavish & Donoho 2014): in a low-rank matrix with white noise of
-// unknown level, the truncation that loses least keeps the singular values above omega(b) times their median, b = min(n,
-// d) / max(n, d). With m_b the median of the Marchenko & Pastur distribution of ratio b,
+// The optimal hard threshold for singular values (Gavish & Donoho 2014): in a low-rank matrix with white
+// noise of unknown level, the truncation that loses least keeps the singular values above omega(b) times
+// their median, b = min(n, d) / max(n, d). With m_b the median of the Marchenko & Pastur distribution of
+// ratio b,
 //   omega(b) = sqrt(2 (b + 1) + 8 b / (b + 1 + sqrt(b^2 + 14 b + 1))) / sqrt(m_b).
 // The density sqrt((h - x)(x - a)) / (2 pi b x) on [a, h] = [(1 - sqrt b)^2, (1 + sqrt b)^2] becomes, with
 // x = 1 + b + 2 sqrt(b) cos t, the smooth (2/pi) sin^2 t / x on [0, pi]. Cost: O(1).

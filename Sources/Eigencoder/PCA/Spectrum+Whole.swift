@@ -1,6 +1,6 @@
 // The whole spectrum with products in f64, as the choice of k and the certificate of a fit need it: every
-// eigenpair that can be nonzero, in the order of `Spectrum`. n d^2 / 2 + eigen d^3, or n^2 d / 2 + eigen n^3 for
-// d > n.
+// eigenpair that can be nonzero, in the order of `Spectrum`. n d^2 / 2 + eigen d^3, or n^2 d / 2 + eigen n^3
+// for d > n.
 
 extension Spectrum {
   /// - Throws: `EigencoderError.invalidData` for fewer than 2 rows, no column, entries that are not finite, or a

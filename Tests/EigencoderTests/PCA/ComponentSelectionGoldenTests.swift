@@ -16,7 +16,8 @@ import Testing
     return (golden, digits.rows(0..<1400), digits.rows(1400..<digits.rows))
   }
 
-  /// PCA(k).score of held-out rows for every k that leaves noise; the digits are exact in f32, the others rounded.
+  /// PCA(k).score of held-out rows for every k that leaves noise; the digits are exact in f32, the others
+  /// rounded.
   @Test(arguments: ["digits", "factors", "wide"]) func scores(_ name: String) throws {
     try scores(name, Double.self, within: 1e-9)
     try scores(name, Float.self, within: name == "digits" ? 1e-9 : 1e-5)

@@ -63,8 +63,8 @@ import Testing
     #expect(selection.recommendation.reason.contains("no component is certain to help"))
   }
 
-  /// The rate of what white noise seems to have, and the reason for standard errors: the largest likelihood alone finds
-  /// components in about a tenth.
+  /// The rate of what white noise seems to have, and the reason for standard errors: the largest likelihood
+  /// alone finds components in about a tenth.
   @Test func chanceOfTheLikelihood() throws {
     var (best, fewest) = (0, 0)
     for seed in 0..<100 as Range<UInt64> {
@@ -166,7 +166,8 @@ import Testing
     #expect(selection[.hardThreshold]?.latent == nil)
   }
 
-  /// Units change nothing, even where squares leave the range of Float; nor does one column show more than itself.
+  /// Units change nothing, even where squares leave the range of Float; nor does one column show more than
+  /// itself.
   @Test func scales() throws {
     let x: Matrix<Float> = Self.factors(300, 10, rank: 2, seed: 80)
     let plain = try ComponentSelection(of: x)

@@ -4,17 +4,24 @@ import Foundation
 struct InfoCommand: Command {
   static let name = "info"
   static let summary = "describe this installation, or a saved model"
-  static let usage = "[--model M [--verify --data FILE [--format text|json]]]"
+  static let usage = "[--model M [--data FILE] [--verify] [--format text|json]]"
   static let options = [
     Option("model", "FILE", "a model saved by 'eigencoder fit'"),
     Option("verify", nil, "compare a pca with the exact one of --data, recomputed in f64"),
-    Option("data", "FILE", "the rows it was fitted to: npy, csv, tsv, idx or idx.gz"),
+    Option(
+      "data", "FILE",
+      "rows to follow through a network's layers, or with --verify those a pca was fitted to:\nnpy, csv, tsv, idx or idx.gz"
+    ),
     DataSource.scaleOption,
-    Option("format", "NAME", "of --verify: \(names(TextFormat.self)) (default: text)"),
+    Option("format", "NAME", "of --verify and of a network: \(names(TextFormat.self)) (default: text)"),
   ]
   static let examples = [
     ("eigencoder info", "the version, and which linear algebra kernels run"),
     ("eigencoder info --model pca.safetensors", "its shape and its spectrum"),
+    (
+      "eigencoder info --model net.safetensors --data test.npy",
+      "each layer's effective rank and dead units, and PCA's size for the same error"
+    ),
     (
       "eigencoder info --model pca.safetensors --verify --data train.npy",
       "how exact its components are, and which of them the data determine; exit\n      status 65 when it is not their PCA"
@@ -22,35 +29,48 @@ struct InfoCommand: Command {
   ]
 
   private let model: String?
-  /// Of --verify; nil without.
-  private let verification: (data: DataSource, format: TextFormat)?
+  let data: DataSource?
+  let format: TextFormat
+  private let verifies: Bool
 
   init(_ arguments: Arguments) throws {
     model = arguments.string("model")
-    guard arguments.has("verify") else {
-      if let name = ["data", "scale", "format"].first(where: arguments.has) {
-        throw EigencoderError.invalidArgument("--\(name) goes with --verify")
-      }
-      verification = nil
-      return
+    verifies = arguments.has("verify")
+    if let name = ["data", "scale", "format"].first(where: arguments.has) {
+      guard model != nil else { throw EigencoderError.invalidArgument("--\(name) goes with --model") }
     }
-    _ = try arguments.required("model")
-    _ = try arguments.required("data")
-    verification = (try DataSource(arguments), try arguments.choice("format", default: .text))
+    if arguments.has("scale"), !arguments.has("data") {
+      throw EigencoderError.invalidArgument("--scale goes with --data")
+    }
+    if verifies {
+      _ = try arguments.required("model")
+      _ = try arguments.required("data")
+    }
+    data = arguments.has("data") ? try DataSource(arguments) : nil
+    format = try arguments.choice("format", default: .text)
   }
 
   func run() throws -> Int32 {
-    if let model, let verification { return try Self.verify(model, verification.data, verification.format) }
+    if verifies, let model, let data { return try Self.verify(model, data, format) }
     guard let model else {
       try Output.print("eigencoder \(Eigencoder.version)")
       try Output.print("BLAS: \(BLAS.configuration)")
       try Output.print("BLAS kernels: \(BLAS.kernels), \(BLAS.threads) thread\(BLAS.threads == 1 ? "" : "s")")
       return ExitStatus.success
     }
-    switch try Model<Float>(contentsOf: URL(fileURLWithPath: model)) {
+    let loaded = try Model<Float>(contentsOf: URL(fileURLWithPath: model))
+    if case .autoencoder(let network) = loaded {
+      try describe(network)
+      return ExitStatus.success
+    }
+    guard data == nil, format == .text else {
+      throw EigencoderError.invalidArgument(
+        "--data and --format of a \(loaded.reducer.method) model go with --verify")
+    }
+    switch loaded {
     case .pca(let pca): try describe(pca)
-    case .autoencoder(let network): try describe(network)
     case .linearDenoiser(let denoiser): try describe(denoiser)
+    case .autoencoder: break
     }
     return ExitStatus.success
   }
@@ -82,20 +102,5 @@ struct InfoCommand: Command {
     try Output.print("corruption: \(denoiser.corruption), ridge: \(denoiser.ridge.significant(6))")
     try Output.print("expected squared error per sample: \(denoiser.expectedError.significant(6))")
     try Output.print("parameters: \(denoiser.parameterCount)")
-  }
-
-  private func describe(_ network: Autoencoder<Float>) throws {
-    let architecture = network.architecture
-    try Output.print("\(network.method): \(architecture.widthsDescription)")
-    try Output.print(
-      "activations: \(architecture.activation.rawValue) in hidden layers, "
-        + "\(architecture.latentActivation.rawValue) code, \(architecture.outputActivation.rawValue) output")
-    try Output.print(
-      "input: centred"
-        + (network.standardization.scale == nil ? "" : " and divided by each column's standard deviation"))
-    try Output.print("parameters: \(network.parameterCount)")
-    for tensor in network.layout.tensors {
-      try Output.print("  \(tensor.name) [\(tensor.shape.map(String.init).joined(separator: ", "))]")
-    }
   }
 }

@@ -59,7 +59,9 @@ extension Method {
       defer { progress.finish() }
       var (history, divergence): (History?, String?)
       do {
-        history = try options.trainer(rows: x.rows, objective: objective).fit(&network, to: x) {
+        history = try options.trainer(inputs: x.columns, rows: x.rows, objective: objective).fit(
+          &network, to: x
+        ) {
           progress.report($0)
         }
       } catch EigencoderError.numericalFailure(let text) where network.bestEpoch > 0 || isPCA {

@@ -19,7 +19,10 @@ struct TrainingOptions {
     ),
     Option("batch", "N", "rows a step (default: 64, above 10,000 rows 256)"),
     Option("optimizer", "NAME", "adam, adamw, sgd or nesterov (default: adam)"),
-    Option("learning-rate", "X", "of the optimizer (default: 0.002; sgd 0.05)"),
+    Option(
+      "learning-rate", "X",
+      "of the optimizer, for data of unit variance, to which they are brought\n(default: 0.04 / sqrt(columns), at most 0.004; sgd and nesterov 0.05)"
+    ),
     Option("schedule", "NAME", "of the learning rate: \(names(Schedule.Shape.self)) (default: cosine)"),
     Option("warmup", "X", "share of the steps over which the learning rate first rises (default: 0.05)"),
     Option("weight-decay", "X", "adamw: decoupled decay (default: 0.01); others: L2 on weights (default: 0)"),
@@ -62,7 +65,9 @@ struct TrainingOptions {
   let initializer: InitializerName
   let epochs: Int?
   let batch: Int?
-  let optimizer: Optimizer
+  let optimizer: OptimizerName
+  let learningRate: Double?
+  let weightDecay: Double?
   let schedule: Schedule
   let corruption: Corruption?
   let ridge: Double?
@@ -85,14 +90,9 @@ struct TrainingOptions {
     initializer = try arguments.choice("initializer", default: .automatic)
     epochs = try arguments.integer("epochs", atLeast: 0)
     batch = try arguments.integer("batch", atLeast: 1)
-    let rate = try arguments.number("learning-rate", "above 0", where: { $0 > 0 })
-    let decay = try arguments.number("weight-decay", "of at least 0", where: { $0 >= 0 })
-    switch try arguments.choice("optimizer", default: OptimizerName.adam) {
-    case .adam: optimizer = .adam(learningRate: rate ?? 2e-3, l2: decay ?? 0)
-    case .adamw: optimizer = .adamW(learningRate: rate ?? 2e-3, weightDecay: decay ?? 1e-2)
-    case .sgd: optimizer = .sgd(learningRate: rate ?? 0.05, l2: decay ?? 0)
-    case .nesterov: optimizer = .sgd(learningRate: rate ?? 0.05, nesterov: true, l2: decay ?? 0)
-    }
+    optimizer = try arguments.choice("optimizer", default: .adam)
+    learningRate = try arguments.number("learning-rate", "above 0", where: { $0 > 0 })
+    weightDecay = try arguments.number("weight-decay", "of at least 0", where: { $0 >= 0 })
     schedule = Schedule(
       try arguments.choice("schedule", default: .cosine),
       warmup: try arguments.number("warmup", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.05)
@@ -190,13 +190,20 @@ struct TrainingOptions {
     }
   }
 
-  private func batchSize(rows: Int) -> Int { batch ?? Trainer.suggested(rows: rows).batchSize }
+  private func batchSize(rows: Int) -> Int { batch ?? Trainer.suggestedBatchSize(rows: rows) }
 
-  func trainer(rows: Int, objective: Objective) -> Trainer {
-    var trainer = Trainer.suggested(rows: rows, objective: objective, seed: seed)
+  func trainer(inputs: Int, rows: Int, objective: Objective) -> Trainer {
+    var trainer = Trainer.suggested(inputs: inputs, rows: rows, objective: objective, seed: seed)
     trainer.epochs = epochs ?? trainer.epochs
     trainer.batchSize = batchSize(rows: rows)
-    trainer.optimizer = optimizer
+    let rate = learningRate ?? trainer.optimizer.learningRate
+    trainer.optimizer =
+      switch optimizer {
+      case .adam: .adam(learningRate: rate, l2: weightDecay ?? 0)
+      case .adamw: .adamW(learningRate: rate, weightDecay: weightDecay ?? 1e-2)
+      case .sgd: .sgd(learningRate: learningRate ?? 0.05, l2: weightDecay ?? 0)
+      case .nesterov: .sgd(learningRate: learningRate ?? 0.05, nesterov: true, l2: weightDecay ?? 0)
+      }
     trainer.schedule = schedule
     // Two rows at least are needed to hold one out.
     trainer.validationFraction = rows >= 2 ? validation : 0
@@ -206,7 +213,7 @@ struct TrainingOptions {
   }
 }
 
-private enum OptimizerName: String, CaseIterable {
+enum OptimizerName: String, CaseIterable {
   case adam, adamw, sgd, nesterov
 }
 

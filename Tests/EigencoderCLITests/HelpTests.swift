@@ -51,20 +51,23 @@ import Testing
       result.output == """
         describe this installation, or a saved model
 
-        usage: eigencoder info [--model M [--verify --data FILE [--format text|json]]]
+        usage: eigencoder info [--model M [--data FILE] [--verify] [--format text|json]]
 
         options:
           --model FILE   a model saved by 'eigencoder fit'
           --verify       compare a pca with the exact one of --data, recomputed in f64
-          --data FILE    the rows it was fitted to: npy, csv, tsv, idx or idx.gz
+          --data FILE    rows to follow through a network's layers, or with --verify those a pca was fitted to:
+                         npy, csv, tsv, idx or idx.gz
           --scale X      multiply every number of the data by X (default: 1; 1/255 for idx images)
-          --format NAME  of --verify: text, json (default: text)
+          --format NAME  of --verify and of a network: text, json (default: text)
 
         examples:
           eigencoder info
               the version, and which linear algebra kernels run
           eigencoder info --model pca.safetensors
               its shape and its spectrum
+          eigencoder info --model net.safetensors --data test.npy
+              each layer's effective rank and dead units, and PCA's size for the same error
           eigencoder info --model pca.safetensors --verify --data train.npy
               how exact its components are, and which of them the data determine; exit
               status 65 when it is not their PCA

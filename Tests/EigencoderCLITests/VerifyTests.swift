@@ -73,10 +73,10 @@ import Testing
 
   @Test(arguments: [
     (["--model", "m", "--verify"], "option '--data' is required"),
-    (["--verify", "--data", "x.npy"], "option '--model' is required"),
-    (["--model", "m", "--data", "x.npy"], "--data goes with --verify"),
-    (["--model", "m", "--scale", "2"], "--scale goes with --verify"),
-    (["--format", "json"], "--format goes with --verify"),
+    (["--verify", "--data", "x.npy"], "--data goes with --model"),
+    (["--model", "m", "--data", "x.npy"], "--data and --format of a pca model go with --verify"),
+    (["--model", "m", "--scale", "2"], "--scale goes with --data"),
+    (["--format", "json"], "--format goes with --model"),
     (
       ["--model", "m", "--verify", "--data", "x.npy", "--format", "csv"],
       "--format is one of text, json; got 'csv'"

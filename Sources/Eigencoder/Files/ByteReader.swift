@@ -34,7 +34,8 @@ package final class ByteReader {
     return ByteReader(bytes: try Gzip.inflate(self)[...], name: name)
   }
 
-  private init(opening url: URL) throws {
+  /// Opens a file or a pipe as it is, compressed or not.
+  package init(opening url: URL) throws {
     name = url.lastPathComponent
     guard url.isFileURL else { throw EigencoderError.missingInput("\(url): expected the path of a file") }
     let path = url.path

@@ -1,9 +1,10 @@
 internal import Foundation
 
-/// The JSON text of a value: keys sorted, two spaces, full precision.
-package func jsonText(_ value: some Encodable) throws -> String {
+/// The JSON text of a value: keys sorted, full precision, two spaces or one line.
+package func jsonText(_ value: some Encodable, isPretty: Bool = true) throws -> String {
   let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
   do {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   } catch {

@@ -25,9 +25,6 @@ extension ReconstructionReport {
     return ([heading] + text.prefix(1) + verdicts + text.dropFirst()).joined(separator: "\n\n")
   }
 
-  /// The whole report, keys sorted.
-  public func json() throws -> String { try jsonText(self) }
-
   private var heading: String {
     "\(data.name): \(data.train) rows to train, \(data.test) to test, \(data.dimension) columns"
       + (seed.map { ", seed \($0)" } ?? "")

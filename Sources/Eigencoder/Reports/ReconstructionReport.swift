@@ -33,6 +33,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     /// The errors on the test rows against those of "pca" with the same code size, row by row; nil for "pca"
     /// itself and while the report has none.
     public fileprivate(set) var againstPCA: PairedComparison?
+    /// What a page shows of it.
+    public var details: ResultDetails?
   }
 
   public var data: DataDescription
@@ -40,13 +42,15 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   public var seed: UInt64?
   /// What the `noisy` metrics of the test rows are corrupted by.
   public private(set) var corruption: String?
-  public private(set) var results: [Result] = []
+  public internal(set) var results: [Result] = []
+  /// What a page shows of the data and of how the report was made.
+  public var details: ReportDetails?
   /// The squared error of each test row, per result. Not stored: of a report that was read it is empty.
   private var testErrors: [[Double]] = []
   /// Differences of mean errors that rounding makes; see `PairedComparison`.
   private var resolution = 0.0
 
-  private enum CodingKeys: String, CodingKey { case data, seed, corruption, results }
+  private enum CodingKeys: String, CodingKey { case data, seed, corruption, results, details }
 
   public init(data: DataDescription, seed: UInt64? = nil, corruption: Corruption? = nil) {
     self.data = data
@@ -78,8 +82,12 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   }
 
   /// Adds one fitted method, judged by the metrics that the test samples ask for.
+  /// - Parameters:
+  ///   - history: of its training, for a page.
+  ///   - illustration: the test rows that a page draws.
   public mutating func add<T: Scalar>(
-    _ reducer: any Reducer<T>, train: Matrix<T>, test: TestSamples<T>, fitSeconds: Double? = nil
+    _ reducer: any Reducer<T>, train: Matrix<T>, test: TestSamples<T>, fitSeconds: Double? = nil,
+    history: History? = nil, illustration: Illustration<T>? = nil
   ) throws {
     let mean = train.columnMeans
     let errors = try SquaredErrors(
@@ -91,10 +99,27 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
         train: try ReconstructionMetrics(of: reducer, on: train, trainingMean: mean),
         test: try ReconstructionMetrics(of: reducer, on: test, trainingMean: mean, errors: errors)))
     testErrors.append(errors.perSample)
+    describeLast(reducer, history, illustration)
     // A reconstruction in T is off by some units of roundoff of the row: 16 of them.
     let rounding = 16 * Double(T.unitRoundoff)
     resolution = rounding * rounding * test.x.withView { $0.squaredNorm } / Double(test.x.rows)
     compareLast()
+  }
+
+  /// Notes what a page shows of the result added last.
+  private mutating func describeLast<T: Scalar>(
+    _ reducer: any Reducer<T>, _ history: History?, _ illustration: Illustration<T>?
+  ) {
+    guard history != nil || illustration != nil else { return }
+    var details = ResultDetails(history: history)
+    // JSON has no infinities; what diverged is not drawn.
+    details.history?.epochs.removeAll { !$0.train.isFinite || $0.validation?.isFinite == false }
+    if let illustration, let errors = testErrors.last {
+      // As in `PairedComparison`, fewer rows have no interval.
+      if errors.count >= 6 { details.sseInterval = PairedBootstrap(seed: seed ?? 1).interval(ofMean: errors) }
+      illustration.draw(reducer, into: &details)
+    }
+    results[results.count - 1].details = details
   }
 
   /// Compares the result added last with "pca" of its size; or, when it is the first of these, the others
@@ -133,6 +158,7 @@ extension ReconstructionReport {
   /// Equal in all that is stored.
   public static func == (a: Self, b: Self) -> Bool {
     a.data == b.data && a.seed == b.seed && a.corruption == b.corruption && a.results == b.results
+      && a.details == b.details
   }
 }
 

@@ -1,0 +1,64 @@
+extension ReconstructionReport {
+  /// The first two numbers of each code, one drawing a method, coloured by class.
+  func codeScatter(_ methods: [String]) -> PageSection? {
+    let drawn = results.filter { $0.details?.codes?.isEmpty == false }
+    guard let rows = details?.codeRows, let latent = drawn.first?.latent else { return nil }
+    let figures = drawn.map { scatter($0, rows, index: methods.firstIndex(of: $0.method)!) }
+    let which =
+      rows.rows.count < data.test
+      ? "\(rows.rows.count) of the test rows, drawn at random" : "All test rows"
+    let more: Markup =
+      latent > 2
+      ? " The codes have \(latent) numbers; what the other \(latent - 2) tell is not seen here." : ""
+    let classes = rows.classes ?? []
+    let hidden = classes.count > 40 ? " Colours and shapes repeat after 40 classes." : ""
+    return PageSection(
+      id: "codes", title: "Codes",
+      content: """
+        <p class="note">\(which), by the first two numbers of their codes.\(more)\(hidden)</p>
+        \(classes.isEmpty ? "" : Palette.legend(Array(classes.prefix(40))))\
+        <div class="grid3">
+        \(figures)</div>
+
+        """)
+  }
+
+  private func scatter(_ result: Result, _ rows: ReportDetails.CodeRows, index: Int) -> Markup {
+    let points = result.details!.codes!.map { (x: $0[0], y: $0[1]) }
+    let frame = Chart.Frame(width: 300, height: 270, left: 34, right: 8, top: 8, bottom: 22)
+    var chart = Chart(
+      frame, x: frame.horizontal(points.map(\.x), tickCount: 4),
+      y: frame.vertical(points.map(\.y), tickCount: 4), xTitle: "", yTitle: "")
+    let classes = rows.classes ?? [""]
+    for code in classes.indices {
+      let own = points.indices.filter { (rows.labels?[$0] ?? 0) == code }.map { points[$0] }
+      guard !own.isEmpty else { continue }
+      let style = rows.labels == nil ? index : code
+      let marks = own.map {
+        Palette.mark(style, chart.x.place($0.x), chart.y.place($0.y), radius: own.count > 400 ? 1.8 : 2.4)
+      }
+      chart.draw("<path class=\"points \(Markup.style(Palette.colour(style)))\" d=\"\(marks)\"/>")
+    }
+    // The names of few classes stand at their middles.
+    if rows.labels != nil, classes.count <= 12 {
+      for code in classes.indices {
+        let own = points.indices.filter { rows.labels![$0] == code }.map { points[$0] }
+        guard !own.isEmpty else { continue }
+        let (x, y) = (Self.median(own.map(\.x)), Self.median(own.map(\.y)))
+        chart.draw(
+          "<text class=\"halo middle\" x=\"\(chart.x.place(x))\" y=\"\(chart.y.place(y) + 4)\">\(classes[code])</text>")
+      }
+    }
+    let title = "\(result.method), \(result.latent)"
+    return """
+      <figure>
+      <figcaption>\(title)</figcaption>
+      \(chart.svgSmall(
+        id: "codes-\(result.latent)-\(index)", title: "Codes of \(title)",
+        description: "\(points.count) test rows by the first two numbers of their codes.\(rows.classes.map { " \($0.count) classes." } ?? "")"))</figure>
+
+      """
+  }
+
+  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+}

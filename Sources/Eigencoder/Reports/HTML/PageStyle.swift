@@ -1,0 +1,105 @@
+/// The look of the page: light or dark as the reader's system is, light on paper; wide tables scroll by themselves.
+enum PageStyle {
+  static var sheet: Markup {
+    let light = Palette.colours.enumerated().map { "--c\($0.offset):\($0.element.light);" }.joined()
+    let dark = Palette.colours.enumerated().map { "--c\($0.offset):\($0.element.dark);" }.joined()
+    let classes = Palette.colours.indices.map { ".c\($0){--mark:var(--c\($0))}" }.joined()
+    return """
+      :root{color-scheme:light dark;\(lightColours)\(light)}
+      @media (prefers-color-scheme:dark){:root{\(darkColours)\(dark)}}
+      @media print{:root{color-scheme:light;\(lightColours)\(light)}}
+      \(rules)\(classes)
+
+      """
+  }
+
+  private static let lightColours: Markup =
+    "--paper:#fff;--ink:#1b2026;--quiet:#59626c;--rule:#d8dde3;--tint:#f3f5f8;--link:#0b5cad;--heat:#e39a2d;"
+  private static let darkColours: Markup =
+    "--paper:#14171b;--ink:#e6e9ed;--quiet:#a6afb9;--rule:#363d46;--tint:#1d2127;--link:#7ebcf9;--heat:#c07a1a;"
+
+  private static let rules: Markup = """
+    *{box-sizing:border-box}
+    html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
+    body{margin:0 auto;max-width:70rem;padding:2.5rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
+    font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+    h1{font-size:2rem;line-height:1.2;margin:0 0 .75rem;font-weight:650;overflow-wrap:anywhere}
+    h2{font-size:1.3rem;line-height:1.3;margin:0 0 .5rem;font-weight:650}
+    h3{font-size:1rem;margin:1.25rem 0 .5rem;font-weight:650}
+    p,ul,dl{margin:0 0 .75rem}
+    section{margin-top:2.5rem;padding-top:1.5rem;border-top:1px solid var(--rule)}
+    section>p,.verdict{max-width:44rem}
+    a{color:var(--link)}
+    code,pre{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+    pre{background:var(--tint);padding:.75rem 1rem;border-radius:.375rem;white-space:pre-wrap;overflow-wrap:anywhere;
+    margin:0 0 .75rem}
+    .kicker{color:var(--quiet);font-size:.875rem;letter-spacing:.04em;margin:0 0 .25rem}
+    .verdict{font-size:1.2rem;line-height:1.5}
+    .quiet,.note{color:var(--quiet)}
+    .note{font-size:.875rem;max-width:44rem}
+    .warning{border-left:.25rem solid var(--heat);padding:.25rem .75rem;background:var(--tint);overflow-wrap:anywhere}
+    nav ul,.legend{list-style:none;margin:.75rem 0;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
+    nav{font-size:.9375rem}
+    .legend{font-size:.875rem;gap:.25rem 1.1rem}
+    .legend li{display:flex;align-items:center;gap:.4rem;overflow-wrap:anywhere}
+    .scroll{overflow-x:auto;margin:0 0 .75rem}
+    .scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+    table{border-collapse:collapse;font-size:.875rem;line-height:1.35;font-variant-numeric:tabular-nums}
+    caption{text-align:left;font-weight:650;padding:0 0 .4rem;font-size:1rem}
+    th,td{padding:.3rem .65rem;text-align:right;white-space:nowrap;font-weight:400}
+    thead th{color:var(--quiet);border-bottom:1px solid var(--rule);vertical-align:bottom}
+    th:first-child,td:first-child{text-align:left;padding-left:0}
+    td.text{text-align:left;white-space:normal;min-width:16rem}
+    tbody+tbody tr:first-child>*{border-top:1px solid var(--rule)}
+    tbody th[scope=row]{white-space:nowrap}
+    .best{font-weight:650}
+    .beats::before{content:"▼ ";font-size:.75em}.loses::before{content:"▲ ";font-size:.75em}
+    .ties::before{content:"≈ "}
+    .range{color:var(--quiet);font-size:.9em}
+    .heat td{background:color-mix(in srgb,var(--heat) calc(var(--h,0)*1%),var(--paper))}
+    .chart{display:block;width:100%;height:auto;max-width:38rem;font-size:11.5px;fill:var(--ink)}
+    .chart .quiet{fill:var(--quiet)}
+    .small{font-size:13px;max-width:none}
+    .middle{text-anchor:middle}.end{text-anchor:end}
+    .grid{stroke:var(--rule);fill:none}.axis{stroke:var(--quiet);fill:none}
+    .line{stroke:var(--mark,var(--ink));fill:none;stroke-width:1.75;stroke-linejoin:round}
+    .thin{stroke-width:1.25;opacity:.75}.dashed{stroke-dasharray:2 3;stroke-width:1.5}
+    .mark{fill:var(--mark,var(--ink));stroke:var(--paper);stroke-width:.8}
+    .points{fill:var(--mark,var(--ink));fill-opacity:.8;stroke:none}
+    .halo{paint-order:stroke;stroke:var(--paper);stroke-width:3.5px;font-weight:650}
+    .rule{stroke:var(--quiet);stroke-dasharray:1 3;fill:none}
+    figure{margin:0 0 1rem}
+    figcaption{font-size:.875rem;color:var(--ink);margin:0 0 .25rem;overflow-wrap:anywhere}
+    .grid3{display:grid;gap:1rem 1.5rem;grid-template-columns:repeat(auto-fill,minmax(min(16.5rem,100%),1fr))}
+    .strips{display:grid;grid-template-columns:max-content minmax(0,1fr) minmax(0,1fr);gap:.35rem 1.25rem;
+    align-items:center;font-size:.875rem;max-width:60rem}
+    .strips .head{color:var(--quiet)}
+    .strips img{display:block;width:100%;height:auto;image-rendering:pixelated}
+    .strips .first{margin-top:.6rem}
+    dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.25rem;font-size:.9375rem}
+    dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
+    @media (max-width:40rem){
+    body{padding:1.25rem .9rem 3rem}
+    h1{font-size:1.6rem}.verdict{font-size:1.08rem}
+    .strips{grid-template-columns:minmax(0,1fr);gap:.3rem}
+    .strips .head{display:none}.strips .first{margin-top:.7rem}
+    dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin:0 0 .5rem}
+    }
+    @media print{
+    @page{margin:14mm}
+    body{max-width:none;padding:0;font-size:10pt}
+    nav{display:none}
+    section{margin-top:1.2rem;padding-top:.8rem}
+    h2,h3,caption,figcaption{break-after:avoid}
+    figure,tr,.chart,.strips>*{break-inside:avoid}
+    .scroll{overflow:visible}
+    table{font-size:7.2pt}th,td{padding:.15rem .3rem}
+    .grid3{grid-template-columns:repeat(3,1fr)}
+    .chart{max-width:13cm;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+    .small{max-width:none}
+    .heat td{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+    a{color:inherit;text-decoration:none}
+    }
+
+    """
+}

@@ -1,0 +1,97 @@
+extension ReconstructionReport {
+  /// The variances along the principal components, and how many of them each rule keeps.
+  var spectrumSection: PageSection? {
+    guard let spectrum = details?.spectrum, let largest = spectrum.variances.first, largest > 0 else { return nil }
+    // Rounding noise would take most of a logarithmic axis.
+    let floor = 1e-9 * largest
+    let shown = spectrum.variances.prefix { $0 > floor }
+    let points = shown.enumerated().map { (x: Double($0.offset + 1), y: $0.element) }
+    let chance = (spectrum.chance ?? []).prefix(shown.count).enumerated().map {
+      (x: Double($0.offset + 1), y: $0.element)
+    }
+    let frame = Chart.Frame()
+    let values = shown + chance.map(\.y).filter { $0 > floor }
+    var chart = Chart(
+      frame, x: frame.horizontal([1, Double(max(2, shown.count))], tickCount: 6, isTight: true),
+      y: frame.vertical(Array(values), isLogarithmic: true, tickCount: 6), xTitle: "component",
+      yTitle: "variance (logarithmic)")
+    for mark in rules(spectrum, upTo: shown.count) { chart.draw(self.rule(mark, in: chart)) }
+    chart.line(chance, "c1 dashed")
+    chart.line(points, "c2")
+    if points.count <= 100 {
+      let dots = points.map { Palette.mark(0, chart.x.place($0.x), chart.y.place($0.y), radius: 2) }
+      chart.draw("<path class=\"mark c2\" d=\"\(dots)\"/>")
+    }
+    let kept = spectrum.variances.prefix(10).reduce(0, +) / spectrum.totalVariance
+    let description =
+      "\(shown.count) variances from \(largest.significant(3)) to \(shown.last!.significant(3)); the first "
+      + "\(min(10, shown.count)) are \((100 * kept).fixed(0)) % of the total."
+    return PageSection(
+      id: "spectrum", title: "Spectrum",
+      content: """
+        <figure>
+        \(chart.svg(id: "spectrum-chart", title: "Variances along the principal components", description: description))\
+        <ul class="legend">
+        \(Self.key("c2", "line", "variance of the training rows"))\
+        \(chance.isEmpty ? "" : Self.key("c1", "line dashed", "by chance: columns permuted, 95th percentile"))</ul>
+        </figure>
+        \(suggestions(spectrum))
+        """)
+  }
+
+  private static func key(_ colour: Markup, _ style: Markup, _ text: String) -> Markup {
+    """
+    <li><svg class="\(colour)" width="26" height="14" viewBox="0 0 26 14" aria-hidden="true">\
+    <path class="\(style)" d="M0 7h26"/></svg>\(text)</li>
+
+    """
+  }
+
+  /// The sizes that rules suggest, each once, with its level: neighbours are written one under the other.
+  private func rules(_ spectrum: SpectrumDescription, upTo limit: Int) -> [(latent: Int, names: String, level: Int)] {
+    let sizes = Set(spectrum.suggestions.compactMap(\.latent).filter { $0 >= 1 && $0 <= limit }).sorted()
+    return sizes.enumerated().map { index, latent in
+      (latent, spectrum.suggestions.filter { $0.latent == latent }.map(\.rule).joined(separator: ", "), index)
+    }
+  }
+
+  private func rule(_ mark: (latent: Int, names: String, level: Int), in chart: Chart) -> Markup {
+    let x = chart.x.place(Double(mark.latent))
+    let y = chart.y.end + 10 + 14 * Double(mark.level)
+    let isRight = x > 0.6 * chart.width
+    return """
+      <path class="rule" d="M\(x) \(chart.y.start)V\(chart.y.end)"/>\
+      <text class="halo\(isRight ? " end" : "")" x="\(x + (isRight ? -5 : 5))" y="\(y)">\(mark.latent) \(mark.names)</text>
+      """
+  }
+
+  private func suggestions(_ spectrum: SpectrumDescription) -> Markup {
+    guard !spectrum.suggestions.isEmpty else { return "" }
+    let lines = spectrum.suggestions.map { line -> Markup in
+      let k = line.latent.map { $0 == 0 ? "none" : "\($0)" } ?? "–"
+      let kept = line.latent.map {
+        (spectrum.variances.prefix($0).reduce(0, +) / spectrum.totalVariance).fixed(4)
+      }
+      return """
+        <tr><th scope="row">\(line.rule)</th><td>\(k)</td><td>\(kept ?? "–")</td><td class="text">\(line.note)</td></tr>
+
+        """
+    }
+    let recommended: Markup =
+      spectrum.recommended.map {
+        "<p>Recommended: \($0.latent.map { "\($0) component\($0 == 1 ? "" : "s")" } ?? "none") by \($0.rule): \($0.note).</p>\n"
+      } ?? ""
+    return """
+      \(recommended)<div class="scroll" tabindex="0" role="region" aria-label="How many components to keep">
+      <table>
+      <caption>How many components to keep</caption>
+      <thead><tr><th scope="col">rule</th><th scope="col">k</th><th scope="col">variance kept</th>\
+      <th scope="col" class="text">why</th></tr></thead>
+      <tbody>
+      \(lines)</tbody>
+      </table>
+      </div>
+
+      """
+  }
+}

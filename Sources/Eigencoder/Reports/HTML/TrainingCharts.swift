@@ -1,0 +1,63 @@
+extension ReconstructionReport {
+  /// One small drawing for each network that was trained: the loss on training and validation rows by epoch.
+  func trainingCharts(_ methods: [String]) -> PageSection? {
+    let trained = results.filter { ($0.details?.history?.epochs.count ?? 0) >= 2 }
+    guard !trained.isEmpty else { return nil }
+    let groups = latentSizes.map { latent -> Markup in
+      let own = trained.filter { $0.latent == latent }
+      guard !own.isEmpty else { return "" }
+      // One scale for all methods of a size.
+      let losses = own.flatMap { $0.details!.history!.epochs }.flatMap { [$0.train, $0.validation ?? $0.train] }
+      let figures = own.map { trainingChart($0, losses, index: methods.firstIndex(of: $0.method)!) }
+      return "<h3>\(latent) number\(latent == 1 ? "" : "s")</h3>\n<div class=\"grid3\">\n\(figures)</div>\n"
+    }
+    return PageSection(
+      id: "training", title: "Training",
+      content: """
+        <p class="note">Solid: the objective on the validation rows, held out of the training rows, after each epoch; \
+        it decides which epoch is kept, marked by the point. Dashed: the mean squared error per element on the training \
+        rows during the epoch, as the network sees them: before each step, and where it drops units or corrupts its \
+        input, with that. Epoch 0 is the network as initialised.</p>
+        \(groups)
+        """)
+  }
+
+  private func trainingChart(_ result: Result, _ losses: [Double], index: Int) -> Markup {
+    let history = result.details!.history!
+    let epochs = history.epochs
+    var frame = Chart.Frame(width: 300, height: 180, left: 42, right: 8, top: 8, bottom: 34)
+    frame.right = 10
+    let isSteep = losses.allSatisfy { $0 > 0 } && losses.max()! >= 3 * losses.min()!
+    var chart = Chart(
+      frame, x: frame.horizontal(epochs.map { Double($0.epoch) }, tickCount: 4),
+      y: frame.vertical(losses, isLogarithmic: isSteep, tickCount: 4), xTitle: "epoch", yTitle: "")
+    let colour = Markup.style(Palette.colour(index))
+    chart.line(epochs.map { (Double($0.epoch), $0.train) }, "\(colour) dashed")
+    chart.line(epochs.compactMap { epoch in epoch.validation.map { (Double(epoch.epoch), $0) } }, colour)
+    if let best = epochs.first(where: { $0.epoch == history.bestEpoch }) {
+      let (x, y) = (chart.x.place(Double(best.epoch)), chart.y.place(best.validation ?? best.train))
+      chart.draw("<path class=\"mark \(colour)\" d=\"\(Palette.mark(index, x, y))\"/>")
+    }
+    let last = epochs.last!
+    let ending = history.ending == .completed ? "" : ", \(history.ending.rawValue)"
+    let text =
+      "\(result.method): best epoch \(history.bestEpoch) of \(last.epoch)\(ending)"
+      + (last.validation.map { _ in "" } ?? ", no validation rows")
+    let losses = "training \(epochs.first!.train.significant(3)) to \(last.train.significant(3))"
+    return """
+      <figure>
+      <figcaption>\(text)</figcaption>
+      \(chart.svgSmall(
+        id: "training-\(result.latent)-\(index)", title: "Training of \(result.method), \(result.latent)",
+        description: "Loss by epoch: \(losses). \(text)."))</figure>
+
+      """
+  }
+}
+
+extension Chart {
+  /// For several side by side.
+  func svgSmall(id: Markup, title: String, description: String) -> Markup {
+    "<div class=\"small\">\(svg(id: id, title: title, description: description))</div>\n"
+  }
+}

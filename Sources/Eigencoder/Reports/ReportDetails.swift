@@ -1,0 +1,115 @@
+// What a page shows beside the metrics. All of it is optional, stored with the report, and left out of its JSON
+// unless asked for: `ReconstructionReport.json(including:)`.
+
+/// What a page shows of the data, and how the report was made.
+public struct ReportDetails: Codable, Equatable, Sendable {
+  /// The test SSE per sample of PCA with 0, 1, 2, ... components; see `PCAErrorCurve`.
+  public var pcaErrors: [Double]?
+  public var spectrum: SpectrumDescription?
+  /// The test rows whose codes are drawn.
+  public var codeRows: CodeRows?
+  /// The test rows that are drawn as pictures.
+  public var pictures: Pictures?
+  public var provenance: Provenance?
+  /// What the reader has to know: methods that failed, a run that was interrupted.
+  public var notes: [String] = []
+
+  public init() {}
+
+  /// Rows whose codes are drawn: all, or a sample of them.
+  public struct CodeRows: Codable, Equatable, Sendable {
+    /// Numbers of the rows in the test data, from 0.
+    public let rows: [Int]
+    /// The class of each, an index into `classes`; nil without labels.
+    public let labels: [Int]?
+    /// The names of the classes that occur among all test rows.
+    public let classes: [String]?
+  }
+
+  /// Rows that are drawn as pictures, and how they look.
+  public struct Pictures: Codable, Equatable, Sendable {
+    public let shape: ImageShape
+    /// Numbers of the rows in the data that they are from, from 0.
+    public let rows: [Int]
+    /// The elements that are black and white.
+    public let black: Double
+    public let white: Double
+    /// The rows side by side, a PNG file in base 64.
+    public let original: String
+    /// The same rows corrupted.
+    public let corrupted: String?
+  }
+}
+
+/// What a page shows of one method beside its metrics.
+public struct ResultDetails: Codable, Equatable, Sendable {
+  /// The 95 % bootstrap interval of the test SSE per sample; nil for fewer than 6 rows.
+  public var sseInterval: ClosedRange<Double>?
+  /// Of training; nil for a method without.
+  public var history: History?
+  /// The first two numbers of the codes of `ReportDetails.codeRows`, to four digits of the largest.
+  public var codes: [[Double]]?
+  /// The reconstructions of `ReportDetails.pictures` and of the same rows corrupted, as PNG files in base 64.
+  public var reconstructed: String?
+  public var denoised: String?
+}
+
+/// The height and the width of the image that a row is, pixels row by row.
+public struct ImageShape: Codable, Equatable, Sendable {
+  public let height: Int
+  public let width: Int
+
+  public init(height: Int, width: Int) {
+    precondition(height >= 1 && width >= 1, "an image of \(height) x \(width)")
+    self.height = height
+    self.width = width
+  }
+
+  /// The shape to draw the rows of `x` in when nobody has said one: square, where the number of columns is a square
+  /// of at least 4 and no element is negative, as of pixels.
+  public init?<T: Scalar>(guessedFrom x: Matrix<T>) {
+    let side = Int(Double(x.columns).squareRoot().rounded())
+    guard side >= 4, side * side == x.columns, let extent = x.withView({ $0.extent() }),
+      extent.lowerBound >= 0
+    else { return nil }
+    self.init(height: side, width: side)
+  }
+}
+
+/// The variances along the principal components of the training rows, and how many of them to keep.
+public struct SpectrumDescription: Codable, Equatable, Sendable {
+  /// What a rule for the number of components says.
+  public struct Suggestion: Codable, Equatable, Sendable {
+    public let rule: String
+    /// nil when the rule does not apply, 0 when no component passes.
+    public let latent: Int?
+    public let note: String
+
+    public init(rule: String, latent: Int?, note: String) {
+      self.rule = rule
+      self.latent = latent
+      self.note = note
+    }
+  }
+
+  /// Largest first, denominator n - 1.
+  public var variances: [Double]
+  /// Of all components, those not listed too.
+  public var totalVariance: Double
+  /// The variances that columns without connection show by chance; see parallel analysis.
+  public var chance: [Double]?
+  public var suggestions: [Suggestion]
+  /// The rule to follow, one of the suggestions, and why.
+  public var recommended: Suggestion?
+
+  public init(
+    variances: [Double], totalVariance: Double, chance: [Double]? = nil, suggestions: [Suggestion] = [],
+    recommended: Suggestion? = nil
+  ) {
+    self.variances = variances
+    self.totalVariance = totalVariance
+    self.chance = chance
+    self.suggestions = suggestions
+    self.recommended = recommended
+  }
+}

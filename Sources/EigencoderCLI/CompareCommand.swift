@@ -112,7 +112,7 @@ struct CompareCommand: Command {
       seed: training.seed, corruption: corruption)
     let illustration = try page.illustration(
       of: samples, trainedOn: train, sizes: sizes, seed: training.seed)
-    if page.path != nil { report.details = try details(train, samples, sizes, corruption) }
+    if page.path != nil { report.details = try details(train, samples, of: all, sizes, corruption) }
     Interrupt.watch()
     // A method that fails does not take the results of the others with it.
     var failure: EigencoderError?
@@ -170,11 +170,13 @@ struct CompareCommand: Command {
 
   /// What the page shows beside the results.
   private func details(
-    _ train: Matrix<Float>, _ test: TestSamples<Float>, _ sizes: [Int], _ corruption: Corruption
+    _ train: Matrix<Float>, _ test: TestSamples<Float>, of all: Matrix<Float>, _ sizes: [Int],
+    _ corruption: Corruption
   ) throws -> ReportDetails {
     var details = ReportDetails()
     details.pcaErrors = test.pcaErrors?.ssePerSample
-    details.spectrum = try SpectrumDescription(of: train)
+    details.spectrum = try SpectrumDescription(
+      of: train, data: all, holdOut: holdOut, seed: training.seed)
     var inputs = [try Provenance.Input(role: "data", path: data.path)]
     if let test = self.test { inputs.append(try .init(role: "test", path: test.path)) }
     if let labels { inputs.append(try .init(role: "labels", path: labels)) }

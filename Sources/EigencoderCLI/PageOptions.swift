@@ -4,7 +4,8 @@ import Foundation
 /// The options of a report as a page, `--report` and what goes into it.
 struct PageOptions {
   static let options = [
-    Option("report", "FILE.html", "write the report there too, as one page with drawings that needs no other file"),
+    Option(
+      "report", "FILE.html", "write the report there too, as one page with drawings that needs no other file"),
     Option(
       "image", "HxW",
       "draw rows in --report as images of height x width, or 'none' for no images\n(default: square ones where the number of columns is a square and none is negative)"
@@ -34,7 +35,8 @@ struct PageOptions {
     guard sides.count == 2, let height = sides[0], let width = sides[1], (1...65535).contains(height),
       (1...65535).contains(width)
     else {
-      throw EigencoderError.invalidArgument("--image takes a height and a width as 28x28, or none; got '\(text)'")
+      throw EigencoderError.invalidArgument(
+        "--image takes a height and a width as 28x28, or none; got '\(text)'")
     }
     image = .shape(ImageShape(height: height, width: width))
   }
@@ -50,7 +52,9 @@ struct PageOptions {
 
   /// What the page draws of the test rows; nil when there is no page.
   /// - Throws: `.invalidArgument` for an image of another number of pixels than there are columns.
-  func illustration(of samples: TestSamples<Float>, trainedOn train: Matrix<Float>, sizes: [Int], seed: UInt64)
+  func illustration(
+    of samples: TestSamples<Float>, trainedOn train: Matrix<Float>, sizes: [Int], seed: UInt64
+  )
     throws -> Illustration<Float>?
   {
     guard path != nil else { return nil }
@@ -74,54 +78,5 @@ struct PageOptions {
     guard let path else { return }
     try OutputFile.write(report.html(), to: URL(fileURLWithPath: path))
     Terminal.note("report written to \(path)")
-  }
-}
-
-// MARK: - How it was made
-
-extension Provenance.Input {
-  /// The file at `path`; without one, the built-in digits.
-  init(role: String, path: String?) throws {
-    guard let path else {
-      let bytes = DataSource.digits
-      self.init(
-        role: role, name: "digits (built in)", bytes: bytes.count, sha256: SHA256.hexadecimal(of: bytes))
-      return
-    }
-    let url = URL(fileURLWithPath: path)
-    let values = try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
-    let isRegular = values?[.type] as? FileAttributeType == .typeRegular
-    let reader = isRegular ? try ByteReader(opening: url) : nil
-    self.init(
-      role: role, name: url.lastPathComponent, bytes: reader?.remaining,
-      sha256: try reader.map { try SHA256.hexadecimal(of: $0) })
-  }
-}
-
-extension SpectrumDescription {
-  /// The variances of up to 1,024 components of the training rows.
-  init(of train: Matrix<Float>) throws {
-    let pca = try PCA(components: min(train.rows, train.columns, 1024)).fitted(to: train)
-    self.init(variances: pca.explainedVariance, totalVariance: pca.totalVariance)
-  }
-}
-
-extension TrainingOptions {
-  /// Every setting by its option's name, for codes of these sizes.
-  func settings(train: Matrix<Float>, sizes: [Int]) -> [String: String] {
-    let trainer = trainer(rows: train.rows, objective: Objective())
-    let widths = sizes.map { architecture(inputs: train.columns, latent: $0) }
-    var settings: [String: String] = [
-      "widths": widths.map(\.widthsDescription).joined(separator: ", "),
-      "activation": activation.rawValue, "latent-activation": latentActivation.rawValue,
-      "initializer": initializer.rawValue, "epochs": "\(epochs)", "batch": "\(trainer.batchSize)",
-      "optimizer": "\(optimizer)", "schedule": "\(schedule.shape.rawValue), warm-up \(schedule.warmup)",
-      "dropout": "\(dropout)", "tied": "\(isTied)", "skip": "\(hasSkip)", "standardize": "\(standardizes)",
-      "validation": "\(trainer.validationFraction)", "patience": patience.map { "\($0)" } ?? "none",
-      "contraction": contraction.map { "\($0)" } ?? "automatic", "contraction-route": contractionRoute.name,
-      "ridge": ridge.map { "\($0)" } ?? "automatic", "seed": "\(seed)",
-    ]
-    for penalty in penalties { settings["penalty \(penalty.name)"] = "\(penalty)" }
-    return settings
   }
 }

@@ -60,7 +60,9 @@ public struct Illustration<T: Scalar>: Sendable {
   private static func examples(_ count: Int, of rows: Int, _ labels: Labels?) -> [Int] {
     var chosen: [Int] = []
     if let labels {
-      for code in Set(labels.codes).sorted().prefix(count) { chosen.append(labels.codes.firstIndex(of: code)!) }
+      for code in Set(labels.codes).sorted().prefix(count) {
+        chosen.append(labels.codes.firstIndex(of: code)!)
+      }
     }
     for i in 0..<count where chosen.count < count {
       let row = i * rows / count

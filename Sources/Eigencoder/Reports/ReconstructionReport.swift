@@ -118,6 +118,9 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
       // As in `PairedComparison`, fewer rows have no interval.
       if errors.count >= 6 { details.sseInterval = PairedBootstrap(seed: seed ?? 1).interval(ofMean: errors) }
       illustration.draw(reducer, into: &details)
+      var own = self.details ?? ReportDetails()
+      (own.codeRows, own.pictures) = (illustration.codeRows, illustration.pictures)
+      self.details = own
     }
     results[results.count - 1].details = details
   }

@@ -67,7 +67,7 @@ struct Axis {
   private static func logarithmicSteps(_ low: Double, _ high: Double, _ count: Int) -> [Double] {
     let (first, last) = (Int(log10(low).rounded(.down)), Int(log10(high).rounded(.up)))
     let decades = log10(high / low)
-    let factors: [Double] = decades < 1 ? [1, 2, 3, 5, 7] : decades < 2.5 ? [1, 2, 5] : [1]
+    let factors: [Double] = decades < 0.7 ? [1, 2, 3, 5, 7] : decades < 2.5 ? [1, 2, 5] : [1]
     let stride = max(1, (last - first) / max(1, count))
     return Swift.stride(from: first, through: last, by: stride).flatMap { exponent in
       factors.map { $0 * pow(10, Double(exponent)) }
@@ -76,10 +76,13 @@ struct Axis {
 }
 
 extension Double {
-  /// A short text for a tick: "0.05", "20", "1e-9".
+  /// A short text for a tick: "0.05", "20", "2e-9".
   var tickText: String {
     guard self != 0 else { return "0" }
-    if magnitude < 1e-4 || magnitude >= 1e6 { return String(format: "%.3g", self) }
+    if magnitude < 1e-3 || magnitude >= 1e6 {
+      let exponent = Int(log10(magnitude).rounded(.down))
+      return (self / pow(10, Double(exponent))).tickText + "e\(exponent)"
+    }
     let text = String(format: "%.4f", self)
     return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
   }

@@ -10,7 +10,7 @@ struct Chart {
   struct Frame {
     var width = 480.0
     var height = 300.0
-    var left = 46.0
+    var left = 62.0
     var right = 12.0
     var top = 12.0
     var bottom = 40.0
@@ -23,8 +23,12 @@ struct Chart {
         isTight: isTight)
     }
 
-    func vertical(_ values: [Double], isLogarithmic: Bool = false, tickCount: Int = 5) -> Axis {
-      Axis(values, isLogarithmic: isLogarithmic, from: height - bottom, to: top, tickCount: tickCount)
+    func vertical(
+      _ values: [Double], isLogarithmic: Bool = false, tickCount: Int = 5, isTight: Bool = false
+    ) -> Axis {
+      Axis(
+        values, isLogarithmic: isLogarithmic, from: height - bottom, to: top, tickCount: tickCount,
+        isTight: isTight)
     }
   }
 
@@ -53,7 +57,7 @@ struct Chart {
     if !yTitle.isEmpty {
       let middle = (frame.top + bottom) / 2
       body += """
-        <text class="middle quiet" transform="translate(11 \(middle)) rotate(-90)">\(yTitle)</text>
+        <text class="middle quiet" transform="translate(14 \(middle)) rotate(-90)">\(yTitle)</text>
         """
     }
     body += "\n"

@@ -14,7 +14,8 @@ extension ReconstructionReport {
       return "<tbody>\n\(lines)</tbody>\n"
     }
     let all = results[0].test.perClass!.count
-    let rest: Markup = all > classes.count ? " The first \(classes.count) of \(all) classes; the others are in the JSON." : ""
+    let rest: Markup =
+      all > classes.count ? " The first \(classes.count) of \(all) classes; the others are in the JSON." : ""
     return PageSection(
       id: "classes", title: "Errors by class",
       content: """
@@ -24,7 +25,7 @@ extension ReconstructionReport {
         <thead><tr><th scope="col">method</th><th scope="col">latent</th>\(titles)</tr></thead>
         \(bodies)</table>
         </div>
-        <p class="note">Under each class its test rows. The darker, the larger the error within a line.\(rest)</p>
+        <p class="note">Under each class its test rows. The stronger the shade, the larger the error within a line.\(rest)</p>
 
         """)
   }
@@ -40,6 +41,7 @@ extension ReconstructionReport {
       let share = high > low ? Int((45 * (error - low) / (high - low)).rounded()) : 0
       return "<td style=\"--h:\(share)\"><data value=\"\("\(error)")\">\(error.significant(3))</data></td>"
     }
-    return "<tr><th scope=\"row\">\(result.method)</th><td class=\"plain\">\(result.latent)</td>\(cells)</tr>\n"
+    return
+      "<tr><th scope=\"row\">\(result.method)</th><td class=\"plain\">\(result.latent)</td>\(cells)</tr>\n"
   }
 }

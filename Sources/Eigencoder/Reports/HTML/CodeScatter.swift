@@ -11,12 +11,12 @@ extension ReconstructionReport {
       latent > 2
       ? " The codes have \(latent) numbers; what the other \(latent - 2) tell is not seen here." : ""
     let classes = rows.classes ?? []
-    let hidden = classes.count > 40 ? " Colours and shapes repeat after 40 classes." : ""
+    let hidden = classes.count > 50 ? " Colours and shapes repeat after 50 classes." : ""
     return PageSection(
       id: "codes", title: "Codes",
       content: """
         <p class="note">\(which), by the first two numbers of their codes.\(more)\(hidden)</p>
-        \(classes.isEmpty ? "" : Palette.legend(Array(classes.prefix(40))))\
+        \(classes.isEmpty ? "" : Palette.legend(Array(classes.prefix(50))))\
         <div class="grid3">
         \(figures)</div>
 
@@ -27,8 +27,8 @@ extension ReconstructionReport {
     let points = result.details!.codes!.map { (x: $0[0], y: $0[1]) }
     let frame = Chart.Frame(width: 300, height: 270, left: 34, right: 8, top: 8, bottom: 22)
     var chart = Chart(
-      frame, x: frame.horizontal(points.map(\.x), tickCount: 4),
-      y: frame.vertical(points.map(\.y), tickCount: 4), xTitle: "", yTitle: "")
+      frame, x: frame.horizontal(Self.widened(points.map(\.x)), tickCount: 4, isTight: true),
+      y: frame.vertical(Self.widened(points.map(\.y)), tickCount: 4, isTight: true), xTitle: "", yTitle: "")
     let classes = rows.classes ?? [""]
     for code in classes.indices {
       let own = points.indices.filter { (rows.labels?[$0] ?? 0) == code }.map { points[$0] }
@@ -46,7 +46,8 @@ extension ReconstructionReport {
         guard !own.isEmpty else { continue }
         let (x, y) = (Self.median(own.map(\.x)), Self.median(own.map(\.y)))
         chart.draw(
-          "<text class=\"halo middle\" x=\"\(chart.x.place(x))\" y=\"\(chart.y.place(y) + 4)\">\(classes[code])</text>")
+          "<text class=\"halo name middle\" x=\"\(chart.x.place(x))\" y=\"\(chart.y.place(y) + 4)\">\(classes[code])</text>"
+        )
       }
     }
     let title = "\(result.method), \(result.latent)"
@@ -58,6 +59,13 @@ extension ReconstructionReport {
         description: "\(points.count) test rows by the first two numbers of their codes.\(rows.classes.map { " \($0.count) classes." } ?? "")"))</figure>
 
       """
+  }
+
+  /// With room for marks at both ends.
+  private static func widened(_ values: [Double]) -> [Double] {
+    let (low, high) = (values.min()!, values.max()!)
+    let room = 0.04 * (high - low)
+    return [low - room, high + room]
   }
 
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }

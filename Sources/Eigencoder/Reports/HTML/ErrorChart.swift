@@ -16,9 +16,9 @@ extension ReconstructionReport {
     let isSteep = positive.max()! >= 4 * positive.min()!
     var frame = Chart.Frame()
     frame.right = 18
-    // Marks of one size stand side by side.
-    frame.left = 52
-    let margin = isWide ? [range.lowerBound / 1.15, range.upperBound * 1.15] : [range.lowerBound - 0.5, range.upperBound + 0.5]
+    let margin =
+      isWide
+      ? [range.lowerBound / 1.15, range.upperBound * 1.15] : [range.lowerBound - 0.5, range.upperBound + 0.5]
     var chart = Chart(
       frame, x: frame.horizontal(margin, isLogarithmic: isWide, isTight: true),
       y: frame.vertical(isSteep ? positive : positive + [0], isLogarithmic: isSteep),
@@ -30,9 +30,14 @@ extension ReconstructionReport {
     for (index, method) in methods.enumerated() {
       let own = results.filter { $0.method == method }.sorted { $0.latent < $1.latent }
       let colour = Markup.style(Palette.colour(index))
-      let shift = 7 * (Double(index) - Double(methods.count - 1) / 2)
+      // 0, 5, -5, 10, -10, ...
+      let shift = 5.0 * Double((index + 1) / 2) * (index % 2 == 0 ? -1 : 1)
       if method != "pca" || curve.isEmpty {
-        chart.line(own.map { (Double($0.latent), $0.test.ssePerSample) }, "thin \(colour)")
+        let places = own.map {
+          (chart.x.place(Double($0.latent)) + shift, chart.y.place($0.test.ssePerSample))
+        }
+        let path = places.enumerated().map { "\($0 == 0 ? "M" : "L")\($1.0) \($1.1)" as Markup }
+        chart.draw("<path class=\"line thin \(colour)\" d=\"\(path)\"/>")
       }
       for result in own {
         let (x, y) = (chart.x.place(Double(result.latent)) + shift, chart.y.place(result.test.ssePerSample))
@@ -42,20 +47,26 @@ extension ReconstructionReport {
           bar = "<path class=\"line\" d=\"M\(x) \(low)V\(high)M\(x - 2.5) \(low)h5M\(x - 2.5) \(high)h5\"/>"
         }
         chart.draw(
-          "<g class=\"\(colour)\"><title>\(hint(result))</title>\(bar)<path class=\"mark\" d=\"\(Palette.mark(index, x, y))\"/></g>")
+          "<g class=\"\(colour)\"><title>\(hint(result))</title>\(bar)<path class=\"mark\" d=\"\(Palette.mark(index, x, y))\"/></g>"
+        )
       }
     }
     let pcaNote: Markup =
-      curve.isEmpty ? "" : " The line of pca is its error at every number of components, on the same test rows."
+      curve.isEmpty
+      ? "" : " The line of pca is its error at every number of components, on the same test rows."
     return PageSection(
       id: "size", title: "Error against code size",
       content: """
+        <div class="beside">
         <figure>
         \(chart.svg(id: "size-chart", title: "Test error against code size", description: description(methods)))\
         \(Palette.legend(methods, hasLines: true))</figure>
+        <div>
         <p class="note">Bars: 95 % bootstrap intervals of each mean, over the test rows. Whether a method beats PCA is \
         told by the differences row by row, in the table above: the bars of two methods may overlap although one is \
         surely better.\(pcaNote)</p>
+        </div>
+        </div>
 
         """)
   }

@@ -5,7 +5,9 @@ extension ReconstructionReport {
   /// What is lost, and what the codes are worth.
   var errorTables: PageSection? {
     guard !results.isEmpty else { return nil }
-    let hasCodes = results.contains { $0.test.neighbourSample != nil || $0.test.pcaEquivalentDimension != nil }
+    let hasCodes = results.contains {
+      $0.test.neighbourSample != nil || $0.test.pcaEquivalentDimension != nil
+    }
     return PageSection(
       id: "errors", title: "What is lost",
       content: """
@@ -69,7 +71,7 @@ extension ReconstructionReport {
       Column("parameters", { Double($0.parameters) }, { "\(Int($0))" }),
       Column("fit s", style: "seconds", { $0.fitSeconds }, { $0.fixed(2) }),
       Column("train SSE", { $0.train.ssePerSample }, { $0.significant(5) }),
-      Column("test SSE", { $0.test.ssePerSample }, { $0.significant(5) }),
+      Column("test SSE", style: "sse", { $0.test.ssePerSample }, { $0.significant(5) }),
     ]
     let interval = Column("95 % interval") { result in
       result.details?.sseInterval.map { "<span class=\"range\">\(text($0))</span>" }

@@ -10,7 +10,8 @@ extension ReconstructionReport {
   public func html() throws -> String {
     let methods = methodNames
     let sections = [
-      errorTables, errorChart(methods), trainingCharts(methods), spectrumSection, pictures, codeScatter(methods),
+      errorTables, errorChart(methods), trainingCharts(methods), spectrumSection, pictures,
+      codeScatter(methods),
       classErrors, provenanceSection,
     ].compactMap { $0 }
     let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>\n" as Markup }

@@ -21,7 +21,7 @@ enum PageStyle {
   private static let rules: Markup = """
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
-    body{margin:0 auto;max-width:70rem;padding:2.5rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
+    body{margin:0 auto;max-width:76rem;padding:2.5rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
     font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
     h1{font-size:2rem;line-height:1.2;margin:0 0 .75rem;font-weight:650;overflow-wrap:anywhere}
     h2{font-size:1.3rem;line-height:1.3;margin:0 0 .5rem;font-weight:650}
@@ -44,45 +44,48 @@ enum PageStyle {
     .legend li{display:flex;align-items:center;gap:.4rem;overflow-wrap:anywhere}
     .scroll{overflow-x:auto;margin:0 0 .75rem}
     .scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}
-    table{border-collapse:collapse;font-size:.875rem;line-height:1.35;font-variant-numeric:tabular-nums}
+    table{border-collapse:collapse;font-size:.8125rem;line-height:1.35;font-variant-numeric:tabular-nums}
     caption{text-align:left;font-weight:650;padding:0 0 .4rem;font-size:1rem}
-    th,td{padding:.3rem .65rem;text-align:right;white-space:nowrap;font-weight:400}
+    th,td{padding:.3rem .45rem;text-align:right;white-space:nowrap;font-weight:400}
     thead th{color:var(--quiet);border-bottom:1px solid var(--rule);vertical-align:bottom}
     th:first-child,td:first-child{text-align:left;padding-left:0}
-    td.text{text-align:left;white-space:normal;min-width:16rem}
+    th.text,td.text{text-align:left}td.text{white-space:normal;min-width:16rem}
     tbody+tbody tr:first-child>*{border-top:1px solid var(--rule)}
     tbody th[scope=row]{white-space:nowrap}
-    .best{font-weight:650}
+    .best th,.best .sse{font-weight:650}
     .beats::before{content:"▼ ";font-size:.75em}.loses::before{content:"▲ ";font-size:.75em}
     .ties::before{content:"≈ "}
     .range{color:var(--quiet);font-size:.9em}
     .heat td{background:color-mix(in srgb,var(--heat) calc(var(--h,0)*1%),var(--paper))}
     .chart{display:block;width:100%;height:auto;max-width:38rem;font-size:11.5px;fill:var(--ink)}
     .chart .quiet{fill:var(--quiet)}
-    .small{font-size:13px;max-width:none}
+    .small .chart{font-size:12.5px;max-width:none}
     .middle{text-anchor:middle}.end{text-anchor:end}
     .grid{stroke:var(--rule);fill:none}.axis{stroke:var(--quiet);fill:none}
     .line{stroke:var(--mark,var(--ink));fill:none;stroke-width:1.75;stroke-linejoin:round}
     .thin{stroke-width:1.25;opacity:.75}.dashed{stroke-dasharray:2 3;stroke-width:1.5}
     .mark{fill:var(--mark,var(--ink));stroke:var(--paper);stroke-width:.8}
     .points{fill:var(--mark,var(--ink));fill-opacity:.8;stroke:none}
-    .halo{paint-order:stroke;stroke:var(--paper);stroke-width:3.5px;font-weight:650}
+    .halo{paint-order:stroke;stroke:var(--paper);stroke-width:3.5px}.name{font-weight:650}
     .rule{stroke:var(--quiet);stroke-dasharray:1 3;fill:none}
     figure{margin:0 0 1rem}
+    .beside{display:grid;gap:0 2rem;grid-template-columns:minmax(0,38rem) minmax(0,1fr);align-items:center}
     figcaption{font-size:.875rem;color:var(--ink);margin:0 0 .25rem;overflow-wrap:anywhere}
-    .grid3{display:grid;gap:1rem 1.5rem;grid-template-columns:repeat(auto-fill,minmax(min(16.5rem,100%),1fr))}
+    .grid3{display:grid;gap:1rem 1.5rem;grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))}
     .strips{display:grid;grid-template-columns:max-content minmax(0,1fr) minmax(0,1fr);gap:.35rem 1.25rem;
     align-items:center;font-size:.875rem;max-width:60rem}
     .strips .head{color:var(--quiet)}
     .strips img{display:block;width:100%;height:auto;image-rendering:pixelated}
-    .strips .first{margin-top:.6rem}
+    .strips .gap{grid-column:1/-1;height:.3rem}
     dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.25rem;font-size:.9375rem}
     dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
+    @media (max-width:56rem){.beside{grid-template-columns:minmax(0,1fr)}}
     @media (max-width:40rem){
     body{padding:1.25rem .9rem 3rem}
     h1{font-size:1.6rem}.verdict{font-size:1.08rem}
     .strips{grid-template-columns:minmax(0,1fr);gap:.3rem}
-    .strips .head{display:none}.strips .first{margin-top:.7rem}
+    .strips .head{display:none}
+    .beside .chart{font-size:14px}
     dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin:0 0 .5rem}
     }
     @media print{
@@ -91,12 +94,12 @@ enum PageStyle {
     nav{display:none}
     section{margin-top:1.2rem;padding-top:.8rem}
     h2,h3,caption,figcaption{break-after:avoid}
-    figure,tr,.chart,.strips>*{break-inside:avoid}
+    .legend,h2+.note{break-after:avoid}
+    figure,tbody,.chart,.strips>*{break-inside:avoid}
     .scroll{overflow:visible}
     table{font-size:7.2pt}th,td{padding:.15rem .3rem}
     .grid3{grid-template-columns:repeat(3,1fr)}
     .chart{max-width:13cm;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-    .small{max-width:none}
     .heat td{print-color-adjust:exact;-webkit-print-color-adjust:exact}
     a{color:inherit;text-decoration:none}
     }

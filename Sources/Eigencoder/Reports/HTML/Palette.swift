@@ -1,6 +1,6 @@
-// Eight colours that also people who do not see red and green apart tell from one another, darker on white and lighter
+// Ten colours that also people who do not see red and green apart tell from one another, darker on white and lighter
 // on black, each with 3:1 contrast or more against the page; and shapes, so that no distinction is by colour alone.
-// 8 colours and 5 shapes make 40 marks before one repeats.
+// 10 colours and 5 shapes make 50 marks before one repeats.
 
 /// How the methods, or the classes, of a report look.
 enum Palette {
@@ -8,6 +8,7 @@ enum Palette {
   static let colours: [(light: String, dark: String)] = [
     ("#3d444d", "#c9d1d9"), ("#9a5b00", "#e8ab3f"), ("#0b63b8", "#62b2f7"), ("#00775a", "#3ecf9f"),
     ("#b3256e", "#f58fc3"), ("#6b3fb0", "#b9a0f5"), ("#c2410c", "#ff9a68"), ("#3f7180", "#8fd0de"),
+    ("#7a6a00", "#d9cb55"), ("#8f2d2d", "#ee8f8f"),
   ]
 
   /// The class of a mark's colour: "c3".
@@ -15,7 +16,7 @@ enum Palette {
 
   /// The outline of mark `index`, around a point, as the content of a path.
   static func mark(_ index: Int, _ x: Double, _ y: Double, radius r: Double = 4) -> Markup {
-    switch index % 5 {
+    switch (index + index / colours.count) % 5 {
     case 0: "M\(x - r) \(y)a\(r) \(r) 0 1 0 \(2 * r) 0a\(r) \(r) 0 1 0 \(-2 * r) 0z"
     case 1: "M\(x - 0.9 * r) \(y - 0.9 * r)h\(1.8 * r)v\(1.8 * r)h\(-1.8 * r)z"
     case 2: "M\(x) \(y - 1.2 * r)l\(1.15 * r) \(2 * r)h\(-2.3 * r)z"

@@ -18,7 +18,7 @@ extension ReconstructionReport {
       return own.enumerated().map { index, result -> Markup in
         let name = "\(result.method), \(result.latent)"
         return """
-          <div\(index == 0 ? " class=\"first\"" as Markup : "")>\(name)</div>
+          \(index == 0 ? "<div class=\"gap\"></div>\n" as Markup : "")<div>\(name)</div>
           \(image(result.details?.reconstructed, "\(name): reconstructed"))\
           \(image(result.details?.denoised, "\(name): reconstructed from corrupted rows"))
           """
@@ -28,7 +28,7 @@ extension ReconstructionReport {
       id: "pictures", title: "Pictures",
       content: """
         <p class="note">Test rows \(rows) of the data, drawn as \(pictures.shape.height) x \(pictures.shape.width) \
-        pixels; \(pictures.black.significant(3)) is black, \(pictures.white.significant(3)) white\
+        pixels; \(pictures.black.tickText) is black, \(pictures.white.tickText) white\
         \(corruption.map { ". Corrupted by \($0), the same for all methods" } ?? "").</p>
         <div class="strips">
         <div class="head"></div><div class="head">from the row as it is</div>\

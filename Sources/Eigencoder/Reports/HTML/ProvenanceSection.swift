@@ -4,7 +4,8 @@ extension ReconstructionReport {
     guard let made = details?.provenance else { return nil }
     let inputs = made.inputs.map { input -> Markup in
       let hash: Markup = input.sha256.map { "SHA-256 <code>\($0)</code>" } ?? "a pipe, not hashed"
-      return "<dt>\(input.role)</dt><dd>\(input.name)\(input.bytes.map { ", \($0) bytes" } ?? ""), \(hash)</dd>\n"
+      return
+        "<dt>\(input.role)</dt><dd>\(input.name)\(input.bytes.map { ", \($0) bytes" } ?? ""), \(hash)</dd>\n"
     }
     let facts: [(String, Markup)] =
       [("program", "\(made.program)")] + (made.date.map { [("made", "<time>\($0)</time>")] } ?? [])

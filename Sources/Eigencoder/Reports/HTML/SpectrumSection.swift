@@ -1,7 +1,9 @@
 extension ReconstructionReport {
   /// The variances along the principal components, and how many of them each rule keeps.
   var spectrumSection: PageSection? {
-    guard let spectrum = details?.spectrum, let largest = spectrum.variances.first, largest > 0 else { return nil }
+    guard let spectrum = details?.spectrum, let largest = spectrum.variances.first, largest > 0 else {
+      return nil
+    }
     // Rounding noise would take most of a logarithmic axis.
     let floor = 1e-9 * largest
     let shown = spectrum.variances.prefix { $0 > floor }
@@ -29,12 +31,14 @@ extension ReconstructionReport {
     return PageSection(
       id: "spectrum", title: "Spectrum",
       content: """
+        <div class="beside">
         <figure>
         \(chart.svg(id: "spectrum-chart", title: "Variances along the principal components", description: description))\
         <ul class="legend">
         \(Self.key("c2", "line", "variance of the training rows"))\
         \(chance.isEmpty ? "" : Self.key("c1", "line dashed", "by chance: columns permuted, 95th percentile"))</ul>
         </figure>
+        \(recommendation(spectrum))</div>
         \(suggestions(spectrum))
         """)
   }
@@ -48,7 +52,9 @@ extension ReconstructionReport {
   }
 
   /// The sizes that rules suggest, each once, with its level: neighbours are written one under the other.
-  private func rules(_ spectrum: SpectrumDescription, upTo limit: Int) -> [(latent: Int, names: String, level: Int)] {
+  private func rules(_ spectrum: SpectrumDescription, upTo limit: Int) -> [(
+    latent: Int, names: String, level: Int
+  )] {
     let sizes = Set(spectrum.suggestions.compactMap(\.latent).filter { $0 >= 1 && $0 <= limit }).sorted()
     return sizes.enumerated().map { index, latent in
       (latent, spectrum.suggestions.filter { $0.latent == latent }.map(\.rule).joined(separator: ", "), index)
@@ -65,6 +71,13 @@ extension ReconstructionReport {
       """
   }
 
+  private func recommendation(_ spectrum: SpectrumDescription) -> Markup {
+    spectrum.recommended.map { line in
+      let k = line.latent.map { "\($0) component\($0 == 1 ? "" : "s")" } ?? "none"
+      return "<p>Recommended: \(k) by \(line.rule): \(line.note).</p>\n"
+    } ?? ""
+  }
+
   private func suggestions(_ spectrum: SpectrumDescription) -> Markup {
     guard !spectrum.suggestions.isEmpty else { return "" }
     let lines = spectrum.suggestions.map { line -> Markup in
@@ -77,12 +90,8 @@ extension ReconstructionReport {
 
         """
     }
-    let recommended: Markup =
-      spectrum.recommended.map {
-        "<p>Recommended: \($0.latent.map { "\($0) component\($0 == 1 ? "" : "s")" } ?? "none") by \($0.rule): \($0.note).</p>\n"
-      } ?? ""
     return """
-      \(recommended)<div class="scroll" tabindex="0" role="region" aria-label="How many components to keep">
+      <div class="scroll" tabindex="0" role="region" aria-label="How many components to keep">
       <table>
       <caption>How many components to keep</caption>
       <thead><tr><th scope="col">rule</th><th scope="col">k</th><th scope="col">variance kept</th>\

@@ -7,7 +7,9 @@ extension ReconstructionReport {
       let own = trained.filter { $0.latent == latent }
       guard !own.isEmpty else { return "" }
       // One scale for all methods of a size.
-      let losses = own.flatMap { $0.details!.history!.epochs }.flatMap { [$0.train, $0.validation ?? $0.train] }
+      let losses = own.flatMap { $0.details!.history!.epochs }.flatMap {
+        [$0.train, $0.validation ?? $0.train]
+      }
       let figures = own.map { trainingChart($0, losses, index: methods.firstIndex(of: $0.method)!) }
       return "<h3>\(latent) number\(latent == 1 ? "" : "s")</h3>\n<div class=\"grid3\">\n\(figures)</div>\n"
     }
@@ -25,7 +27,7 @@ extension ReconstructionReport {
   private func trainingChart(_ result: Result, _ losses: [Double], index: Int) -> Markup {
     let history = result.details!.history!
     let epochs = history.epochs
-    var frame = Chart.Frame(width: 300, height: 180, left: 42, right: 8, top: 8, bottom: 34)
+    var frame = Chart.Frame(width: 300, height: 180, left: 44, right: 8, top: 8, bottom: 34)
     frame.right = 10
     let isSteep = losses.allSatisfy { $0 > 0 } && losses.max()! >= 3 * losses.min()!
     var chart = Chart(
@@ -58,6 +60,6 @@ extension ReconstructionReport {
 extension Chart {
   /// For several side by side.
   func svgSmall(id: Markup, title: String, description: String) -> Markup {
-    "<div class=\"small\">\(svg(id: id, title: title, description: description))</div>\n"
+    "<div class=\"small\">\n\(svg(id: id, title: title, description: description))</div>\n"
   }
 }

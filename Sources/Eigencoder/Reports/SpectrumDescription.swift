@@ -1,0 +1,81 @@
+/// The variances along the principal components of the training rows, and how many of them to keep.
+public struct SpectrumDescription: Codable, Equatable, Sendable {
+  /// What a rule for the number of components says.
+  public struct Suggestion: Codable, Equatable, Sendable {
+    public let rule: String
+    /// nil when the rule does not apply, 0 when no component passes.
+    public let latent: Int?
+    public let note: String
+
+    public init(rule: String, latent: Int?, note: String) {
+      self.rule = rule
+      self.latent = latent
+      self.note = note
+    }
+  }
+
+  /// Largest first, denominator n - 1.
+  public var variances: [Double]
+  /// Of all components, those not listed too.
+  public var totalVariance: Double
+  /// The variances that columns without connection show by chance; see parallel analysis.
+  public var chance: [Double]?
+  public var suggestions: [Suggestion]
+  /// The rule to follow, one of the suggestions, and why.
+  public var recommended: Suggestion?
+
+  public init(
+    variances: [Double], totalVariance: Double, chance: [Double]? = nil, suggestions: [Suggestion] = [],
+    recommended: Suggestion? = nil
+  ) {
+    self.variances = variances
+    self.totalVariance = totalVariance
+    self.chance = chance
+    self.suggestions = suggestions
+    self.recommended = recommended
+  }
+}
+
+extension SpectrumDescription {
+  /// The variances of the training rows, and every rule of `ComponentSelection` that needs no target.
+  ///
+  /// At most 1,024 variances. Parallel analysis, which costs as much as 20 fits, is left out above 1e12 flops, some 5
+  /// to 20 s.
+  /// - Parameters:
+  ///   - data: what the rules split into rows to fit and rows to predict, `train` and what was held out of it where
+  ///     the split is by the same `holdOut` and `seed`.
+  /// - Throws: what `PCA.fitted(to:)` throws.
+  public init<T: Scalar>(of train: Matrix<T>, data: Matrix<T>, holdOut: Double, seed: UInt64) throws {
+    let pca = try PCA(components: min(train.rows, train.columns, 1024)).fitted(to: train)
+    self.init(variances: pca.explainedVariance, totalVariance: pca.totalVariance)
+    let settings = ComponentSelection.Settings(holdOut: holdOut, seed: seed)
+    let rules = Set(ComponentSelection.Rule.allCases).subtracting([.parallelAnalysis, .recall])
+    // Data that leave no rule an answer have a spectrum all the same.
+    guard let selection = try? ComponentSelection(of: data, settings: settings, rules: rules) else { return }
+    suggestions = selection.rules.map { Suggestion(rule: $0.rule.rawValue, latent: $0.latent, note: $0.note) }
+    recommended = Suggestion(
+      rule: selection.recommendation.rule.rawValue, latent: selection.recommendation.latent,
+      note: selection.recommendation.reason)
+    try addParallelAnalysis(of: train, settings)
+  }
+
+  private mutating func addParallelAnalysis<T: Scalar>(
+    of train: Matrix<T>, _ settings: ComponentSelection.Settings
+  ) throws {
+    let (n, d) = (Double(train.rows), Double(train.columns))
+    let small = min(n, d)
+    guard Double(settings.permutations) * (n * d * small / 2 + 4 * small * small * small / 3) <= 1e12 else {
+      return
+    }
+    var generator = SeededGenerator(seed: settings.seed)
+    let analysis = try ParallelAnalysis(of: train, permutations: settings.permutations, using: &generator)
+    chance = Array(analysis.chance.prefix(variances.count))
+    let place = suggestions.firstIndex { $0.rule == ComponentSelection.Rule.hardThreshold.rawValue }
+    suggestions.insert(
+      Suggestion(
+        rule: ComponentSelection.Rule.parallelAnalysis.rawValue, latent: analysis.components,
+        note:
+          "components above chance: the 95th percentile of \(settings.permutations) permutations of the columns"
+      ), at: place ?? suggestions.count)
+  }
+}

@@ -1,0 +1,52 @@
+import Eigencoder
+import Foundation
+
+// How a report was made, for its page.
+
+extension Provenance.Input {
+  /// The file at `path`; without one, the built-in digits.
+  init(role: String, path: String?) throws {
+    guard let path else {
+      let bytes = DataSource.digits
+      self.init(
+        role: role, name: "digits (built in)", bytes: bytes.count, sha256: SHA256.hexadecimal(of: bytes))
+      return
+    }
+    let url = URL(fileURLWithPath: path)
+    let values = try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
+    let isRegular = values?[.type] as? FileAttributeType == .typeRegular
+    let reader = isRegular ? try ByteReader(opening: url) : nil
+    self.init(
+      role: role, name: url.lastPathComponent, bytes: reader?.remaining,
+      sha256: try reader.map { try SHA256.hexadecimal(of: $0) })
+  }
+}
+
+extension TrainingOptions {
+  /// Every setting by its option's name, for codes of these sizes.
+  func settings(train: Matrix<Float>, sizes: [Int]) -> [String: String] {
+    let trainer = trainer(rows: train.rows, objective: Objective())
+    let networks = sizes.map { architecture(inputs: train.columns, latent: $0, rows: train.rows) }
+    var settings: [String: String] = [
+      "networks": networks.map(\.settings).joined(separator: ", "),
+      "activation": activation.rawValue, "latent-activation": latentActivation.rawValue,
+      "initializer": initializer.rawValue, "epochs": "\(trainer.epochs)", "batch": "\(trainer.batchSize)",
+      "optimizer": "\(trainer.optimizer)",
+      "schedule": "\(trainer.schedule.shape.rawValue), warm-up \(trainer.schedule.warmup)",
+      "standardize": "\(standardizes)",
+      "validation": "\(trainer.validationFraction)", "patience": patience.map { "\($0)" } ?? "none",
+      "contraction": contraction.map { "\($0)" } ?? "automatic", "contraction-route": contractionRoute.name,
+      "ridge": ridge.map { "\($0)" } ?? "automatic", "seed": "\(seed)",
+    ]
+    for penalty in penalties { settings["penalty \(penalty.name)"] = "\(penalty)" }
+    return settings
+  }
+}
+
+extension Architecture {
+  /// "64-128-8-128-64 skip dropout 0.1"
+  fileprivate var settings: String {
+    widthsDescription + (isTied ? " tied" : "") + (hasSkip ? " skip" : "")
+      + (dropout > 0 ? " dropout \(dropout.significant(3))" : "")
+  }
+}

@@ -5,10 +5,10 @@ import Foundation
 struct PageOptions {
   static let options = [
     Option(
-      "report", "FILE.html", "write the report there too, as one page with drawings that needs no other file"),
+      "report", "FILE.html", "write the report there too, as one page that needs no other file"),
     Option(
       "image", "HxW",
-      "draw rows in --report as images of height x width, or 'none' for no images\n(default: square ones where the number of columns is a square and none is negative)"
+      "draw rows in --report as images of this height and width, or 'none'\n(default: squares, where the columns are a square number and not negative)"
     ),
   ]
 
@@ -65,8 +65,8 @@ struct PageOptions {
     case .shape(let given):
       guard given.height * given.width == train.columns else {
         throw EigencoderError.invalidArgument(
-          "an image of \(given.height) x \(given.width) has \(given.height * given.width) pixels, the data have "
-            + counted(train.columns, "column"))
+          "an image of \(given.height) x \(given.width) has \(given.height * given.width) pixels, "
+            + "the data have " + counted(train.columns, "column"))
       }
       shape = given
     }

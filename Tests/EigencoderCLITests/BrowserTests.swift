@@ -13,14 +13,17 @@ import Testing
   private static func harness(width: Int) -> String {
     """
     <!DOCTYPE html><meta charset="utf-8"><body>
-    <iframe id="frame" src="r.html" width="\(width)" height="900" style="border:0"></iframe><pre id="found"></pre>
+    <iframe id="frame" src="r.html" width="\(width)" height="900" style="border:0"></iframe><pre \
+    id="found"></pre>
     <script>
     addEventListener("load", () => {
       const view = document.getElementById("frame").contentWindow, page = view.document;
-      const inside = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1;
+      const inside = (a, b) => a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && \
+      a.bottom <= b.bottom + 1;
       const shown = e => e.getBoundingClientRect().width > 0 && e.getBoundingClientRect().height > 0;
       const clipped = [...page.querySelectorAll("svg.chart")].flatMap(svg =>
-        [...svg.querySelectorAll("text")].filter(t => !inside(t.getBoundingClientRect(), svg.getBoundingClientRect()))
+        [...svg.querySelectorAll("text")].filter(t => !inside(t.getBoundingClientRect(), \
+        svg.getBoundingClientRect()))
           .map(t => svg.querySelector("title").textContent + ": " + t.textContent));
       document.getElementById("found").textContent = JSON.stringify({
         overflow: page.documentElement.scrollWidth - page.documentElement.clientWidth,
@@ -28,7 +31,8 @@ import Testing
         images: [...page.images].filter(i => i.naturalWidth > 0 && shown(i)).length,
         charts: [...page.querySelectorAll("svg.chart")].filter(shown).length,
         smallest: Math.min(...[...page.querySelectorAll("svg.chart")].map(svg =>
-          parseFloat(view.getComputedStyle(svg).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)),
+          parseFloat(view.getComputedStyle(svg).fontSize) * svg.getBoundingClientRect().width / \
+          svg.viewBox.baseVal.width)),
         clipped, results: JSON.parse(page.getElementById("report").textContent).results.length});
     });
     </script>

@@ -1,7 +1,7 @@
 internal import CZlib
 
-// PNG (RFC 2083): a signature, then chunks of length, type, content and CRC. The content of a picture is its rows,
-// each with one byte that names its filter (0, none), compressed by zlib.
+// PNG (RFC 2083): a signature, then chunks of length, type, content and CRC. The content of a picture is
+// its rows, each with one byte that names its filter (0, none), compressed by zlib.
 
 /// Pictures in shades of grey, for reports.
 enum PNG {

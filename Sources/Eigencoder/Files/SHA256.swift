@@ -1,6 +1,6 @@
-// SHA-256 (FIPS 180-4), so that a report can name the data that it is of: `sha256sum FILE` gives the same text.
-// A block of 64 bytes is expanded to 64 words, W_t = s1(W_{t-2}) + W_{t-7} + s0(W_{t-15}) + W_{t-16}, which pass
-// through 64 rounds of eight words of state. Some 200 MB a second.
+// SHA-256 (FIPS 180-4), so that a report can name the data that it is of: `sha256sum FILE` gives the same
+// text. A block of 64 bytes is expanded to 64 words, W_t = s1(W_{t-2}) + W_{t-7} + s0(W_{t-15}) + W_{t-16},
+// which pass through 64 rounds of eight words of state. Some 200 MB a second.
 
 /// The SHA-256 of bytes that come in parts.
 package struct SHA256 {

@@ -1,5 +1,5 @@
-// What a page shows beside the metrics. All of it is optional, stored with the report, and left out of its JSON
-// unless asked for: `ReconstructionReport.json(including:)`.
+// What a page shows beside the metrics. All of it is optional, stored with the report, and left out of its
+// JSON unless asked for: `ReconstructionReport.json(including:)`.
 
 /// What a page shows of the data, and how the report was made.
 public struct ReportDetails: Codable, Equatable, Sendable {
@@ -65,8 +65,8 @@ public struct ImageShape: Codable, Equatable, Sendable {
     self.width = width
   }
 
-  /// The shape to draw the rows of `x` in when nobody has said one: square, where the number of columns is a square
-  /// of at least 4 and no element is negative, as of pixels.
+  /// The shape to draw the rows of `x` in when nobody has said one: square, where the number of columns is
+  /// a square of at least 4 and no element is negative, as of pixels.
   public init?<T: Scalar>(guessedFrom x: Matrix<T>) {
     let side = Int(Double(x.columns).squareRoot().rounded())
     guard side >= 4, side * side == x.columns, let extent = x.withView({ $0.extent() }),

@@ -39,11 +39,11 @@ public struct SpectrumDescription: Codable, Equatable, Sendable {
 extension SpectrumDescription {
   /// The variances of the training rows, and every rule of `ComponentSelection` that needs no target.
   ///
-  /// At most 1,024 variances. Parallel analysis, which costs as much as 20 fits, is left out above 1e12 flops, some 5
-  /// to 20 s.
+  /// At most 1,024 variances. Parallel analysis, which costs as much as 20 fits, is left out above 1e12
+  /// flops, some 5 to 20 s.
   /// - Parameters:
-  ///   - data: what the rules split into rows to fit and rows to predict, `train` and what was held out of it where
-  ///     the split is by the same `holdOut` and `seed`.
+  ///   - data: what the rules split into rows to fit and rows to predict: `train` and what was held out of
+  ///     it, where the split is by the same `holdOut` and `seed`.
   /// - Throws: what `PCA.fitted(to:)` throws.
   public init<T: Scalar>(of train: Matrix<T>, data: Matrix<T>, holdOut: Double, seed: UInt64) throws {
     let pca = try PCA(components: min(train.rows, train.columns, 1024)).fitted(to: train)
@@ -75,7 +75,8 @@ extension SpectrumDescription {
       Suggestion(
         rule: ComponentSelection.Rule.parallelAnalysis.rawValue, latent: analysis.components,
         note:
-          "components above chance: the 95th percentile of \(settings.permutations) permutations of the columns"
+          "components above chance: the 95th percentile of \(settings.permutations) permutations of the "
+          + "columns"
       ), at: place ?? suggestions.count)
   }
 }

@@ -92,7 +92,8 @@ import Testing
     #expect(content == expected)
   }
 
-  /// Grey and opacity of three images of 2 x 3 side by side, a transparent pixel between, a 0 before each row.
+  /// Grey and opacity of three images of 2 x 3 side by side, a transparent pixel between, a 0 before each
+  /// row.
   private static func rows(_ x: Matrix<Float>) -> [UInt8] {
     (0..<2).flatMap { i -> [UInt8] in
       let images = (0..<3).map { image in

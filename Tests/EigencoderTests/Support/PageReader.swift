@@ -2,8 +2,8 @@ import Testing
 
 /// A reader of the pages that we write: stricter than HTML, so that what it takes any browser takes.
 ///
-/// Tags are balanced, attributes are quoted and given once, `<` and `&` stand in text only as references, ids are
-/// unique and every reference to one is met.
+/// Tags are balanced, attributes are quoted and given once, `<` and `&` stand in text only as references,
+/// ids are unique and every reference to one is met.
 struct PageReader {
   struct Element {
     let name: String

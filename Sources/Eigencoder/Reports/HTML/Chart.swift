@@ -1,4 +1,5 @@
-/// A drawing with two axes, as inline SVG. Lengths are in units of the drawing, which is as wide as its column.
+/// A drawing with two axes, as inline SVG. Lengths are in units of the drawing, which is as wide as its
+/// column.
 struct Chart {
   let width: Double
   let height: Double

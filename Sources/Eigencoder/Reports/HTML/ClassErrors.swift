@@ -25,7 +25,8 @@ extension ReconstructionReport {
         <thead><tr><th scope="col">method</th><th scope="col">latent</th>\(titles)</tr></thead>
         \(bodies)</table>
         </div>
-        <p class="note">Under each class its test rows. The stronger the shade, the larger the error within a line.\(rest)</p>
+        <p class="note">Under each class its test rows. The stronger the shade, the larger the error within \
+        a line.\(rest)</p>
 
         """)
   }

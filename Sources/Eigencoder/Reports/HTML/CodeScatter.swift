@@ -46,19 +46,20 @@ extension ReconstructionReport {
         guard !own.isEmpty else { continue }
         let (x, y) = (Self.median(own.map(\.x)), Self.median(own.map(\.y)))
         chart.draw(
-          "<text class=\"halo name middle\" x=\"\(chart.x.place(x))\" y=\"\(chart.y.place(y) + 4)\">\(classes[code])</text>"
+          """
+          <text class="halo name middle" x="\(chart.x.place(x))" y="\(chart.y.place(y) + 4)">\
+          \(classes[code])</text>
+          """
         )
       }
     }
     let title = "\(result.method), \(result.latent)"
-    return """
-      <figure>
-      <figcaption>\(title)</figcaption>
-      \(chart.svgSmall(
-        id: "codes-\(result.latent)-\(index)", title: "Codes of \(title)",
-        description: "\(points.count) test rows by the first two numbers of their codes.\(rows.classes.map { " \($0.count) classes." } ?? "")"))</figure>
-
-      """
+    let description =
+      "\(points.count) test rows by the first two numbers of their codes."
+      + (rows.classes.map { " \($0.count) classes." } ?? "")
+    let drawing = chart.svgSmall(
+      id: "codes-\(result.latent)-\(index)", title: "Codes of \(title)", description: description)
+    return "<figure>\n<figcaption>\(title)</figcaption>\n\(drawing)</figure>\n"
   }
 
   /// With room for marks at both ends.

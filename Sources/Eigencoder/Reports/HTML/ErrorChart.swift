@@ -47,7 +47,10 @@ extension ReconstructionReport {
           bar = "<path class=\"line\" d=\"M\(x) \(low)V\(high)M\(x - 2.5) \(low)h5M\(x - 2.5) \(high)h5\"/>"
         }
         chart.draw(
-          "<g class=\"\(colour)\"><title>\(hint(result))</title>\(bar)<path class=\"mark\" d=\"\(Palette.mark(index, x, y))\"/></g>"
+          """
+          <g class="\(colour)"><title>\(hint(result))</title>\(bar)\
+          <path class="mark" d="\(Palette.mark(index, x, y))"/></g>
+          """
         )
       }
     }
@@ -59,12 +62,13 @@ extension ReconstructionReport {
       content: """
         <div class="beside">
         <figure>
-        \(chart.svg(id: "size-chart", title: "Test error against code size", description: description(methods)))\
+        \(chart.svg(
+          id: "size-chart", title: "Test error against code size", description: description(methods)))\
         \(Palette.legend(methods, hasLines: true))</figure>
         <div>
-        <p class="note">Bars: 95 % bootstrap intervals of each mean, over the test rows. Whether a method beats PCA is \
-        told by the differences row by row, in the table above: the bars of two methods may overlap although one is \
-        surely better.\(pcaNote)</p>
+        <p class="note">Bars: 95 % bootstrap intervals of each mean, over the test rows. Whether a method \
+        beats PCA is told by the differences row by row, in the table above: the bars of two methods may \
+        overlap although one is surely better.\(pcaNote)</p>
         </div>
         </div>
 

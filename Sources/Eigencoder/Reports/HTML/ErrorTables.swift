@@ -1,5 +1,5 @@
-// The numbers of the JSON as tables, one body a code size. Each number stands in a `data` element whose value has all
-// digits, so that the table can be read by programs too.
+// The numbers of the JSON as tables, one body a code size. Each number stands in a `data` element whose
+// value has all digits, so that the table can be read by programs too.
 
 extension ReconstructionReport {
   /// What is lost, and what the codes are worth.
@@ -112,7 +112,8 @@ extension ReconstructionReport {
     let interval = paired.interval.map { ", 95 % interval \(text($0))" } ?? ", too few rows for an interval"
     let verdict = paired.verdict.rawValue
     return """
-      <span class="\(verdict)" title="\(verdict) PCA: \(paired.difference.significant(3)) per row\(interval)">\
+      <span class="\(verdict)" title="\(verdict) PCA: \(paired.difference.significant(3)) per \
+      row\(interval)">\
       \(change > 0 ? "+" : "")\(change.fixed(1)) %</span>
       """
   }
@@ -125,10 +126,11 @@ extension ReconstructionReport {
     let noisy: Markup =
       corruption.map { " Noisy SSE: clean test rows reconstructed from corrupted ones (\($0))." } ?? ""
     return """
-      <p class="note">SSE and MSE: squared error per row and per element, in the units of the data; rel. error and R2: \
-      against the training mean. vs PCA: the change in test SSE against PCA of the same size; ▼ smaller, ▲ larger, \
-      ≈ not told apart from it (95 % bootstrap interval of the differences row by row). Contraction: the mean squared \
-      Frobenius norm of the encoder’s Jacobian.\(noisy) The smallest test SSE of each size is bold.</p>
+      <p class="note">SSE and MSE: squared error per row and per element, in the units of the data; rel. \
+      error and R2: against the training mean. vs PCA: the change in test SSE against PCA of the same size; \
+      ▼ smaller, ▲ larger, ≈ not told apart from it (95 % bootstrap interval of the differences row by row). \
+      Contraction: the mean squared Frobenius norm of the encoder’s Jacobian.\(noisy) The smallest test SSE \
+      of each size is bold.</p>
 
       """
   }
@@ -137,9 +139,12 @@ extension ReconstructionReport {
     let sample = results.compactMap { $0.test.neighbourSample }.first
     let rows =
       sample.map { $0 < data.test ? "\($0) of the test rows, drawn at random" : "the test rows" } ?? ""
+    let neighbours: Markup =
+      " Recall@10 to distance corr.: neighbours and distances of the codes against those of \(rows)."
     return """
-      <p class="note">Bytes: of one code. As PCA of: the number of components with which PCA has this test SSE.\
-      \(sample == nil ? "" : " Recall@10 to distance corr.: neighbours and distances of the codes against those of \(rows).")</p>
+      <p class="note">Bytes: of one code. As PCA of: the number of components with which PCA has this test \
+      SSE.\
+      \(sample == nil ? "" : neighbours)</p>
 
       """
   }

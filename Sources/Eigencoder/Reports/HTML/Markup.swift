@@ -1,5 +1,5 @@
-// Text that comes from outside cannot get into a page unescaped: only literals and other `Markup` are taken as they
-// are, and a `String` in an interpolation is escaped.
+// Text that comes from outside cannot get into a page unescaped: only literals and other `Markup` are taken
+// as they are, and a `String` in an interpolation is escaped.
 
 /// A piece of a page.
 struct Markup: ExpressibleByStringInterpolation, Sendable {

@@ -1,9 +1,9 @@
-// The page: one file that needs nothing else, no network, no script. Its sections are in the order of the questions
-// they answer, each in a file of its own beside this one; those without data are left out.
+// The page: one file that needs nothing else, no network, no script. Its sections are in the order of the
+// questions they answer, each in a file of its own beside this one; those without data are left out.
 
 extension ReconstructionReport {
-  /// The report as one HTML file: verdict, tables, drawings of what the details hold, how it was made, and the whole
-  /// report as JSON in a script element of type application/json.
+  /// The report as one HTML file: verdict, tables, drawings of what the details hold, how it was made, and
+  /// the whole report as JSON in a script element of type application/json.
   ///
   /// The same report gives the same bytes. All text is escaped; nothing is loaded from elsewhere.
   /// - Throws: `EigencoderError.numericalFailure` for a number without JSON.
@@ -17,7 +17,8 @@ extension ReconstructionReport {
     let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>\n" as Markup }
     let notes = (details?.notes ?? []).map { "<p class=\"warning\">\($0)</p>\n" as Markup }
     let facts =
-      "\(data.train) rows to train, \(data.test) to test, \(data.dimension) column\(data.dimension == 1 ? "" : "s")"
+      "\(data.train) rows to train, \(data.test) to test, "
+      + "\(data.dimension) column\(data.dimension == 1 ? "" : "s")"
       + (seed.map { ", seed \($0)" } ?? "")
     let page: Markup = """
       <!DOCTYPE html>
@@ -26,7 +27,8 @@ extension ReconstructionReport {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; \
+      img-src data:">
       <meta name="generator" content="eigencoder \(version)">
       <title>\(data.name): what shorter codes lose</title>
       <style>
@@ -43,7 +45,8 @@ extension ReconstructionReport {
       </header>
       <main>
       \(sections.map(\.markup))</main>
-      <script type="application/json" id="report">\(json: try compactJSON(including: .withoutPictures))</script>
+      <script type="application/json" \
+      id="report">\(json: try compactJSON(including: .withoutPictures))</script>
       </body>
       </html>
 

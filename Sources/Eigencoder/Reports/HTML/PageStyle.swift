@@ -1,4 +1,5 @@
-/// The look of the page: light or dark as the reader's system is, light on paper; wide tables scroll by themselves.
+/// The look of the page: light or dark as the reader's system is, light on paper; wide tables scroll by
+/// themselves.
 enum PageStyle {
   static var sheet: Markup {
     let light = Palette.colours.enumerated().map { "--c\($0.offset):\($0.element.light);" }.joined()
@@ -16,7 +17,10 @@ enum PageStyle {
   private static let lightColours: Markup =
     "--paper:#fff;--ink:#1b2026;--quiet:#59626c;--rule:#d8dde3;--tint:#f3f5f8;--link:#0b5cad;--heat:#e39a2d;"
   private static let darkColours: Markup =
-    "--paper:#14171b;--ink:#e6e9ed;--quiet:#a6afb9;--rule:#363d46;--tint:#1d2127;--link:#7ebcf9;--heat:#c07a1a;"
+    """
+    --paper:#14171b;--ink:#e6e9ed;--quiet:#a6afb9;--rule:#363d46;--tint:#1d2127;--link:#7ebcf9;\
+    --heat:#c07a1a;
+    """
 
   private static let rules: Markup = """
     *{box-sizing:border-box}
@@ -31,13 +35,15 @@ enum PageStyle {
     section>p,.verdict{max-width:44rem}
     a{color:var(--link)}
     code,pre{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
-    pre{background:var(--tint);padding:.75rem 1rem;border-radius:.375rem;white-space:pre-wrap;overflow-wrap:anywhere;
+    pre{background:var(--tint);padding:.75rem 1rem;
+    border-radius:.375rem;white-space:pre-wrap;overflow-wrap:anywhere;
     margin:0 0 .75rem}
     .kicker{color:var(--quiet);font-size:.875rem;letter-spacing:.04em;margin:0 0 .25rem}
     .verdict{font-size:1.2rem;line-height:1.5}
     .quiet,.note{color:var(--quiet)}
     .note{font-size:.875rem;max-width:44rem}
-    .warning{border-left:.25rem solid var(--heat);padding:.25rem .75rem;background:var(--tint);overflow-wrap:anywhere}
+    .warning{border-left:.25rem solid var(--heat);padding:.25rem .75rem;
+    background:var(--tint);overflow-wrap:anywhere}
     nav ul,.legend{list-style:none;margin:.75rem 0;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
     nav{font-size:.9375rem}
     .legend{font-size:.875rem;gap:.25rem 1.1rem}
@@ -96,7 +102,7 @@ enum PageStyle {
     h2,h3,caption,figcaption{break-after:avoid}
     .legend,h2+.note{break-after:avoid}
     figure,tbody,.chart,.strips>*{break-inside:avoid}
-    .scroll{overflow:visible}
+    .scroll{overflow:visible;break-inside:avoid}
     table{font-size:7.2pt}th,td{padding:.15rem .3rem}
     .grid3{grid-template-columns:repeat(3,1fr)}
     .chart{max-width:13cm;print-color-adjust:exact;-webkit-print-color-adjust:exact}

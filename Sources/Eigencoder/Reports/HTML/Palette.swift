@@ -1,6 +1,6 @@
-// Ten colours that also people who do not see red and green apart tell from one another, darker on white and lighter
-// on black, each with 3:1 contrast or more against the page; and shapes, so that no distinction is by colour alone.
-// 10 colours and 5 shapes make 50 marks before one repeats.
+// Ten colours that also people who do not see red and green apart tell from one another, darker on white
+// and lighter on black, each with 3:1 contrast or more against the page; and shapes, so that no distinction
+// is by colour alone. 10 colours and 5 shapes make 50 marks before one repeats.
 
 /// How the methods, or the classes, of a report look.
 enum Palette {
@@ -31,7 +31,8 @@ enum Palette {
       let line: Markup = hasLines ? "<path class=\"line\" d=\"M0 7h26\"/>" : ""
       let width = hasLines ? 26.0 : 14.0
       let picture: Markup = """
-        <svg class="\(colour(index))" width="\(width)" height="14" viewBox="0 0 \(width) 14" aria-hidden="true">\
+        <svg class="\(colour(index))" width="\(width)" height="14" viewBox="0 0 \(width) 14" \
+        aria-hidden="true">\
         \(line)<path class="mark" d="\(mark(index, width / 2, 7))"/></svg>
         """
       return "<li>\(picture)\(name)</li>\n"

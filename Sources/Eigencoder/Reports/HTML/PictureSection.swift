@@ -9,7 +9,8 @@ extension ReconstructionReport {
       guard let file else { return "<div></div>\n" }
       let width = pictures.rows.count * (pictures.shape.width + 1) - 1
       return """
-        <img src="data:image/png;base64,\(file)" width="\(width)" height="\(pictures.shape.height)" alt="\(text)">
+        <img src="data:image/png;base64,\(file)" width="\(width)" height="\(pictures.shape.height)" \
+        alt="\(text)">
 
         """
     }
@@ -27,14 +28,16 @@ extension ReconstructionReport {
     return PageSection(
       id: "pictures", title: "Pictures",
       content: """
-        <p class="note">Test rows \(rows) of the data, drawn as \(pictures.shape.height) x \(pictures.shape.width) \
+        <p class="note">Test rows \(rows) of the data, drawn as \(pictures.shape.height) x \
+        \(pictures.shape.width) \
         pixels; \(pictures.black.tickText) is black, \(pictures.white.tickText) white\
         \(corruption.map { ". Corrupted by \($0), the same for all methods" } ?? "").</p>
         <div class="strips">
         <div class="head"></div><div class="head">from the row as it is</div>\
         <div class="head">\(pictures.corrupted == nil ? "" : "from the corrupted row")</div>
         <div>input</div>
-        \(image(pictures.original, "original rows"))\(image(pictures.corrupted, "corrupted rows"))\(lines)</div>
+        \(image(pictures.original, "original rows"))\
+        \(image(pictures.corrupted, "corrupted rows"))\(lines)</div>
 
         """)
   }

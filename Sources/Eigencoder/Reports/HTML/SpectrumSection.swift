@@ -25,6 +25,7 @@ extension ReconstructionReport {
       chart.draw("<path class=\"mark c2\" d=\"\(dots)\"/>")
     }
     let kept = spectrum.variances.prefix(10).reduce(0, +) / spectrum.totalVariance
+    let byChance = "by chance: columns permuted, 95th percentile"
     let description =
       "\(shown.count) variances from \(largest.significant(3)) to \(shown.last!.significant(3)); the first "
       + "\(min(10, shown.count)) are \((100 * kept).fixed(0)) % of the total."
@@ -33,10 +34,11 @@ extension ReconstructionReport {
       content: """
         <div class="beside">
         <figure>
-        \(chart.svg(id: "spectrum-chart", title: "Variances along the principal components", description: description))\
+        \(chart.svg(
+          id: "spectrum-chart", title: "Variances along the principal components", description: description))\
         <ul class="legend">
         \(Self.key("c2", "line", "variance of the training rows"))\
-        \(chance.isEmpty ? "" : Self.key("c1", "line dashed", "by chance: columns permuted, 95th percentile"))</ul>
+        \(chance.isEmpty ? "" : Self.key("c1", "line dashed", byChance))</ul>
         </figure>
         \(recommendation(spectrum))</div>
         \(suggestions(spectrum))
@@ -67,7 +69,8 @@ extension ReconstructionReport {
     let isRight = x > 0.6 * chart.width
     return """
       <path class="rule" d="M\(x) \(chart.y.start)V\(chart.y.end)"/>\
-      <text class="halo\(isRight ? " end" : "")" x="\(x + (isRight ? -5 : 5))" y="\(y)">\(mark.latent) \(mark.names)</text>
+      <text class="halo\(isRight ? " end" : "")" x="\(x + (isRight ? -5 : 5))" y="\(y)">\(mark.latent) \
+      \(mark.names)</text>
       """
   }
 
@@ -86,7 +89,8 @@ extension ReconstructionReport {
         (spectrum.variances.prefix($0).reduce(0, +) / spectrum.totalVariance).fixed(4)
       }
       return """
-        <tr><th scope="row">\(line.rule)</th><td>\(k)</td><td>\(kept ?? "–")</td><td class="text">\(line.note)</td></tr>
+        <tr><th scope="row">\(line.rule)</th><td>\(k)</td><td>\(kept ?? "–")</td><td \
+        class="text">\(line.note)</td></tr>
 
         """
     }

@@ -16,10 +16,10 @@ extension ReconstructionReport {
     return PageSection(
       id: "training", title: "Training",
       content: """
-        <p class="note">Solid: the objective on the validation rows, held out of the training rows, after each epoch; \
-        it decides which epoch is kept, marked by the point. Dashed: the mean squared error per element on the training \
-        rows during the epoch, as the network sees them: before each step, and where it drops units or corrupts its \
-        input, with that. Epoch 0 is the network as initialised.</p>
+        <p class="note">Solid: the objective on the validation rows, held out of the training rows, after \
+        each epoch; it decides which epoch is kept, marked by the point. Dashed: the mean squared error per \
+        element on the training rows during the epoch, as the network sees them: before each step, and where \
+        it drops units or corrupts its input, with that. Epoch 0 is the network as initialised.</p>
         \(groups)
         """)
   }
@@ -27,12 +27,13 @@ extension ReconstructionReport {
   private func trainingChart(_ result: Result, _ losses: [Double], index: Int) -> Markup {
     let history = result.details!.history!
     let epochs = history.epochs
-    var frame = Chart.Frame(width: 300, height: 180, left: 44, right: 8, top: 8, bottom: 34)
-    frame.right = 10
+    let frame = Chart.Frame(width: 300, height: 180, left: 44, right: 10, top: 8, bottom: 34)
     let isSteep = losses.allSatisfy { $0 > 0 } && losses.max()! >= 3 * losses.min()!
+    let x = frame.horizontal(epochs.map { Double($0.epoch) }, tickCount: 4)
     var chart = Chart(
-      frame, x: frame.horizontal(epochs.map { Double($0.epoch) }, tickCount: 4),
-      y: frame.vertical(losses, isLogarithmic: isSteep, tickCount: 4), xTitle: "epoch", yTitle: "")
+      frame, x: x, y: frame.vertical(losses, isLogarithmic: isSteep, tickCount: 4), xTitle: "epoch",
+      yTitle: "",
+      ticks: x.ticks.filter { $0 == $0.rounded() })
     let colour = Markup.style(Palette.colour(index))
     chart.line(epochs.map { (Double($0.epoch), $0.train) }, "\(colour) dashed")
     chart.line(epochs.compactMap { epoch in epoch.validation.map { (Double(epoch.epoch), $0) } }, colour)

@@ -1,5 +1,6 @@
 extension ReconstructionReport {
-  /// The answer in one sentence: for each code size, whether another method loses less than PCA on the test rows.
+  /// The answer in one sentence: for each code size, whether another method loses less than PCA on the test
+  /// rows.
   public var verdict: String {
     guard !results.isEmpty else { return "No method was fitted." }
     let rows = "On \(data.test) unseen row\(data.test == 1 ? "" : "s"), "

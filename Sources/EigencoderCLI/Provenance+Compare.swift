@@ -25,7 +25,7 @@ extension Provenance.Input {
 extension TrainingOptions {
   /// Every setting by its option's name, for codes of these sizes.
   func settings(train: Matrix<Float>, sizes: [Int]) -> [String: String] {
-    let trainer = trainer(rows: train.rows, objective: Objective())
+    let trainer = trainer(inputs: train.columns, rows: train.rows, objective: Objective())
     let networks = sizes.map { architecture(inputs: train.columns, latent: $0, rows: train.rows) }
     var settings: [String: String] = [
       "networks": networks.map(\.settings).joined(separator: ", "),

@@ -45,7 +45,10 @@ import Testing
     let labels = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Fixtures/digits_labels.npy").standardized.path
     try expectSuccess(
-      ["compare", "--epochs", "2", "--labels", labels, "--quiet", "--report", "r.html"], in: directory)
+      // As many epochs as their numbers are wide.
+      [
+        "compare", "--epochs", "100", "--hidden", "4", "--labels", labels, "--quiet", "--report", "r.html",
+      ], in: directory)
     try directory.write(Self.harness(width: width), to: "harness.html")
     let result = try Tool.run(
       [

@@ -51,7 +51,7 @@ import Testing
     let largest = codes.elements.map { Double($0.magnitude) }.max()!
     expectClose(drawn.flatMap { $0 }, codes.elements.map { Double($0) }, within: 1e-3, scale: largest)
     #expect(try described(TestSamples(x), latent: 3, image: nil).results[0].details?.codes == nil)
-    #expect(try described(TestSamples(x), latent: 2, image: nil) == report)
+    #expect(try described(TestSamples(x), latent: 2, image: nil).details?.codeRows?.rows == rows)
   }
 
   /// The interval of the mean is that of the bootstrap, and needs 6 rows.

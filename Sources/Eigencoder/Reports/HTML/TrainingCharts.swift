@@ -27,7 +27,7 @@ extension ReconstructionReport {
   private func trainingChart(_ result: Result, _ losses: [Double], index: Int) -> Markup {
     let history = result.details!.history!
     let epochs = history.epochs
-    let frame = Chart.Frame(width: 300, height: 180, left: 44, right: 10, top: 8, bottom: 34)
+    let frame = Chart.Frame(width: 300, height: 180, left: 44, right: 16, top: 8, bottom: 34)
     let isSteep = losses.allSatisfy { $0 > 0 } && losses.max()! >= 3 * losses.min()!
     let x = frame.horizontal(epochs.map { Double($0.epoch) }, tickCount: 4)
     var chart = Chart(

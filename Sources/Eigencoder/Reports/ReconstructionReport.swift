@@ -45,12 +45,15 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   public internal(set) var results: [Result] = []
   /// What a page shows of the data and of how the report was made.
   public var details: ReportDetails?
+  /// The options of the command line that made the report, by name, defaults included: with them the run can be
+  /// repeated. nil for a report that was made otherwise.
+  public var options: [String: OptionValue]?
   /// The squared error of each test row, per result. Not stored: of a report that was read it is empty.
   private var testErrors: [[Double]] = []
   /// Differences of mean errors that rounding makes; see `PairedComparison`.
   private var resolution = 0.0
 
-  private enum CodingKeys: String, CodingKey { case data, seed, corruption, results, details }
+  private enum CodingKeys: String, CodingKey { case data, seed, corruption, results, options, details }
 
   public init(data: DataDescription, seed: UInt64? = nil, corruption: Corruption? = nil) {
     self.data = data
@@ -162,6 +165,7 @@ extension ReconstructionReport {
   public static func == (a: Self, b: Self) -> Bool {
     a.data == b.data && a.seed == b.seed && a.corruption == b.corruption && a.results == b.results
       && a.details == b.details
+      && a.options == b.options
   }
 }
 

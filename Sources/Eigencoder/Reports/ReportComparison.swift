@@ -1,0 +1,138 @@
+// A report against one that was made before: which metrics have become worse, by more than is tolerated.
+//
+// Metrics are related to what they were, (now - then) / |then|, where |then| counts as at least a floor: a
+// share of 0.001 that becomes 0.002 has not doubled in any sense that matters, and an error of some 1e-13 is
+// the rounding of one machine. Where both reports tell how a method compares with PCA row by row, the two
+// 95 % intervals of that difference are compared as well: they see what a mean over all rows does not.
+
+/// What has changed between two reports of the same data.
+public struct ReportComparison: Codable, Equatable, Sendable {
+  /// How one metric has fared.
+  public enum Verdict: String, Codable, CaseIterable, Sendable {
+    /// Within the tolerance.
+    case holds
+    case better
+    case worse
+    /// It was there and is no more; worse, as nobody can tell.
+    case missing
+    /// Neither more nor less of it is better.
+    case unjudged
+  }
+
+  /// One metric of one method at one code size.
+  public struct Row: Codable, Equatable, Sendable {
+    public let method: String
+    /// k
+    public let latent: Int
+    /// Its path in the JSON of the report: "test.ssePerSample".
+    public let metric: String
+    public let then: Double
+    /// nil when the method or the metric is missing now.
+    public let now: Double?
+    /// (now - then) / max(|then|, floor), floors as in `compared(to:tolerance:)`; nil without a number to relate
+    /// to.
+    public let change: Double?
+    public let verdict: Verdict
+  }
+
+  /// The 95 % intervals of one method's errors less those of PCA, on the test rows.
+  public struct IntervalRow: Codable, Equatable, Sendable {
+    public let method: String
+    public let latent: Int
+    public let then: ClosedRange<Double>
+    public let now: ClosedRange<Double>
+    /// Whether the interval now lies wholly above the one then.
+    public let isWorse: Bool
+  }
+
+  public let data: ReconstructionReport.DataDescription
+  /// The relative change beyond which a metric is better or worse.
+  public let tolerance: Double
+  public let rows: [Row]
+  public let intervals: [IntervalRow]
+  /// Whether a metric is worse or missing, or an interval worse.
+  public let isRegression: Bool
+
+  init(
+    data: ReconstructionReport.DataDescription, tolerance: Double, rows: [Row], intervals: [IntervalRow]
+  ) {
+    self.data = data
+    self.tolerance = tolerance
+    self.rows = rows
+    self.intervals = intervals
+    isRegression =
+      rows.contains { $0.verdict == .worse || $0.verdict == .missing } || intervals.contains(where: \.isWorse)
+  }
+
+  /// What has become worse, one sentence each: what a failed test prints.
+  public var regressions: [String] {
+    let metrics = rows.filter { $0.verdict == .worse || $0.verdict == .missing }.map { row in
+      "\(row.method), \(row.latent): \(row.metric) was \(row.then.significant(5)), "
+        + (row.now.map { "is \($0.significant(5))" } ?? "is missing")
+        + (row.change.map { " (\($0.percent))" } ?? "")
+    }
+    let shifts = intervals.filter(\.isWorse).map { row in
+      "\(row.method), \(row.latent): the interval of the errors less those of PCA was \(row.then.text), "
+        + "is \(row.now.text)"
+    }
+    return metrics + shifts
+  }
+}
+
+extension ReconstructionReport {
+  /// Compares this report with an earlier one of the same data, method by method and size by size; what only
+  /// this one has is left out.
+  ///
+  /// A metric is worse when it has changed by more than `tolerance` in the wrong direction, relative to what it
+  /// was or to a floor where that is smaller: 1e-6 of the mean's error for errors (1e-3 for their root), 0.1 for
+  /// R2, cosines and the neighbour metrics, 1 for decibels and numbers of components. The contraction is shown
+  /// and not judged. A method is also worse when the interval of its errors less those of PCA has moved up
+  /// so far that it no longer overlaps with what it was.
+  ///
+  ///     let comparison = try report.compared(to: baseline)
+  ///     #expect(!comparison.isRegression, "\(comparison.regressions)")
+  ///
+  /// - Parameter tolerance: a share, at least 0: 0.01 is 1 %.
+  /// - Throws: `EigencoderError.invalidData` when the data have other numbers of rows or columns.
+  public func compared(to baseline: ReconstructionReport, tolerance: Double = 0.01) throws
+    -> ReportComparison
+  {
+    precondition(tolerance >= 0, "a tolerance of at least 0, got \(tolerance)")
+    guard data.shape == baseline.data.shape else {
+      throw EigencoderError.invalidData(
+        "\(data.name) has \(data.shape.text), the baseline is of \(baseline.data.shape.text)")
+    }
+    let floor = 1e-6 * (baseline.errorOfTheMean ?? 0)
+    var rows: [ReportComparison.Row] = []
+    var intervals: [ReportComparison.IntervalRow] = []
+    for old in baseline.results {
+      let new = results.first { $0.method == old.method && $0.latent == old.latent }
+      for metric in ComparedMetric.all(of: old, errorFloor: floor, columns: data.dimension) {
+        if let row = metric.row(old, new, tolerance) { rows.append(row) }
+      }
+      guard let then = old.againstPCA?.interval, let now = new?.againstPCA?.interval else { continue }
+      intervals.append(
+        .init(
+          method: old.method, latent: old.latent, then: then, now: now,
+          isWorse: now.lowerBound > then.upperBound + floor))
+    }
+    return ReportComparison(data: data, tolerance: tolerance, rows: rows, intervals: intervals)
+  }
+
+  /// The mean of |x_i - mu|^2 over the test rows, from errors relative to it: the largest, as errors of rounding tell
+  /// little of it.
+  private var errorOfTheMean: Double? {
+    results.compactMap { result in
+      result.test.relativeFrobenius.flatMap { $0 > 0 ? result.test.ssePerSample / ($0 * $0) : nil }
+    }.max()
+  }
+}
+
+extension ReconstructionReport.DataDescription {
+  fileprivate struct Shape: Equatable {
+    let train, test, columns: Int
+    var text: String { "\(train) rows to train, \(test) to test and \(columns) columns" }
+  }
+
+  fileprivate var shape: Shape { Shape(train: train, test: test, columns: dimension) }
+}

@@ -56,14 +56,11 @@ extension Method {
       network.method = rawValue
       let progress = Progress("\(rawValue) \(network.architecture.widthsDescription)", rows: x.rows)
       let start = Date()
-      defer { progress.finish() }
       var (history, divergence): (History?, String?)
+      defer { progress.finish(history) }
       do {
         history = try options.trainer(inputs: x.columns, rows: x.rows, objective: objective).fit(
-          &network, to: x
-        ) {
-          progress.report($0)
-        }
+          &network, to: x, progress: { progress.report($0) }, shouldStop: { Interrupt.isRequested })
       } catch EigencoderError.numericalFailure(let text) where network.bestEpoch > 0 || isPCA {
         divergence = text
       }

@@ -7,6 +7,8 @@ final class Progress {
   private let rows: Int
   private let start = Date()
   private var lastShown = Date.distantPast
+  /// The epoch under way.
+  private var last: TrainingProgress?
 
   /// - Parameter rows: the number of rows of an epoch, for the rate.
   init(_ title: String, rows: Int) {
@@ -16,6 +18,8 @@ final class Progress {
 
   /// Shows `progress` when it is time to; false when the user has asked to stop.
   func report(_ progress: TrainingProgress) -> Bool {
+    if let last, last.epoch < progress.epoch { describe(last, validation: progress.validation) }
+    last = progress
     let interval = Terminal.isInteractive ? 0.1 : 5
     let now = Date()
     if !Terminal.isQuiet, now.timeIntervalSince(lastShown) >= interval, now.timeIntervalSince(start) > 0.3 {
@@ -26,8 +30,19 @@ final class Progress {
   }
 
   /// Clears the bar.
-  func finish() {
+  func finish(_ history: History?) {
     if !Terminal.isQuiet, Terminal.isInteractive { Terminal.replaceLine("") }
+    if let last, let epoch = history?.epochs.last, epoch.epoch == last.epoch {
+      describe(last, validation: epoch.validation)
+    }
+  }
+
+  /// A line for an epoch that is over, with --verbose.
+  private func describe(_ progress: TrainingProgress, validation: Double?) {
+    Terminal.detail {
+      "\(title)  epoch \(progress.epoch)/\(progress.epochs)  loss \(progress.loss.significant(6))"
+        + (validation.map { "  validation \($0.significant(6))" } ?? "")
+    }
   }
 
   private func show(_ progress: TrainingProgress, seconds: Double) {

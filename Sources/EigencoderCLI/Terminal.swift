@@ -4,6 +4,7 @@ import Foundation
 enum Terminal {
   /// Set once, before any command runs.
   nonisolated(unsafe) static var isQuiet = false
+  nonisolated(unsafe) static var isVerbose = false
 
   static let isInteractive = isatty(STDERR_FILENO) != 0
 
@@ -19,6 +20,11 @@ enum Terminal {
   /// A line that --quiet suppresses.
   static func note(_ text: String) {
     if !isQuiet { write((isInteractive ? "\r\u{1B}[K" : "") + text + "\n") }
+  }
+
+  /// A line that --verbose asks for.
+  static func detail(_ text: () -> String) {
+    if isVerbose { note(text()) }
   }
 
   /// Replaces the last line on a terminal.
@@ -47,25 +53,6 @@ enum Terminal {
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return }
       rest = rest.dropFirst(count)
-    }
-  }
-}
-
-/// Ctrl-C during training: stop after the batch and keep what was reached. A second one ends at once.
-enum Interrupt {
-  nonisolated(unsafe) private static var flag: sig_atomic_t = 0
-
-  static var isRequested: Bool { flag != 0 }
-
-  static func watch() {
-    // A parent may have left it blocked.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-    signal(SIGINT) { _ in
-      Interrupt.flag = 1
-      signal(SIGINT, SIG_DFL)
     }
   }
 }

@@ -57,13 +57,14 @@ public struct Trainer: Sendable {
   /// - Parameters:
   ///   - validation: rows that only choose the best epoch, of as many columns as `data`.
   ///   - progress: called after every batch; return false to stop there.
+  ///   - shouldStop: asked between the blocks of an evaluation, which may be long; true stops there.
   /// - Throws: `EigencoderError.invalidArgument` for settings out of range, `.invalidData` for data of another
   ///   width or too few rows, `.numericalFailure` when the loss stops being finite: the network then holds the
   ///   best parameters before that.
   @discardableResult
   public func fit<T: Scalar>(
     _ network: inout Autoencoder<T>, to data: Matrix<T>, validation: Matrix<T>? = nil,
-    progress: ((TrainingProgress) -> Bool)? = nil
+    progress: ((TrainingProgress) -> Bool)? = nil, shouldStop: (() -> Bool)? = nil
   ) throws -> History {
     try validate()
     try objective.validate(for: network.architecture)
@@ -89,7 +90,7 @@ public struct Trainer: Sendable {
       validationRows: validation.map { (0..<Int64($0.rows)).map { $0 } } ?? validationRows,
       units, generator)
     defer { run.finish(&network) }
-    return try run.run(progress)
+    return try run.run(progress, shouldStop: shouldStop)
   }
 
   private func validate() throws {

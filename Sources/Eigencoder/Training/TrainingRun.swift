@@ -21,6 +21,7 @@ final class TrainingRun<T: Scalar> {
   private var history = History()
   private let units: TrainingUnits<T>
   private let start = ContinuousClock.now
+  private var shouldStop: (() -> Bool)?
 
   init(
     _ trainer: Trainer, _ network: Autoencoder<T>, data: Matrix<T>, rows: [Int64], validation: Matrix<T>,
@@ -52,7 +53,8 @@ final class TrainingRun<T: Scalar> {
     optimizer = OptimizerState(trainer.optimizer, network.layout)
   }
 
-  func run(_ progress: ((TrainingProgress) -> Bool)?) throws -> History {
+  func run(_ progress: ((TrainingProgress) -> Bool)?, shouldStop: (() -> Bool)?) throws -> History {
+    self.shouldStop = shouldStop
     let widths = network.architecture.encoderWidths
     let largest = zip(widths, widths.dropFirst()).map { $0 * $1 }.max() ?? 1
     return try BLAS.withThreads(forProductsOf: 2 * Double(step.capacity) * Double(largest)) {
@@ -61,18 +63,24 @@ final class TrainingRun<T: Scalar> {
   }
 
   private func train(_ progress: ((TrainingProgress) -> Bool)?) throws -> History {
-    var best = record(epoch: 0, train: evaluate(data, rows).loss, rate: 0)
+    guard let initial = evaluate(data, rows),
+      var best = record(epoch: 0, train: initial.loss, rate: 0)
+    else {
+      history.ending = .interrupted
+      return history
+    }
     guard best.isFinite else { throw divergence(epoch: 0, batch: 0) }
     var epochsSinceBest = 0
     for epoch in stride(from: 1, through: trainer.epochs, by: 1) {
-      guard let train = try trainEpoch(epoch, progress) else {
+      let rate = trainer.optimizer.learningRate * factor(epoch: epoch, batch: batches - 1)
+      guard let train = try trainEpoch(epoch, progress),
+        let selection = record(epoch: epoch, train: train, rate: rate)
+      else {
         history.ending = .interrupted
         // What the unfinished epoch reached counts.
-        if selectionLoss() < best { keep(epoch) }
+        if isBetter(than: best) { keep(epoch) }
         return history
       }
-      let rate = trainer.optimizer.learningRate * factor(epoch: epoch, batch: batches - 1)
-      let selection = record(epoch: epoch, train: train, rate: rate)
       guard selection.isFinite else { throw divergence(epoch: epoch, batch: batches) }
       if selection < best {
         best = selection
@@ -139,15 +147,33 @@ extension TrainingRun {
     }
   }
 
-  /// The objective on the rows that choose, at the parameters as they are. The mean over an epoch's batches would not
-  /// do: each batch is seen before its step, and dropout is on.
-  private func selectionLoss() -> Double {
-    let reached = evaluate(selection, selectionRows)
-    return reached.loss + reached.penalty
+  /// The objective on the rows that choose, at the parameters as they are; nil when it was stopped. The mean over an
+  /// epoch's batches would not do: each batch is seen before its step, and dropout is on.
+  private func selectionLoss() -> Double? {
+    evaluate(selection, selectionRows).map { $0.loss + $0.penalty }
   }
 
-  /// The mean squared error over the given rows of x, without a gradient, and the weighted sum of the penalties.
-  private func evaluate(_ x: Matrix<T>, _ rows: [Int64]) -> (loss: Double, penalty: Double) {
+  /// Whether the parameters as they are choose better than the best so far, whose objective is `best`. On at most
+  /// 4,096 of the rows that choose, and not to be stopped: somebody is waiting.
+  private func isBetter(than best: Double) -> Bool {
+    let step = (selectionRows.count + 4095) / 4096
+    let sample = stride(from: 0, to: selectionRows.count, by: max(1, step)).map { selectionRows[$0] }
+    func objective() -> Double {
+      let reached = evaluate(selection, sample, isStoppable: false)!
+      return reached.loss + reached.penalty
+    }
+    let reached = objective()
+    guard step > 1 else { return reached < best }
+    swap(&parameters, &bestParameters)
+    defer { swap(&parameters, &bestParameters) }
+    return reached < objective()
+  }
+
+  /// The mean squared error over the given rows of x, without a gradient, and the weighted sum of the penalties; nil
+  /// when it was stopped.
+  private func evaluate(_ x: Matrix<T>, _ rows: [Int64], isStoppable: Bool = true)
+    -> (loss: Double, penalty: Double)?
+  {
     var generator = SeededGenerator(seed: evaluationSeed)
     return x.withView { x in
       rows.withUnsafeBufferPointer { rows in
@@ -155,6 +181,7 @@ extension TrainingRun {
           var (loss, penalty) = (0.0, 0.0)
           for i in penaltySums.indices { penaltySums[i] = 0 }
           for first in stride(from: 0, to: rows.count, by: evaluation.capacity) {
+            if isStoppable, shouldStop?() == true { return nil }
             let range = first..<min(first + evaluation.capacity, rows.count)
             evaluation.load(
               x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization, using: &generator)
@@ -187,13 +214,13 @@ extension TrainingRun {
   }
 
   /// Writes the epoch down, with the penalties' means over the training rows that `penaltySums` holds; returns the
-  /// objective that selects.
-  private func record(epoch: Int, train: Double, rate: Double) -> Double {
+  /// objective that selects, or writes nothing and returns nil when that was stopped.
+  private func record(epoch: Int, train: Double, rate: Double) -> Double? {
     var penalties: [String: Double] = [:]
     for (penalty, sum) in zip(units.objective.penalties, penaltySums) {
       penalties[penalty.name] = sum / Double(rows.count) * units.penaltyUnit(penalty)
     }
-    let reached = selectionLoss()
+    guard let reached = selectionLoss() else { return nil }
     let elapsed = (ContinuousClock.now - start).components
     history.epochs.append(
       History.Epoch(

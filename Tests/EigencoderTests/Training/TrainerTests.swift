@@ -130,6 +130,60 @@ import Testing
     #expect(history.epochs.count == 10)
   }
 
+  /// Whoever asks to stop during an evaluation does not wait for its end.
+  @Test func evaluationsStop() throws {
+    let data = curve(2000, seed: 1, Float.self)
+    func run(stopAt limit: Int) throws -> (history: History, asked: Int, before: [Float], after: [Float]) {
+      var net = try Autoencoder<Float>(inputs: 6, hidden: [8], latent: 2, seed: 1)
+      let before = net.parameters
+      var asked = 0
+      let history = try Trainer(epochs: 5, batchSize: 500, schedule: .constant).fit(
+        &net, to: data,
+        shouldStop: {
+          asked += 1
+          return asked >= limit
+        })
+      return (history, asked, before, net.parameters)
+    }
+    // Blocks of 512 rows: 4 of the training rows and 4 again to choose, before the first epoch.
+    for limit in [1, 4, 5, 8] {
+      let stopped = try run(stopAt: limit)
+      #expect(stopped.history.ending == .interrupted)
+      #expect(stopped.history.epochs.isEmpty && stopped.asked == limit)
+      #expect(stopped.before == stopped.after)
+    }
+    // In the evaluation after the second epoch: its steps count, its line is missing.
+    let stopped = try run(stopAt: 8 + 4 + 2)
+    #expect(stopped.history.ending == .interrupted)
+    #expect(stopped.history.epochs.map(\.epoch) == [0, 1])
+    #expect(stopped.history.bestEpoch == 2)
+    #expect(stopped.before != stopped.after)
+    #expect(try run(stopAt: .max).history.ending == .completed)
+  }
+
+  /// An unfinished epoch is judged on a sample of many rows, against the best on the same sample.
+  @Test func interruptionWithManyRows() throws {
+    let data = curve(9000, seed: 1, Double.self)
+    func error(rate: Double) throws -> (best: Int, before: Double, after: Double) {
+      var net = try Autoencoder<Double>(inputs: 6, hidden: [8], latent: 2, seed: 1)
+      let mean = data.columnMeans
+      try Trainer(epochs: 0).fit(&net, to: data)
+      let before = try ReconstructionMetrics(of: net, on: data, trainingMean: mean).msePerElement
+      let trainer = Trainer(
+        epochs: 3, batchSize: 100, optimizer: .adam(learningRate: rate), schedule: .constant)
+      let history = try trainer.fit(&net, to: data) { $0.batch < 50 }
+      #expect(history.ending == .interrupted && history.epochs.count == 1)
+      return (
+        history.bestEpoch, before,
+        try ReconstructionMetrics(of: net, on: data, trainingMean: mean).msePerElement
+      )
+    }
+    let better = try error(rate: 1e-3)
+    #expect(better.best == 1 && better.after < better.before)
+    let worse = try error(rate: 1e3)
+    #expect(worse.best == 0 && worse.after == worse.before)
+  }
+
   @Test func divergenceThrowsAndKeepsTheBest() throws {
     let data = curve(50, seed: 1, Float.self)
     var net = try Autoencoder<Float>(inputs: 6, hidden: [8], latent: 2, activation: .relu, seed: 1)

@@ -1,0 +1,28 @@
+import Foundation
+
+/// Ctrl-C and SIGTERM while methods are fitted: stop after the batch, keep what was reached and report it. A second
+/// signal ends the program at once.
+enum Interrupt {
+  /// The first signal that came; 0 for none.
+  nonisolated(unsafe) private static var received: sig_atomic_t = 0
+
+  static var isRequested: Bool { received != 0 }
+
+  /// As shells tell it: 130 after Ctrl-C, 143 after SIGTERM.
+  static var exitStatus: Int32 { 128 + Int32(received) }
+
+  static func watch() {
+    // A parent may have left them blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] {
+      sigaddset(&signals, number)
+      signal(number) { number in
+        Interrupt.received = sig_atomic_t(number)
+        signal(SIGINT, SIG_DFL)
+        signal(SIGTERM, SIG_DFL)
+      }
+    }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+}

@@ -7,8 +7,12 @@ protocol Command: Sendable {
   static var summary: String { get }
   /// After the name, for the usage line.
   static var usage: String { get }
-  static var positionalLimit: Int { get }
+  /// What stands after the name without dashes: its name, and what it may be.
+  static var positional: (name: String, choices: [String])? { get }
+  /// Its own; every command has the common ones besides.
   static var options: [Option] { get }
+  /// Whether it calls linear algebra: then it has --threads and --verbose.
+  static var computes: Bool { get }
   /// Whole command lines, each with what it is for.
   static var examples: [(String, String)] { get }
 
@@ -19,9 +23,18 @@ protocol Command: Sendable {
 }
 
 extension Command {
-  static var positionalLimit: Int { 0 }
+  static var positional: (name: String, choices: [String])? { nil }
+  static var positionalLimit: Int { positional == nil ? 0 : 1 }
+  static var computes: Bool { true }
+
+  static var allOptions: [Option] {
+    let common =
+      computes ? [CommonOptions.threads, CommonOptions.quiet, CommonOptions.verbose] : [CommonOptions.quiet]
+    return options + common.filter { common in !options.contains { $0.name == common.name } }
+  }
 
   static var help: String {
+    let options = allOptions
     let width = options.map { $0.name.count + ($0.value.map { $0.count + 1 } ?? 0) }.max() ?? 0
     let lines = options.map { option in
       let left = "--" + option.name + (option.value.map { " " + $0 } ?? "")
@@ -46,12 +59,13 @@ extension Command {
 /// Exit statuses, as in sysexits.h.
 enum ExitStatus {
   static let success: Int32 = 0
+  /// A comparison with a baseline found something worse.
+  static let regression: Int32 = 1
   static let usage: Int32 = 64
   static let data: Int32 = 65
   static let missingInput: Int32 = 66
   static let internalFailure: Int32 = 70
   static let unwritable: Int32 = 73
-  static let interrupted: Int32 = 130
 }
 
 extension EigencoderError {

@@ -17,13 +17,15 @@ struct CompareCommand: Command {
         "latent", "2,8,32",
         "code sizes, or 'auto' for the one that 'choose' recommends for the\ntraining rows (default: those of 2, 8, 32 that fit the data)"
       ),
-      Option("methods", "LIST", "of \(names(Method.self)) (default: all)"),
+      Option(
+        "methods", "LIST", "of \(names(Method.self)) (default: all)",
+        choices: Method.allCases.map(\.rawValue)),
       NeighbourOptions.rows,
-      Option("format", "NAME", "\(names(Format.self)) (default: table)"),
+      Option(
+        "format", "NAME", "\(names(Format.self)) (default: table)", choices: Format.allCases.map(\.rawValue)),
       Option("out", "FILE", "write the report there instead of to standard output"),
-    ] + PageOptions.options + [
-      Option("quiet", nil, "no progress")
-    ] + TrainingOptions.options
+      configOption,
+    ] + PageOptions.options + Baseline.options + TrainingOptions.options
   static let examples = [
     ("eigencoder compare", "every method on the built-in digits, at 2, 8 and 32 numbers a sample"),
     (
@@ -49,6 +51,8 @@ struct CompareCommand: Command {
   private let output: String?
   private let page: PageOptions
   private let training: TrainingOptions
+  private let baseline: Baseline?
+  private let given: [String: OptionValue]
 
   init(_ arguments: Arguments) throws {
     data = try DataSource(arguments)
@@ -60,18 +64,20 @@ struct CompareCommand: Command {
     neighbourRows = try NeighbourOptions.rows(arguments)
     holdOut = try arguments.number("hold-out", "between 0 and 1", where: { $0 > 0 && $0 < 1 }) ?? 0.2
     choosesLatent = arguments.string("latent") == AutomaticLatent.name
-    latent = choosesLatent ? nil : try arguments.integers("latent", atLeast: 1)
+    latent = choosesLatent ? nil : try arguments.integers("latent", atLeast: 1)?.withoutRepeats
     let listed = arguments.string("methods") ?? "all"
     methods =
       listed == "all"
       ? Method.allCases
       : try listed.split(separator: ",", omittingEmptySubsequences: false).map {
         try Method(named: String($0))
-      }
+      }.withoutRepeats
     format = try arguments.choice("format", default: .table)
     output = arguments.string("out")
     page = try PageOptions(arguments)
     training = try TrainingOptions(arguments)
+    baseline = try Baseline(arguments)
+    given = arguments.given(Self.allOptions)
   }
 
   func run() throws -> Int32 {
@@ -110,9 +116,13 @@ struct CompareCommand: Command {
     var report = ReconstructionReport(
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
       seed: training.seed, corruption: corruption)
+    let options = options(latent: sizes, corruption, rows: train.rows, columns: train.columns)
+    report.options = options
+    Terminal.detail { "split: \(counted(train.rows, "row")) to train, \(test.rows) to test" }
+    Terminal.detail { "defaults: " + EffectiveOptions.text(options, without: given) }
     let illustration = try page.illustration(
       of: samples, trainedOn: train, sizes: sizes, seed: training.seed)
-    if page.path != nil { report.details = try details(train, samples, of: all, sizes, corruption) }
+    if page.path != nil { report.details = try details(train, samples, of: all, sizes, options) }
     Interrupt.watch()
     // A method that fails does not take the results of the others with it.
     var failure: EigencoderError?
@@ -136,14 +146,38 @@ struct CompareCommand: Command {
       }
     }
     if Interrupt.isRequested { report.details?.notes.append("Interrupted: this is what was reached.") }
+    let comparison = try baseline?.compared(with: report)
     if failure == nil || !report.results.isEmpty {
-      try Output.write(try text(report), to: output)
+      let text = try comparison.map { try format.text($0) } ?? format.text(report)
+      let isPainted = format == .table && output == nil && VerdictColor.isWanted
+      try Output.write(isPainted ? VerdictColor.paint(text) : text, to: output)
       try page.write(report)
     }
     if let failure { throw failure }
-    guard Interrupt.isRequested else { return ExitStatus.success }
+    guard Interrupt.isRequested else {
+      return comparison?.isRegression == true ? ExitStatus.regression : ExitStatus.success
+    }
     Terminal.note("interrupted: the report has what was reached")
-    return ExitStatus.interrupted
+    return Interrupt.exitStatus
+  }
+
+  /// Those that the run has, defaults included.
+  private func options(latent: [Int], _ corruption: Corruption, rows: Int, columns: Int) -> [String:
+    OptionValue]
+  {
+    var options = given
+    options["latent"] = .init(latent)
+    options["methods"] = .list(methods.map { .text($0.rawValue) })
+    options["corruption"] = .text(corruption.name)
+    options["neighbour-rows"] = .init(neighbourRows)
+    if test == nil { options["hold-out"] = .init(holdOut) }
+    // What none of the methods uses is not part of the run.
+    for option in TrainingOptions.options where option.name != "corruption" {
+      if Set(Method.methods(taking: option.name)).isDisjoint(with: methods) { options[option.name] = nil }
+    }
+    let defaults = training.defaults(
+      given: given, methods: methods, latent: latent, rows: rows, columns: columns)
+    return options.merging(defaults) { own, _ in own }
   }
 
   /// The test rows, with what is asked of them beside the errors.
@@ -167,11 +201,13 @@ struct CompareCommand: Command {
     }
     return samples
   }
+}
 
+extension CompareCommand {
   /// What the page shows beside the results.
   private func details(
     _ train: Matrix<Float>, _ test: TestSamples<Float>, of all: Matrix<Float>, _ sizes: [Int],
-    _ corruption: Corruption
+    _ options: [String: OptionValue]
   ) throws -> ReportDetails {
     var details = ReportDetails()
     details.pcaErrors = test.pcaErrors?.ssePerSample
@@ -180,28 +216,21 @@ struct CompareCommand: Command {
     var inputs = [try Provenance.Input(role: "data", path: data.path)]
     if let test = self.test { inputs.append(try .init(role: "test", path: test.path)) }
     if let labels { inputs.append(try .init(role: "labels", path: labels)) }
-    var settings = training.settings(train: train, sizes: sizes)
-    settings["latent"] = sizes.map(String.init).joined(separator: ",")
-    settings["methods"] = methods.map(\.rawValue).joined(separator: ",")
-    settings["corruption"] = corruption.name
-    settings["neighbour-rows"] = "\(neighbourRows)"
-    settings["scale"] = data.scale.map { "\($0)" } ?? (data.path == nil ? "1/16" : "automatic")
     let split =
       self.test == nil
       ? "\(test.x.rows) of the rows held out at random (hold-out \(holdOut), seed \(training.seed))"
       : "test rows from a file of their own"
     details.provenance = Provenance(
-      command: ["eigencoder"] + CommandLine.arguments.dropFirst(), options: settings, inputs: inputs,
+      command: ["eigencoder"] + CommandLine.arguments.dropFirst(), options: options.mapValues(\.description), inputs: inputs,
       split: split, date: Date().ISO8601Format())
     return details
   }
+}
 
-  private func text(_ report: ReconstructionReport) throws -> String {
-    switch format {
-    case .table: report.table()
-    case .markdown: report.markdown()
-    case .json: try report.json()
-    case .csv: report.csv()
-    }
+extension Array where Element: Hashable {
+  /// The first of each.
+  fileprivate var withoutRepeats: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

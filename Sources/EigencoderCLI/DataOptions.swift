@@ -19,6 +19,12 @@ struct DataSource {
 
   /// One sample a row. Without a file: the built-in digits, 1,797 x 64, scaled to [0, 1].
   func load() throws -> Matrix<Float> {
+    let x = try read()
+    Terminal.detail { "\(name): \(counted(x.rows, "row")) of \(counted(x.columns, "column"))" }
+    return x
+  }
+
+  private func read() throws -> Matrix<Float> {
     guard let path else { return try Matrix(bytes: Self.digits, name: "digits", scale: scale ?? 1.0 / 16) }
     return try Matrix(contentsOf: URL(fileURLWithPath: path), scale: scale)
   }

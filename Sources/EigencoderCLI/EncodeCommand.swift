@@ -12,7 +12,6 @@ struct EncodeCommand: Command {
   static let options = [
     modelOption, Option("data", "FILE", "samples: npy, csv, tsv, idx or idx.gz"), DataSource.scaleOption,
     outOption,
-    Option("quiet", nil, "no messages"),
   ]
   static let examples = [
     ("eigencoder encode --model pca.safetensors --data x.npy --out z.npy", "n x d samples to n x k codes")
@@ -33,7 +32,6 @@ struct DecodeCommand: Command {
   static let usage = "--model M --data Z.npy --out X.npy"
   static let options = [
     modelOption, Option("data", "FILE", "codes, as 'encode' wrote them"), outOption,
-    Option("quiet", nil, "no messages"),
   ]
   static let examples = [
     (

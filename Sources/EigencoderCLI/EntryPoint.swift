@@ -43,9 +43,13 @@ import Foundation
       try Output.print(command.help)
       return ExitStatus.success
     }
-    let arguments = try Arguments(words, options: command.options, positionalLimit: command.positionalLimit)
-    Terminal.isQuiet = arguments.has("quiet")
-    return try command.init(arguments).run()
+    let arguments = try Arguments(
+      words, options: command.allOptions, positionalLimit: command.positionalLimit
+    )
+    .completedByFile(for: command)
+    let run = try command.init(arguments)
+    try CommonOptions.apply(arguments)
+    return try run.run()
   }
 
   private static func known(_ name: String) throws -> any Command.Type {

@@ -13,7 +13,6 @@ struct EvaluateCommand: Command {
     Option("neighbours", nil, "also how well the codes keep neighbours, on at most 10000 rows"),
     Option("details", nil, "also the worst rows and, in json, the error of each column"),
     Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
-    Option("quiet", nil, "no messages"),
   ]
   static let examples = [
     (

@@ -5,7 +5,7 @@ struct FitCommand: Command {
   static let name = "fit"
   static let summary = "fit one method to data and save it as a model file"
   static let usage = "METHOD --data FILE --latent K --model FILE.safetensors [OPTIONS]"
-  static let positionalLimit = 1
+  static let positional: (name: String, choices: [String])? = ("method", Method.allCases.map(\.rawValue))
   static let options =
     [
       Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row"),
@@ -16,7 +16,7 @@ struct FitCommand: Command {
       ),
       Option("model", "FILE", "where to save the model (safetensors)"),
       Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
-      Option("quiet", nil, "no progress"),
+      configOption,
     ] + TrainingOptions.options
   static let examples = [
     ("eigencoder fit pca --data x.npy --latent 32 --model pca.safetensors", "exact principal components"),
@@ -35,6 +35,7 @@ struct FitCommand: Command {
     let history: [History.Epoch]?
     let bestEpoch: Int?
     let contractionRoute: String?
+    let options: [String: OptionValue]
   }
 
   private let method: Method
@@ -44,12 +45,14 @@ struct FitCommand: Command {
   private let model: String
   private let format: TextFormat
   private let training: TrainingOptions
+  private let given: [String: OptionValue]
 
   init(_ arguments: Arguments) throws {
     guard let name = arguments.positional.first else {
       throw EigencoderError.invalidArgument("fit needs a METHOD, one of \(names(Method.self))")
     }
     method = try Method(named: name)
+    try method.requireApplicable(arguments)
     _ = try arguments.required("data")
     data = try DataSource(arguments)
     let latent = try arguments.required("latent")
@@ -65,12 +68,19 @@ struct FitCommand: Command {
     model = try arguments.required("model")
     format = try arguments.choice("format", default: .text)
     training = try TrainingOptions(arguments)
+    given = arguments.given(Self.allOptions)
   }
 
   func run() throws -> Int32 {
     try Output.requireWritable(model)
     let x = try data.load()
+    guard x.rows >= 2 || method == .pca else {
+      throw EigencoderError.invalidData(
+        "\(method.rawValue) needs at least 2 rows, got \(x.rows)")
+    }
     let size = try self.size ?? .count(AutomaticLatent.size(for: x, seed: training.seed))
+    let options = options(for: x, size)
+    Terminal.detail { "defaults: " + EffectiveOptions.text(options, without: given) }
     Interrupt.watch()
     let fitted = try method.fit(x, size: size, training, isAlone: true)
     try fitted.model.write(to: URL(fileURLWithPath: model))
@@ -87,7 +97,7 @@ struct FitCommand: Command {
             method: reducer.method, latent: reducer.latentDimension, parameters: reducer.parameterCount,
             fitSeconds: fitted.seconds, train: metrics, history: fitted.history?.epochs,
             bestEpoch: fitted.history?.bestEpoch,
-            contractionRoute: fitted.history?.contractionRoute)))
+            contractionRoute: fitted.history?.contractionRoute, options: options)))
     case .text:
       try Output.print(
         "\(reducer.method): \(x.columns) -> \(reducer.latentDimension), \(counted(x.rows, "row")), "
@@ -98,7 +108,25 @@ struct FitCommand: Command {
     }
     guard Interrupt.isRequested else { return ExitStatus.success }
     Terminal.note("interrupted: the model is the best that was reached")
-    return ExitStatus.interrupted
+    return Interrupt.exitStatus
+  }
+
+  /// Those that the fit has, defaults included.
+  private func options(for x: Matrix<Float>, _ size: PCA.Size) -> [String: OptionValue] {
+    var options = given
+    options["method"] = .text(method.rawValue)
+    if method == .denoising || method == .linearDenoising, training.corruption == nil {
+      options["corruption"] = .text(Method.defaultCorruption(of: x).name)
+    }
+    var latent: [Int] = []
+    if case .count(let count) = size {
+      latent = [count]
+      // Also where it was to be chosen.
+      options["latent"] = .init(count)
+    }
+    let defaults = training.defaults(
+      given: given, methods: [method], latent: latent, rows: x.rows, columns: x.columns)
+    return options.merging(defaults) { own, _ in own }
   }
 
   private static func describe(_ history: History) -> String {
@@ -106,7 +134,8 @@ struct FitCommand: Command {
     let loss = best.map {
       ($0.validation.map { "validation" + " loss \($0.significant(5))" }) ?? "loss \($0.train.significant(5))"
     }
-    return "epochs: \(history.epochs.count - 1) (\(history.ending.rawValue)), best \(history.bestEpoch)"
+    return
+      "epochs: \(max(0, history.epochs.count - 1)) (\(history.ending.rawValue)), best \(history.bestEpoch)"
       + (loss.map { " with \($0)" } ?? "")
   }
 }

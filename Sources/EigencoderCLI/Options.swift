@@ -6,12 +6,20 @@ struct Option {
   /// What stands for the value in the help; nil for a flag that takes none.
   let value: String?
   let help: String
+  /// The values it may have, where they are few; see also `Option.values`.
+  private let choices: [String]
 
-  init(_ name: String, _ value: String? = nil, _ help: String) {
+  init(_ name: String, _ value: String? = nil, _ help: String, choices: [String] = []) {
     self.name = name
     self.value = value
     self.help = help
+    self.choices = choices
   }
+
+  var isFile: Bool { value == "FILE" }
+
+  /// The values it may have, for completion; empty when they are not few.
+  var values: [String] { choices.isEmpty ? Self.knownValues[name] ?? [] : choices }
 }
 
 /// What the user typed after the command's name.
@@ -56,6 +64,14 @@ struct Arguments {
         throw EigencoderError.invalidArgument("option '--\(name)' needs a value: \(option.value!)")
       }
     }
+  }
+
+  /// These, and of `others` what is not given here.
+  func merging(_ others: Arguments) -> Arguments {
+    var merged = self
+    merged.values.merge(others.values) { own, _ in own }
+    if positional.isEmpty { merged.positional = others.positional }
+    return merged
   }
 
   func has(_ name: String) -> Bool { values[name] != nil }
@@ -119,10 +135,10 @@ struct Arguments {
     return choice
   }
 
-  private static func suggestion(_ name: String, _ options: [Option]) -> String {
+  static func suggestion(_ name: String, _ options: [Option], dashes: String = "--") -> String {
     let near = options.map { ($0.name, editDistance($0.name, name)) }.min { $0.1 < $1.1 }
     guard let near, near.1 <= 2 else { return "" }
-    return "; did you mean '--\(near.0)'?"
+    return "; did you mean '\(dashes)\(near.0)'?"
   }
 }
 

@@ -77,6 +77,11 @@ import Testing
       65, "PCA needs at least 2 rows, got 1",
       ["fit", "pca", "--data", "x.npy", "--latent", "1", "--model", "m"],
       in: directory)
+    for method in ["linear-denoising", "autoencoder", "contractive", "denoising"] {
+      try expectFailure(
+        65, "\(method) needs at least 2 rows, got 1",
+        ["fit", method, "--data", "x.npy", "--latent", "1", "--model", "m"], in: directory)
+    }
   }
 
   @Test func tooFewToHoldOut() throws {
@@ -98,9 +103,9 @@ import Testing
       65, "x.npy has 1 column: there is nothing to shorten; --latent 1 runs anyway",
       ["compare", "--data", "x.npy"], in: directory)
     try expectSuccess(["compare", "--data", "x.npy", "--latent", "1", "--epochs", "2"], in: directory)
-    for method in ["pca", "autoencoder"] {
+    for method in [["pca"], ["autoencoder", "--epochs", "2"]] {
       try expectSuccess(
-        ["fit", method, "--data", "x.npy", "--latent", "1", "--model", "m", "--epochs", "2"], in: directory)
+        ["fit", "--data", "x.npy", "--latent", "1", "--model", "m"] + method, in: directory)
     }
   }
 

@@ -66,6 +66,10 @@ private let methods = "pca, linear-denoising, autoencoder, contractive, denoisin
     (["--methods", "tsne"], "unknown method 'tsne'; the methods are \(methods)"),
     (["--methods", "pca,"], "unknown method ''; the methods are \(methods)"),
     (["--test", "x", "--hold-out", "0.1"], "--test and --hold-out exclude each other"),
+    (["--quiet", "--verbose"], "--quiet and --verbose exclude each other"),
+    (["--config", "x", "--baseline", "y"], "--config and --baseline exclude each other"),
+    (["--tolerance", "0.1"], "--tolerance needs --baseline"),
+    (["--threads", "0"], "--threads takes a whole number of at least 1, got '0'"),
   ])
   func compare(_ arguments: [String], _ message: String) throws {
     try expectFailure(64, "\(message) (see 'eigencoder compare --help')", ["compare"] + arguments)
@@ -76,6 +80,13 @@ private let methods = "pca, linear-denoising, autoencoder, contractive, denoisin
     (["tsne"], "unknown method 'tsne'; the methods are \(methods)"),
     (["pca", "autoencoder"], "unexpected argument 'autoencoder'"),
     (["pca"], "option '--data' is required"),
+    (["pca", "--epochs", "5"], "--epochs applies to autoencoder, contractive, denoising; got pca"),
+    (["pca", "--tied"], "--tied applies to autoencoder, contractive, denoising; got pca"),
+    (
+      ["pca", "--corruption", "masking:0.1"],
+      "--corruption applies to linear-denoising, autoencoder, contractive, denoising; got pca"
+    ),
+    (["autoencoder", "--ridge", "0.1"], "--ridge applies to linear-denoising; got autoencoder"),
     (["pca", "--data", "x.npy"], "option '--latent' is required"),
     (["pca", "--data", "x.npy", "--latent", "2"], "option '--model' is required"),
     (

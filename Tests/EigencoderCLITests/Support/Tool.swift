@@ -32,10 +32,11 @@ enum Tool {
   /// - Parameters:
   ///   - directory: where it runs, so that arguments can be short relative paths.
   ///   - executable: another copy of the tool.
-  ///   - interruptWhen: asked every 50 ms; once true, the tool gets SIGINT.
+  ///   - signals: what the tool gets once `interruptWhen` is true, 100 ms apart.
+  ///   - interruptWhen: asked every 50 ms.
   static func run(
     _ arguments: [String], in directory: URL? = nil, executable: URL = path,
-    interruptWhen: ((_ error: String) -> Bool)? = nil
+    signals: [Int32] = [SIGINT], interruptWhen: ((_ error: String) -> Bool)? = nil
   ) throws -> Result {
     // Streams go to files: no pipe can fill up while nobody reads.
     let scratch = try TemporaryDirectory()
@@ -51,7 +52,10 @@ enum Tool {
     try process.run()
     if let interruptWhen {
       while process.isRunning, !interruptWhen(try text(error)) { usleep(50_000) }
-      if process.isRunning { process.interrupt() }
+      for (index, signal) in signals.enumerated() where process.isRunning {
+        if index > 0 { usleep(100_000) }
+        kill(process.processIdentifier, signal)
+      }
     }
     process.waitUntilExit()
     // A signal that ended it is told apart from every exit status.

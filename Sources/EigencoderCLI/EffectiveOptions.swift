@@ -1,0 +1,101 @@
+import Eigencoder
+import Foundation
+
+// The options that a run had, defaults included: what a report records so that it can be repeated.
+//
+// Left out are those that say where results go or how they look, and those whose default is not one value: it is
+// chosen again, by the size of the code (contraction, and hidden, dropout and skip where the sizes differ) or by
+// the file (scale).
+
+enum EffectiveOptions {
+  /// Of the way that results are shown, not of the results.
+  static let ofPresentation: Set = [
+    "format", "out", "quiet", "verbose", "config", "baseline", "tolerance", "report",
+  ]
+
+  /// "batch 64, epochs 100": what was chosen where nothing was given.
+  static func text(_ options: [String: OptionValue], without given: [String: OptionValue]) -> String {
+    options.filter { given[$0.key] == nil && $0.value != .flag(false) }.sorted { $0.key < $1.key }
+      .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+  }
+}
+
+extension Arguments {
+  /// What was given, but for the presentation, as it stands in JSON.
+  func given(_ options: [Option]) -> [String: OptionValue] {
+    var values: [String: OptionValue] = [:]
+    for option in options where !EffectiveOptions.ofPresentation.contains(option.name) {
+      guard let text = string(option.name) else { continue }
+      values[option.name] = option.value(of: text)
+    }
+    return values
+  }
+}
+
+extension Option {
+  /// The JSON of what was given: numbers and lists of numbers as such, all else as text.
+  fileprivate func value(of text: String) -> OptionValue {
+    guard let value else { return .flag(true) }
+    if isFile { return .text(text) }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { part -> OptionValue? in
+      if let whole = UInt64(part) { return .whole(whole) }
+      return Double(part).flatMap { $0.isFinite ? .init($0) : nil }
+    }
+    if parts.contains(nil) { return .text(text) }
+    // An option of lists has one of one element, too.
+    return parts.count == 1 && !value.contains(",") ? parts[0]! : .list(parts.compactMap { $0 })
+  }
+}
+
+extension OptionValue {
+  init(_ integers: [Int]) { self = .list(integers.map { .init($0) }) }
+}
+
+extension TrainingOptions {
+  /// The options by name that were not given and whose default is one value for codes of all these sizes.
+  ///
+  /// - Parameters:
+  ///   - given: with them the networks are built; they decide about defaults.
+  ///   - rows: to train on.
+  func defaults(
+    given: [String: OptionValue], methods: [Method], latent: [Int], rows: Int, columns: Int
+  ) -> [String: OptionValue] {
+    var values: [String: OptionValue] = ["seed": .whole(seed)]
+    guard methods.contains(where: \.isNetwork) else { return values }
+    let trainer = trainer(rows: rows, objective: .reconstruction)
+    values["activation"] = .text(activation.rawValue)
+    values["initializer"] = .text(initializer.rawValue)
+    values["epochs"] = .init(trainer.epochs)
+    values["batch"] = .init(trainer.batchSize)
+    values["optimizer"] = .text("adam")
+    values["learning-rate"] = .init(optimizer.learningRate)
+    values["weight-decay"] = .init(optimizer.decay)
+    values["schedule"] = .text(schedule.shape.rawValue)
+    values["warmup"] = .init(schedule.warmup)
+    values["contraction-route"] = .text(contractionRoute.name)
+    values["latent-activation"] = .text(latentActivation.rawValue)
+    values["validation"] = .init(validation)
+    values["standardize"] = .flag(standardizes)
+    values["tied"] = .flag(isTied)
+    let architectures = latent.map { architecture(inputs: columns, latent: $0, rows: rows) }
+    // They depend on one another: all of them or none.
+    if let first = architectures.first,
+      architectures.allSatisfy({
+        ($0.hidden, $0.dropout) == (first.hidden, first.dropout) && $0.hasSkip == first.hasSkip
+      })
+    {
+      values["hidden"] = first.hidden.isEmpty ? .text("none") : .init(first.hidden)
+      values["dropout"] = .init(first.dropout)
+      values["skip"] = .flag(first.hasSkip)
+    }
+    return values.filter { given[$0.key] == nil }
+  }
+}
+
+extension Optimizer {
+  fileprivate var decay: Double {
+    switch self {
+    case .adam(_, _, _, _, let decay), .adamW(_, _, _, _, let decay), .sgd(_, _, _, let decay): decay
+    }
+  }
+}

@@ -30,6 +30,8 @@ import Testing
       "pca",
     ],
     ["fit", "pca", "--data", "x.npy", "--latent", "0.9", "--model", "m"],
+    ["fit", "pca", "--data", "x.npy", "--latent", "auto", "--model", "m", "--quiet"],
+    ["compare", "--latent", "auto", "--methods", "pca", "--quiet"],
     ["fit", "linear-denoising", "--data", "x.npy", "--latent", "2", "--model", "m", "--ridge", "0.01"],
     ["fit", "denoising", "--data", "x.npy", "--latent", "2", "--model", "m", "--epochs", "3"],
     [

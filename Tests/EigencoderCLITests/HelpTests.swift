@@ -8,13 +8,15 @@ import Testing
     usage: eigencoder COMMAND [OPTIONS]
 
     commands:
-      compare   fit several methods on one split and report what each loses
-      fit       fit one method to data and save it as a model file
-      encode    turn samples into codes with a saved model
-      decode    turn codes back into samples with a saved model
-      evaluate  measure what a saved model loses on data
-      info      describe this installation, or a saved model
-      choose    say how long a code of principal components should be, by several rules
+      compare      fit several methods on one split and report what each loses
+      fit          fit one method to data and save it as a model file
+      encode       turn samples into codes with a saved model
+      decode       turn codes back into samples with a saved model
+      evaluate     measure what a saved model loses on data
+      info         describe this installation, or a saved model
+      choose       say how long a code of principal components should be, by several rules
+      completions  print the script by which a shell completes command lines
+      man          print the manual page
 
     'eigencoder COMMAND --help' shows a command's options with examples; 'eigencoder --version' the version.
     Results go to standard output, progress and messages to standard error.
@@ -60,6 +62,9 @@ import Testing
                          npy, csv, tsv, idx or idx.gz
           --scale X      multiply every number of the data by X (default: 1; 1/255 for idx images)
           --format NAME  of --verify and of a network: text, json (default: text)
+          --threads N    of linear algebra, at most the processors there are (default: all of them)
+          --quiet        nothing on standard error but errors
+          --verbose      on standard error: data, split, kernels, defaults, the losses of each epoch
 
         examples:
           eigencoder info

@@ -29,8 +29,7 @@ enum ManualPage {
       [".TH EIGENCODER 1 \"\(date)\" \"eigencoder \(Eigencoder.version)\""]
       + section("NAME") + ["eigencoder \\- shorter vectors, and what they lose"]
       + section("SYNOPSIS")
-      + commands.flatMap { [".B eigencoder \($0.name)", escaped($0.usage), ".br"] }.filter { !$0.isEmpty }
-      .dropLast()
+      + commands.flatMap { [".B eigencoder \($0.name)"] + paragraph($0.usage) + [".br"] }.dropLast()
       + section("DESCRIPTION")
       + paragraph(
         "Dimensionality reduction by exact principal components, linear denoisers and autoencoders, compared on "

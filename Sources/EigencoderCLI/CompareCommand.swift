@@ -133,11 +133,16 @@ struct CompareCommand: Command {
           if let divergence = fitted.divergence {
             Terminal.note("eigencoder: warning: \(method.rawValue): \(divergence)")
           }
+          Interrupt.announce()
+          let limit = Interrupt.limit(rows: train.rows)
           try report.add(
-            fitted.model.reducer, train: train, test: samples, fitSeconds: fitted.seconds,
+            fitted.model.reducer, train: train, test: samples, fitSeconds: fitted.seconds, trainLimit: limit,
             history: page.path == nil ? nil : fitted.history, illustration: illustration)
           if let divergence = fitted.divergence {
             report.details?.notes.append("\(method.rawValue) with a code of \(size): \(divergence)")
+          }
+          if let limit {
+            Terminal.note("the training errors of the last method are of \(limit) of the \(train.rows) rows")
           }
         } catch EigencoderError.numericalFailure(let text) {
           report.details?.notes.append("\(method.rawValue) with a code of \(size): \(text)")

@@ -88,7 +88,11 @@ struct FitCommand: Command {
       throw EigencoderError.numericalFailure("\(model) holds the best epoch, but \(divergence)")
     }
     let reducer = fitted.model.reducer
-    let metrics = try ReconstructionMetrics(of: reducer, on: x, trainingMean: x.columnMeans)
+    Interrupt.announce()
+    let limit = Interrupt.limit(rows: x.rows)
+    let metrics = try ReconstructionMetrics(
+      of: reducer, on: x.evenlySpaced(limit ?? x.rows), trainingMean: x.columnMeans)
+    if let limit { Terminal.note("the errors are of \(limit) of the \(x.rows) rows") }
     switch format {
     case .json:
       try Output.print(

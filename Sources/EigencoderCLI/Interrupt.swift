@@ -11,6 +11,17 @@ enum Interrupt {
   /// As shells tell it: 130 after Ctrl-C, 143 after SIGTERM.
   static var exitStatus: Int32 { 128 + Int32(received) }
 
+  /// The training rows that are measured after an interruption, when somebody is waiting: enough for three digits.
+  static let rowLimit = 4096
+
+  /// The same, of so many rows; nil for all, while nothing was interrupted.
+  static func limit(rows: Int) -> Int? { isRequested && rows > rowLimit ? rowLimit : nil }
+
+  /// Says what is being waited for.
+  static func announce() {
+    if isRequested { Terminal.note("interrupted: measuring what was reached; a second time ends at once") }
+  }
+
   static func watch() {
     // A parent may have left them blocked.
     var signals = sigset_t()

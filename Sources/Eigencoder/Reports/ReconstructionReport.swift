@@ -86,13 +86,15 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
 
   /// Adds one fitted method, judged by the metrics that the test samples ask for.
   /// - Parameters:
+  ///   - trainLimit: of more training rows, so many evenly spaced ones are judged, around the mean of all; nil for all.
   ///   - history: of its training, for a page.
   ///   - illustration: the test rows that a page draws.
   public mutating func add<T: Scalar>(
     _ reducer: any Reducer<T>, train: Matrix<T>, test: TestSamples<T>, fitSeconds: Double? = nil,
-    history: History? = nil, illustration: Illustration<T>? = nil
+    trainLimit: Int? = nil, history: History? = nil, illustration: Illustration<T>? = nil
   ) throws {
     let mean = train.columnMeans
+    let train = train.evenlySpaced(trainLimit ?? train.rows)
     let errors = try SquaredErrors(
       of: reducer, on: test.x, from: test.x, listsFeatures: test.listsFeatures)
     results.append(
@@ -147,6 +149,13 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
 }
 
 extension Matrix {
+  /// At most `limit` of the rows, from the first on at equal distances.
+  package func evenlySpaced(_ limit: Int) -> Matrix {
+    precondition(limit >= 1 || rows == 0, "a limit of at least 1 row, got \(limit)")
+    guard rows > limit else { return self }
+    return selecting(rows: (0..<limit).map { $0 * rows / limit })
+  }
+
   /// The mean of each column, in f64. Zero for no rows.
   public var columnMeans: [Double] {
     var means = [Double](repeating: 0, count: columns)

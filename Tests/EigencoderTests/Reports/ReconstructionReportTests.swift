@@ -37,6 +37,23 @@ import Testing
           of: try denoiser(4).squaredErrors(on: test), against: try pca(4).squaredErrors(on: test)))
   }
 
+  /// Fewer training rows, the same test rows and mean.
+  @Test func limitOfTrainingRows() throws {
+    func result(_ limit: Int?) throws -> ReconstructionReport.Result {
+      var report = ReconstructionReport(data: .init(name: "d", train: 1, test: 1, dimension: 64))
+      try report.add(pca(4), train: train, test: TestSamples(test), trainLimit: limit)
+      return report.results[0]
+    }
+    let (all, some) = (try result(nil), try result(100))
+    #expect(all == (try result(train.rows)))
+    #expect(some.test == all.test)
+    let rows = (0..<100).map { $0 * train.rows / 100 }
+    #expect(
+      some.train
+        == (try ReconstructionMetrics(
+          of: pca(4), on: train.selecting(rows: rows), trainingMean: train.columnMeans)))
+  }
+
   /// What differs by rounding alone is a tie, with however sure a sign.
   @Test func roundingIsATie() throws {
     let exact = try PCA(components: 6).fitted(to: train)

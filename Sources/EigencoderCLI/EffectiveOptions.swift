@@ -62,12 +62,12 @@ extension TrainingOptions {
   ) -> [String: OptionValue] {
     var values: [String: OptionValue] = ["seed": .whole(seed)]
     guard methods.contains(where: \.isNetwork) else { return values }
-    let trainer = trainer(rows: rows, objective: .reconstruction)
+    let trainer = trainer(inputs: columns, rows: rows, objective: .reconstruction)
     values["activation"] = .text(activation.rawValue)
     values["initializer"] = .text(initializer.rawValue)
     values["epochs"] = .init(trainer.epochs)
     values["batch"] = .init(trainer.batchSize)
-    values["optimizer"] = .text("adam")
+    values["optimizer"] = .text(optimizer.rawValue)
     values["learning-rate"] = .init(trainer.optimizer.learningRate)
     values["weight-decay"] = .init(trainer.optimizer.decay)
     values["schedule"] = .text(schedule.shape.rawValue)

@@ -71,7 +71,7 @@ import Testing
     #expect(Set(options.keys) == Set(names).subtracting(presentation + none))
     #expect(options["epochs"] as? Int == 1)
     #expect(options["batch"] as? Int == 64)
-    #expect(options["learning-rate"] as? Double == 0.002)
+    #expect(options["learning-rate"] as? Double == 0.004)
     #expect(options["tied"] as? Bool == false)
     #expect(options["corruption"] as? String == "gaussian:0.0811")
   }

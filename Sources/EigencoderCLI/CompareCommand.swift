@@ -221,12 +221,14 @@ extension CompareCommand {
     var inputs = [try Provenance.Input(role: "data", path: data.path)]
     if let test = self.test { inputs.append(try .init(role: "test", path: test.path)) }
     if let labels { inputs.append(try .init(role: "labels", path: labels)) }
+    var settings = options.mapValues(\.description)
+    settings["networks"] = training.networks(train: train, sizes: sizes)
     let split =
       self.test == nil
       ? "\(test.x.rows) of the rows held out at random (hold-out \(holdOut), seed \(training.seed))"
       : "test rows from a file of their own"
     details.provenance = Provenance(
-      command: ["eigencoder"] + CommandLine.arguments.dropFirst(), options: options.mapValues(\.description), inputs: inputs,
+      command: ["eigencoder"] + CommandLine.arguments.dropFirst(), options: settings, inputs: inputs,
       split: split, date: Date().ISO8601Format())
     return details
   }

@@ -10,7 +10,7 @@ import Foundation
 enum EffectiveOptions {
   /// Of the way that results are shown, not of the results.
   static let ofPresentation: Set = [
-    "format", "out", "quiet", "verbose", "config", "baseline", "tolerance", "report",
+    "format", "out", "quiet", "verbose", "config", "baseline", "tolerance", "report", "image",
   ]
 
   /// "batch 64, epochs 100": what was chosen where nothing was given.
@@ -62,13 +62,17 @@ extension TrainingOptions {
   ) -> [String: OptionValue] {
     var values: [String: OptionValue] = ["seed": .whole(seed)]
     guard methods.contains(where: \.isNetwork) else { return values }
-    let trainer = trainer(inputs: columns, rows: rows, objective: .reconstruction)
+    let architectures = latent.map { architecture(inputs: columns, latent: $0, rows: rows) }
+    let trainers = architectures.map { trainer(for: $0, rows: rows, objective: .reconstruction) }
+    guard let trainer = trainers.first else { return values }
     values["activation"] = .text(activation.rawValue)
     values["initializer"] = .text(initializer.rawValue)
     values["epochs"] = .init(trainer.epochs)
     values["batch"] = .init(trainer.batchSize)
     values["optimizer"] = .text(optimizer.rawValue)
-    values["learning-rate"] = .init(trainer.optimizer.learningRate)
+    if trainers.allSatisfy({ $0.optimizer == trainer.optimizer }) {
+      values["learning-rate"] = .init(trainer.optimizer.learningRate)
+    }
     values["weight-decay"] = .init(trainer.optimizer.decay)
     values["schedule"] = .text(schedule.shape.rawValue)
     values["warmup"] = .init(schedule.warmup)
@@ -77,7 +81,6 @@ extension TrainingOptions {
     values["validation"] = .init(validation)
     values["standardize"] = .flag(standardizes)
     values["tied"] = .flag(isTied)
-    let architectures = latent.map { architecture(inputs: columns, latent: $0, rows: rows) }
     // They depend on one another: all of them or none.
     if let first = architectures.first,
       architectures.allSatisfy({

@@ -59,7 +59,7 @@ extension Method {
       var (history, divergence): (History?, String?)
       defer { progress.finish(history) }
       do {
-        history = try options.trainer(inputs: x.columns, rows: x.rows, objective: objective).fit(
+        history = try options.trainer(for: architecture, rows: x.rows, objective: objective).fit(
           &network, to: x, progress: { progress.report($0) }, shouldStop: { Interrupt.isRequested })
       } catch EigencoderError.numericalFailure(let text) where network.bestEpoch > 0 || isPCA {
         divergence = text

@@ -23,23 +23,10 @@ extension Provenance.Input {
 }
 
 extension TrainingOptions {
-  /// Every setting by its option's name, for codes of these sizes.
-  func settings(train: Matrix<Float>, sizes: [Int]) -> [String: String] {
-    let trainer = trainer(inputs: train.columns, rows: train.rows, objective: Objective())
-    let networks = sizes.map { architecture(inputs: train.columns, latent: $0, rows: train.rows) }
-    var settings: [String: String] = [
-      "networks": networks.map(\.settings).joined(separator: ", "),
-      "activation": activation.rawValue, "latent-activation": latentActivation.rawValue,
-      "initializer": initializer.rawValue, "epochs": "\(trainer.epochs)", "batch": "\(trainer.batchSize)",
-      "optimizer": "\(trainer.optimizer)",
-      "schedule": "\(trainer.schedule.shape.rawValue), warm-up \(trainer.schedule.warmup)",
-      "standardize": "\(standardizes)",
-      "validation": "\(trainer.validationFraction)", "patience": patience.map { "\($0)" } ?? "none",
-      "contraction": contraction.map { "\($0)" } ?? "automatic", "contraction-route": contractionRoute.name,
-      "ridge": ridge.map { "\($0)" } ?? "automatic", "seed": "\(seed)",
-    ]
-    for penalty in penalties { settings["penalty \(penalty.name)"] = "\(penalty)" }
-    return settings
+  /// The networks for codes of these sizes: "64-512-8-512-64 skip dropout 0.1".
+  func networks(train: Matrix<Float>, sizes: [Int]) -> String {
+    sizes.map { architecture(inputs: train.columns, latent: $0, rows: train.rows).settings }
+      .joined(separator: ", ")
   }
 }
 

@@ -21,7 +21,7 @@ struct TrainingOptions {
     Option("optimizer", "NAME", "adam, adamw, sgd or nesterov (default: adam)"),
     Option(
       "learning-rate", "X",
-      "of the optimizer, for data of unit variance, to which they are brought\n(default: 0.04 / sqrt(columns), at most 0.004; sgd and nesterov 0.05)"
+      "of the optimizer, for data of unit variance, to which they are brought\n(default: 0.04 / sqrt(columns), at most 0.004, times 1 - dropout; sgd and nesterov 0.05)"
     ),
     Option("schedule", "NAME", "of the learning rate: \(names(Schedule.Shape.self)) (default: cosine)"),
     Option("warmup", "X", "share of the steps over which the learning rate first rises (default: 0.05)"),
@@ -192,8 +192,8 @@ struct TrainingOptions {
 
   private func batchSize(rows: Int) -> Int { batch ?? Trainer.suggestedBatchSize(rows: rows) }
 
-  func trainer(inputs: Int, rows: Int, objective: Objective) -> Trainer {
-    var trainer = Trainer.suggested(inputs: inputs, rows: rows, objective: objective, seed: seed)
+  func trainer(for architecture: Architecture, rows: Int, objective: Objective) -> Trainer {
+    var trainer = Trainer.suggested(for: architecture, rows: rows, objective: objective, seed: seed)
     trainer.epochs = epochs ?? trainer.epochs
     trainer.batchSize = batchSize(rows: rows)
     let rate = learningRate ?? trainer.optimizer.learningRate

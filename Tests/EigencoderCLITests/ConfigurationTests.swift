@@ -62,7 +62,7 @@ import Testing
       String($0.dropFirst(4).prefix { $0 != " " })
     }
     let presentation = [
-      "format", "out", "quiet", "verbose", "config", "baseline", "tolerance", "threads",
+      "format", "out", "quiet", "verbose", "config", "baseline", "tolerance", "threads", "report", "image",
     ]
     let none = [
       "data", "test", "labels", "scale", "contraction", "smoothness", "sparsity", "activity", "orthogonality",

@@ -97,9 +97,9 @@ import Testing
     }
     let (train, test) = try x.split(holdOut: 0.3, seed: 1)
     let pca = try PCA(components: 3).fitted(to: train)
-    var net = try Autoencoder<Double>(
-      .suggested(inputs: 12, latent: 3, rows: train.rows), initializer: .pca(pca), seed: 1)
-    try Trainer.suggested(inputs: 12, rows: train.rows, seed: 1).fit(&net, to: train)
+    let shape = Architecture.suggested(inputs: 12, latent: 3, rows: train.rows)
+    var net = try Autoencoder<Double>(shape, initializer: .pca(pca), seed: 1)
+    try Trainer.suggested(for: shape, rows: train.rows, seed: 1).fit(&net, to: train)
     let mean = train.columnMeans
     let ours = try ReconstructionMetrics(of: net, on: test, trainingMean: mean).ssePerSample
     let theirs = try ReconstructionMetrics(of: pca, on: test, trainingMean: mean).ssePerSample

@@ -15,7 +15,7 @@ struct TrainingOptions {
     ),
     Option(
       "epochs", "N",
-      "passes over the training rows; 0 leaves the network as initialised\n(default: for about 4,000 steps, 15 to 100)"
+      "passes over the training rows; 0 leaves the network as initialised\n(default: for about 2,500 steps, 15 to 100)"
     ),
     Option("batch", "N", "rows a step (default: 64, above 10,000 rows 256)"),
     Option("optimizer", "NAME", "adam, adamw, sgd or nesterov (default: adam)"),

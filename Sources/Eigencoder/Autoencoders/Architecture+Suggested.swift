@@ -23,7 +23,7 @@ extension Architecture {
 
 extension Trainer {
   /// The training that did best with `Architecture.suggested`: Adam, cosine after a warm-up over 5 % of the steps, a tenth
-  /// of the rows to choose the epoch, about 4,000 steps in 15 to 100 epochs.
+  /// of the rows to choose the epoch, about 2,500 steps in 15 to 100 epochs.
   ///
   /// The rate is (1 - p) 0.04 / sqrt(d), at most (1 - p) 0.004, for data of unit variance and dropout p: a step of Adam
   /// moves a unit's weighted sum of d inputs by as much times their sum, and dropout makes gradients noisy. At four times
@@ -34,7 +34,7 @@ extension Trainer {
     let batch = suggestedBatchSize(rows: rows)
     let rate = min(0.004, 0.04 / Double(architecture.inputs).squareRoot()) * (1 - architecture.dropout)
     return Trainer(
-      epochs: min(100, max(15, 4000 / max(1, rows / batch))), batchSize: batch,
+      epochs: min(100, max(15, 2500 / max(1, rows / batch))), batchSize: batch,
       optimizer: .adam(learningRate: rate), schedule: Schedule(.cosine, warmup: 0.05), objective: objective,
       validationFraction: rows >= 2 ? 0.1 : 0, seed: seed)
   }

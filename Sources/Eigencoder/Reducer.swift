@@ -3,6 +3,7 @@
 /// PCA, linear denoisers and autoencoders conform; so can a caller's own method, which then appears in the
 /// same report under the same metrics. Samples are rows.
 public protocol Reducer<Element>: Sendable {
+  /// The numbers of data and codes: `Float` or `Double`.
   associatedtype Element: Scalar
 
   /// The name of the method in reports: "pca", "autoencoder", ...

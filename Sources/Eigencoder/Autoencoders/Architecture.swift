@@ -22,6 +22,7 @@ public struct Architecture: Equatable, Sendable {
   /// The probability with which training drops the output of a hidden unit.
   public var dropout: Double
 
+  /// These widths; by default SiLU, a linear code and output, no ties, no skip branches, no dropout.
   public init(
     inputs: Int, hidden: [Int], latent: Int, activation: Activation = .silu,
     latentActivation: Activation = .identity, outputActivation: Activation = .identity, isTied: Bool = false,

@@ -3,6 +3,7 @@
 /// Both are layers over one flat parameter vector, whose layout names every tensor. The network sees
 /// u = (x - mean) / scale and its output is mapped back, so that all results are in the units of the data.
 public struct Autoencoder<T: Scalar>: Reducer {
+  /// The shape that the parameters fill.
   public let architecture: Architecture
   /// Layers from u to the code.
   public let encoder: any Layer

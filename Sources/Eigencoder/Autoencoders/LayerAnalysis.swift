@@ -2,8 +2,11 @@
 public struct LayerAnalysis: Codable, Equatable, Sendable {
   /// As in the model file: "encoder.0".
   public let name: String
+  /// Numbers a row that the layer takes.
   public let inputs: Int
+  /// Numbers a row that it gives: its units.
   public let outputs: Int
+  /// f, of every unit.
   public let activation: Activation
   /// Of W: its squared singular values, from W W' or W'W in f64, so that those below 1e-16 of the largest are
   /// rounding.

@@ -14,6 +14,7 @@ public enum ContractionRoute: Equatable, Sendable {
   /// for codes wider than that.
   case probes(Int)
 
+  /// As `--contraction-route` and the history have it.
   public var name: String {
     switch self {
     case .automatic: "automatic"

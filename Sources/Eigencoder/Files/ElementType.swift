@@ -1,5 +1,6 @@
 /// How a file stores one number.
 public enum ElementType: String, CaseIterable, Sendable {
+  /// One byte, 0 or 1; and whole numbers of 1, 2, 4 and 8 bytes, with sign and without.
   case bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64
   /// IEEE binary16; the upper half of a binary32; IEEE binary32; IEEE binary64.
   case float16, bfloat16, float32, float64

@@ -5,10 +5,14 @@ public import Foundation
 /// `__metadata__` holds format ("eigencoder"), version, method, and `architecture`, a JSON text from which the
 /// model is rebuilt. The tensors have their natural shapes.
 public enum Model<T: Scalar>: Sendable {
+  /// Exact principal components.
   case pca(PrincipalComponents<T>)
+  /// A network: plain, contractive or denoising, as its `method` says.
   case autoencoder(Autoencoder<T>)
+  /// A linear denoiser in closed form.
   case linearDenoiser(FittedLinearDenoiser<T>)
 
+  /// The model as what all methods have in common.
   public var reducer: any Reducer<T> {
     switch self {
     case .pca(let pca): pca

@@ -7,7 +7,9 @@ public import Foundation
 public struct SafeTensors: Sendable {
   /// One named block of numbers.
   public struct Tensor: Sendable {
+    /// Unique in the file.
     public let name: String
+    /// How each number is stored.
     public let type: ElementType
     /// The sizes of its axes; empty for a single number.
     public let shape: [Int]
@@ -18,6 +20,7 @@ public struct SafeTensors: Sendable {
     public var count: Int { bytes.count / type.size }
   }
 
+  /// In the order of the file.
   public private(set) var tensors: [Tensor] = []
   /// The texts under "__metadata__".
   public var metadata: [String: String]

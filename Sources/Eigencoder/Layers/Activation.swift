@@ -15,6 +15,7 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
   case silu
   /// z Phi(z) with the exact normal distribution function (Hendrycks & Gimpel 2016)
   case gelu
+  /// (e^z - e^-z) / (e^z + e^-z)
   case tanh
   /// 1 / (1 + exp(-z))
   case sigmoid

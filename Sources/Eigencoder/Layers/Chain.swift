@@ -3,6 +3,7 @@
 
 /// Layers one after the other.
 public struct Chain: Layer {
+  /// In the order of the data flow.
   public let layers: [any Layer]
   public var inputs: Int { layers[0].inputs }
   public var outputs: Int { layers[layers.count - 1].outputs }

@@ -8,6 +8,7 @@
 public struct Dense: Layer {
   public let inputs: Int
   public let outputs: Int
+  /// f, of every output.
   public let activation: Activation
   /// W, [outputs, inputs]; or, tied, the weight V [inputs, outputs] of another layer, used as W = V'.
   public let weight: ParameterTensor

@@ -11,7 +11,9 @@
 /// A layer is a value that knows shapes and mathematics. It holds no numbers: parameters, gradients and
 /// what the forward pass leaves for the backward pass are handed in.
 public protocol Layer: Sendable {
+  /// The numbers of a row of x.
   var inputs: Int { get }
+  /// The numbers of a row of y.
   var outputs: Int { get }
 
   /// Memory for passes of up to `batch` samples that need derivatives up to `order`.
@@ -63,6 +65,7 @@ public enum DerivativeOrder: Int, Comparable, Sendable {
 
 /// What one layer's passes write besides their results; allocated once, used for every batch.
 public final class LayerState<T: Scalar> {
+  /// Which derivatives `forward` leaves here.
   public let order: DerivativeOrder
   let batch: Int
   /// f'(z), batch x outputs.

@@ -8,9 +8,12 @@ public struct ParameterTensor: Equatable, Sendable {
   package let offset: Int
   /// A weight is [outputs, inputs], row-major; a bias is one row of [outputs].
   public let rows: Int
+  /// Of a weight its inputs; of a bias its outputs.
   public let columns: Int
+  /// Biases start at 0 and do not decay.
   public let isBias: Bool
 
+  /// rows * columns numbers.
   public var count: Int { rows * columns }
   package var range: Range<Int> { offset..<offset + count }
   /// The shape as the model file has it.
@@ -24,6 +27,7 @@ public struct ParameterLayout: Equatable, Sendable {
   /// The number of parameters.
   public private(set) var count = 0
 
+  /// A layout without tensors.
   public init() {}
 
   /// Appends a weight of [outputs, inputs].
@@ -55,6 +59,7 @@ public final class Gradient<T: Scalar> {
   private let buffer: Buffer<T>
   private var isWritten: [Bool]
 
+  /// Memory for the gradient of a network of this layout.
   public init(_ layout: ParameterLayout) {
     buffer = Buffer(count: layout.count)
     view = buffer.view

@@ -3,6 +3,7 @@
 
 /// Branches side by side from one input, added: a skip connection is a linear branch beside a chain.
 public struct Sum: Layer {
+  /// All of the same inputs and outputs.
   public let branches: [any Layer]
   public var inputs: Int { branches[0].inputs }
   public var outputs: Int { branches[0].outputs }

@@ -3,7 +3,9 @@
 /// Samples are rows throughout the library: a data set of n samples in d dimensions is n x d. Elements are
 /// `Float` (the default for data and training) or `Double` (for checks).
 public struct Matrix<T: Scalar>: Equatable, Sendable {
+  /// n: samples, where the matrix is data.
   public let rows: Int
+  /// d: features, where the matrix is data.
   public let columns: Int
   /// The elements, row after row; `rows * columns` of them.
   public private(set) var elements: [T]
@@ -43,12 +45,14 @@ public struct Matrix<T: Scalar>: Equatable, Sendable {
     }
   }
 
+  /// The size x size matrix with ones on the diagonal.
   public static func identity(_ size: Int) -> Matrix {
     var result = Matrix(rows: size, columns: size)
     for i in 0..<size { result[i, i] = 1 }
     return result
   }
 
+  /// One entry, both indices from 0. Traps outside of the matrix.
   public subscript(row: Int, column: Int) -> T {
     get {
       precondition(

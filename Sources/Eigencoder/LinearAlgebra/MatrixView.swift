@@ -5,7 +5,9 @@
 /// Every operation on views writes into given memory and allocates nothing.
 public struct MatrixView<T: Scalar> {
   let base: UnsafeMutablePointer<T>
+  /// The number of rows.
   public let rows: Int
+  /// The numbers of a row.
   public let columns: Int
   let stride: Int
 
@@ -16,6 +18,7 @@ public struct MatrixView<T: Scalar> {
     self.stride = stride ?? columns
   }
 
+  /// One entry, both indices from 0. Traps outside of the view.
   public subscript(row: Int, column: Int) -> T {
     get {
       precondition(
@@ -70,6 +73,7 @@ public struct MatrixView<T: Scalar> {
 /// A borrowed run of memory: a bias, a row of statistics, a flat parameter vector.
 public struct VectorView<T: Scalar> {
   let base: UnsafeMutablePointer<T>
+  /// The number of entries.
   public let count: Int
 
   init(base: UnsafeMutablePointer<T>, count: Int) {
@@ -77,6 +81,7 @@ public struct VectorView<T: Scalar> {
     self.count = count
   }
 
+  /// One entry, from 0. Traps outside of the view.
   public subscript(index: Int) -> T {
     get {
       precondition(index >= 0 && index < count, "[\(index)] of \(count)")

@@ -19,6 +19,7 @@ public struct LinearDenoiser: Sendable {
   /// and with nil nothing is added unless the rest is singular to rounding, then 32 sqrt(d) unit roundoffs.
   public var ridge: Double?
 
+  /// For this corruption; by default of full rank, and without a ridge unless the data need one.
   public init(_ corruption: Corruption, components: Int? = nil, ridge: Double? = nil) {
     self.corruption = corruption
     self.components = components

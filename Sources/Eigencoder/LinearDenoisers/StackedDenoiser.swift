@@ -11,6 +11,7 @@ public struct StackedDenoiser: Equatable, Sendable {
   /// As of `LinearDenoiser`: the share added to the diagonal of each covariance, nil for only where it must be.
   public var ridge: Double?
 
+  /// So many layers, each the best for inputs masked with this probability.
   public init(layers: Int, maskingProbability: Double = 0.5, ridge: Double? = nil) {
     self.layers = layers
     self.maskingProbability = maskingProbability

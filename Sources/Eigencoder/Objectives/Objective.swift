@@ -7,8 +7,10 @@
 public struct Objective: Sendable {
   /// C; the loss compares with the clean sample. Fresh for every batch.
   public var corruption: Corruption?
+  /// Terms beside the squared error, each kind at most once.
   public var penalties: [Penalty]
 
+  /// The squared error; of corrupted input, and with penalties, where they are given.
   public init(corruption: Corruption? = nil, penalties: [Penalty] = []) {
     self.corruption = corruption
     self.penalties = penalties
@@ -25,6 +27,7 @@ public struct Objective: Sendable {
     Objective(penalties: [.contraction(weight, route: route)])
   }
 
+  /// The squared error and one penalty.
   public static func penalized(_ penalty: Penalty) -> Objective { Objective(penalties: [penalty]) }
 
   /// Both corruptions, in order, and all penalties.
@@ -61,6 +64,7 @@ public enum Penalty: Equatable, Sendable {
     }
   }
 
+  /// What the penalty is multiplied by in the loss.
   public var weight: Double {
     switch self {
     case .contraction(let weight, _), .smoothness(let weight, _), .sparsity(let weight),

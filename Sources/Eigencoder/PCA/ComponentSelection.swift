@@ -12,10 +12,17 @@
 public struct ComponentSelection: Codable, Equatable, Sendable {
   /// A rule, under its name in reports.
   public enum Rule: String, CaseIterable, Codable, Sendable {
-    case variance, minka
+    /// The fewest components that keep more than a share of the variance.
+    case variance
+    /// The largest evidence under probabilistic PCA (Minka 2000): `MinkaEvidence`.
+    case minka
+    /// The fewest components that predict held-out rows as well as any number does: `HeldOutLikelihood`.
     case heldOutLikelihood = "held-out-likelihood"
+    /// The components that exceed what unconnected columns show by chance (Horn 1965): `ParallelAnalysis`.
     case parallelAnalysis = "parallel-analysis"
+    /// Singular values above the optimal threshold for white noise (Gavish & Donoho 2014): `SingularValueThreshold`.
     case hardThreshold = "hard-threshold"
+    /// The fewest components found that keep a share of the nearest neighbours of held-out rows.
     case recall
   }
 
@@ -32,6 +39,7 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     /// Of the split, the permutations, and the choice of rows where there are too many.
     public var seed: UInt64
 
+    /// By default 0.95 of the variance, no target for recall, a fifth of the rows held out.
     public init(
       variance: Double = 0.95, recall: Double? = nil, holdOut: Double = 0.2, permutations: Int = 20,
       seed: UInt64 = 1
@@ -58,6 +66,7 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
 
   /// What one rule says.
   public struct Verdict: Codable, Equatable, Sendable {
+    /// Which rule says it.
     public let rule: Rule
     /// The number of components, k; 0 when no component passes, nil when the rule does not apply.
     public let latent: Int?
@@ -77,11 +86,13 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     public let latent: Int?
     /// The rule that decided.
     public let rule: Rule
+    /// Why this rule, and what its k keeps, in words.
     public let reason: String
   }
 
   /// Rows that the rules saw, and rows that were held out from the fit.
   public let train: Int
+  /// Rows that were held out from the fit.
   public let heldOut: Int
   /// d, columns.
   public let dimension: Int
@@ -89,6 +100,7 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
   public let rank: Int
   /// In the order of `Rule.allCases`, those that were asked.
   public let rules: [Verdict]
+  /// The rule to follow, and its k.
   public let recommendation: Recommendation
 
   /// Applies rules to `data`, split at random as `Matrix.split` does.

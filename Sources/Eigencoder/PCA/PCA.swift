@@ -23,24 +23,32 @@ public struct PCA: Equatable, Sendable {
   public enum Route: String, CaseIterable, Sendable {
     /// `covariance` when d <= n, else `gram`.
     case automatic
+    /// Eigenvectors of the d x d covariance matrix.
     case covariance
+    /// Eigenvectors of the n x n matrix of inner products of the centred rows.
     case gram
+    /// Singular vectors of the centred data themselves.
     case svd
   }
 
+  /// How many components to keep.
   public var size: Size
+  /// From what they are computed.
   public var route: Route
   /// Divide each code by the standard deviation of its component, so that codes have variance 1.
   public var whitens: Bool
 
+  /// Keeps so many components, from 1 to min(n, d).
   public init(components: Int, route: Route = .automatic, whitens: Bool = false) {
     self.init(.count(components), route: route, whitens: whitens)
   }
 
+  /// Keeps the fewest components whose share of the variance exceeds `fraction`.
   public init(explaining fraction: Double, route: Route = .automatic, whitens: Bool = false) {
     self.init(.explaining(fraction), route: route, whitens: whitens)
   }
 
+  /// Keeps as many components as `size` says.
   public init(_ size: Size, route: Route = .automatic, whitens: Bool = false) {
     self.size = size
     self.route = route

@@ -25,7 +25,9 @@
 public struct PCACertificate: Codable, Equatable, Sendable {
   /// A measured number, what it may be at the most, and whether it is.
   public struct Check: Codable, Equatable, Sendable {
+    /// What was measured; the largest finite number in place of an infinity.
     public let value: Double
+    /// The most that rounding explains.
     public let allowed: Double
     /// False also when the value is not a number.
     public let passes: Bool
@@ -54,6 +56,7 @@ public struct PCACertificate: Codable, Equatable, Sendable {
   public struct Rows: Codable, Equatable, Sendable {
     /// n of the data and of the model.
     public let samples: Int
+    /// n of the model.
     public let modelSamples: Int
     /// |mean of the data - mean of the model| over the root of the data's mean squared norm.
     public let meanDifference: Check
@@ -65,7 +68,9 @@ public struct PCACertificate: Codable, Equatable, Sendable {
 
   /// k and d.
   public let latent: Int
+  /// d, columns.
   public let dimension: Int
+  /// Whether these are the rows of the fit.
   public let rows: Rows
   /// The unit roundoff u of the data's type: 2^-24 for `Float`, 2^-53 for `Double`. The products of a fit may
   /// be of this precision.
@@ -84,12 +89,14 @@ public struct PCACertificate: Codable, Equatable, Sendable {
 
   /// The model's mean squared error per row and the least possible one, in f64.
   public let errorPerSample: Double
+  /// The least possible with k components, in f64.
   public let leastErrorPerSample: Double
 
   /// For each of the k components.
   public let components: [Component]
   /// The smallest of the components' relative gaps, and the index of that component counted from 0.
   public let smallestGap: Double
+  /// The component of the smallest gap, from 0.
   public let smallestGapIndex: Int
   /// Runs of two or more components that cannot be told apart, as indices from 0 in order. A run that ends
   /// with k itself, an index that the model does not have, goes on among the discarded components.

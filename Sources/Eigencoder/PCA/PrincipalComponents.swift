@@ -26,6 +26,7 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
   /// P (fl(mean) - mean): what rounding the mean would leave in every code.
   private let codeCorrection: [T]
 
+  /// Components that are known already, as of a model file. Traps on shapes that do not fit.
   public init(
     sampleCount: Int, mean: [Double], components: Matrix<Double>, explainedVariance: [Double],
     totalVariance: Double, noiseVariance: Double, whitens: Bool = false

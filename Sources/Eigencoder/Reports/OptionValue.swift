@@ -2,9 +2,11 @@
 public enum OptionValue: Equatable, Sendable {
   /// Of an option that takes none: whether it is on.
   case flag(Bool)
+  /// A whole number that is not negative.
   case whole(UInt64)
   /// Any number that is not `whole`.
   case number(Double)
+  /// A name, a path, or any other word.
   case text(String)
   /// Joined by commas on the command line.
   case list([OptionValue])
@@ -14,6 +16,7 @@ public enum OptionValue: Equatable, Sendable {
     self = UInt64(exactly: number).map { .whole($0) } ?? .number(number)
   }
 
+  /// A whole number.
   public init(_ count: Int) { self = .init(Double(count)) }
 }
 

@@ -6,6 +6,7 @@
 
 /// How the errors of a method compare with those of a baseline on the same samples.
 public struct PairedComparison: Codable, Equatable, Sendable {
+  /// What the interval says.
   public enum Verdict: String, Codable, CaseIterable, Sendable {
     /// The whole interval is below 0: smaller errors than the baseline.
     case beats
@@ -20,6 +21,7 @@ public struct PairedComparison: Codable, Equatable, Sendable {
   /// The percentile interval of the difference; nil for fewer than 6 samples, where even differences of one
   /// sign come about by chance more often than once in 20 times.
   public let interval: ClosedRange<Double>?
+  /// By the interval, and by what rounding can make.
   public let verdict: Verdict
 
   /// Compares two methods by their errors on the same samples, in the same order.
@@ -52,8 +54,10 @@ public struct PairedBootstrap: Equatable, Sendable {
   public var resamples: Int
   /// The share of the resampled means inside of the interval.
   public var confidence: Double
+  /// Of the drawing.
   public var seed: UInt64
 
+  /// By default the 95 % interval of 2,000 resampled means.
   public init(resamples: Int = 2000, confidence: Double = 0.95, seed: UInt64 = 1) {
     precondition(resamples >= 1, "at least 1 resample, got \(resamples)")
     precondition(confidence > 0 && confidence < 1, "a confidence between 0 and 1, got \(confidence)")

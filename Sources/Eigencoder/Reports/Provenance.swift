@@ -6,11 +6,14 @@ public struct Provenance: Codable, Equatable, Sendable {
   public struct Input: Codable, Equatable, Sendable {
     /// "data", "test", "labels"
     public let role: String
+    /// The file as it was named, or of what is built in.
     public let name: String
+    /// The size of the file; nil where it cannot be known.
     public let bytes: Int?
     /// Of the file as it is, 64 hexadecimal digits; nil for a pipe, which cannot be read twice.
     public let sha256: String?
 
+    /// An input whose size and hash are known already.
     public init(role: String, name: String, bytes: Int?, sha256: String?) {
       self.role = role
       self.name = name
@@ -25,12 +28,15 @@ public struct Provenance: Codable, Equatable, Sendable {
   public var command: [String]
   /// Every setting with its value, defaults too.
   public var options: [String: String]
+  /// Every file that was read.
   public var inputs: [Input]
   /// Which rows train and which test.
   public var split: String
   /// Of the BLAS library as it describes itself, and the kernels that it runs.
   public var blas: String
+  /// The kernels that BLAS runs: `BLAS.kernels`.
   public var kernels: String
+  /// The threads that BLAS may use.
   public var threads: Int
   /// The operating system and the processor's architecture.
   public var system: String

@@ -34,9 +34,13 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   public let recallAt10: Double?
   /// The same by cosine on both sides.
   public let cosineRecallAt10: Double?
+  /// 1 when no far row has become a neighbour; `NeighbourhoodMetrics.trustworthiness`.
   public let trustworthiness: Double?
+  /// 1 when no neighbour has been torn away; `NeighbourhoodMetrics.continuity`.
   public let continuity: Double?
+  /// Recall at 10 less what chance gives; `NeighbourhoodMetrics.lcmc`.
   public let lcmc: Double?
+  /// Spearman's rank correlation of distances; `NeighbourhoodMetrics.distanceCorrelation`.
   public let distanceCorrelation: Double?
   /// The rows that the neighbour metrics are of: all, or a random sample of them.
   public let neighbourSample: Int?
@@ -119,10 +123,15 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
 
 /// The errors of a reconstruction, as in `ReconstructionMetrics`.
 public struct ReconstructionErrors: Codable, Equatable, Sendable {
+  /// mean e_i
   public let ssePerSample: Double
+  /// mean e_i / d
   public let msePerElement: Double
+  /// |X - Xh|_F / |X - 1 mu'|_F; nil when the samples have no spread.
   public let relativeFrobenius: Double?
+  /// 1 - sum e_i / sum |x_i - mu|^2; nil when the samples have no spread.
   public let r2: Double?
+  /// The mean cosine of x_i and xh_i.
   public let cosine: Double
 
   /// From the errors on the rows of `x`.

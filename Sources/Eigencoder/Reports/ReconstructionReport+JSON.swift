@@ -5,6 +5,7 @@ extension ReconstructionReport {
     case none
     /// All but the pictures.
     case withoutPictures
+    /// The pictures too: all that a page draws.
     case all
   }
 

@@ -2,13 +2,16 @@
 public struct ReconstructionReport: Codable, Equatable, Sendable {
   /// Which data, and how many rows on each side of the split.
   public struct DataDescription: Codable, Equatable, Sendable {
+    /// As it was given: a file's name, or "digits".
     public let name: String
     /// Rows.
     public let train: Int
+    /// Rows held out, or of a test file.
     public let test: Int
     /// d, columns.
     public let dimension: Int
 
+    /// A description of data by their name and their sizes.
     public init(name: String, train: Int, test: Int, dimension: Int) {
       self.name = name
       self.train = train
@@ -19,6 +22,7 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
 
   /// One method at one code size.
   public struct Result: Codable, Equatable, Sendable {
+    /// `Reducer.method`: "pca", "autoencoder", ...
     public let method: String
     /// k
     public let latent: Int
@@ -28,7 +32,9 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     public let bytesPerVector: Int
     /// Wall time of the fit; nil when it was fitted elsewhere.
     public let fitSeconds: Double?
+    /// On the rows it was fitted to.
     public let train: ReconstructionMetrics
+    /// On rows it has not seen.
     public let test: ReconstructionMetrics
     /// The errors on the test rows against those of "pca" with the same code size, row by row; nil for "pca"
     /// itself and while the report has none.
@@ -37,11 +43,13 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     public var details: ResultDetails?
   }
 
+  /// Which data all results are of.
   public var data: DataDescription
   /// Of the split and of the training.
   public var seed: UInt64?
   /// What the `noisy` metrics of the test rows are corrupted by.
   public private(set) var corruption: String?
+  /// In the order in which they were added.
   public internal(set) var results: [Result] = []
   /// What a page shows of the data and of how the report was made.
   public var details: ReportDetails?
@@ -55,6 +63,7 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
 
   private enum CodingKeys: String, CodingKey { case data, seed, corruption, results, options, details }
 
+  /// A report without results yet.
   public init(data: DataDescription, seed: UInt64? = nil, corruption: Corruption? = nil) {
     self.data = data
     self.seed = seed

@@ -16,6 +16,7 @@ extension ReportComparison {
     return [heading, text.joined(separator: "\n"), conclusion].joined(separator: "\n\n")
   }
 
+  /// The same as a table in Markdown.
   public func markdown() -> String {
     let rule = Self.titles.indices.map { Self.isNumber($0) ? "---:" : "---" }
     let text = ([Self.titles, rule] + cells).map { line in

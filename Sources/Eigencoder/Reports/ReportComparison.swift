@@ -11,7 +11,9 @@ public struct ReportComparison: Codable, Equatable, Sendable {
   public enum Verdict: String, Codable, CaseIterable, Sendable {
     /// Within the tolerance.
     case holds
+    /// Better by more than the tolerance.
     case better
+    /// Worse by more than the tolerance.
     case worse
     /// It was there and is no more; worse, as nobody can tell.
     case missing
@@ -21,34 +23,44 @@ public struct ReportComparison: Codable, Equatable, Sendable {
 
   /// One metric of one method at one code size.
   public struct Row: Codable, Equatable, Sendable {
+    /// As in the report.
     public let method: String
     /// k
     public let latent: Int
     /// Its path in the JSON of the report: "test.ssePerSample".
     public let metric: String
+    /// The value in the earlier report.
     public let then: Double
     /// nil when the method or the metric is missing now.
     public let now: Double?
     /// (now - then) / max(|then|, floor), floors as in `compared(to:tolerance:)`; nil without a number to relate
     /// to.
     public let change: Double?
+    /// By `change` and the direction that is the better.
     public let verdict: Verdict
   }
 
   /// The 95 % intervals of one method's errors less those of PCA, on the test rows.
   public struct IntervalRow: Codable, Equatable, Sendable {
+    /// As in the report.
     public let method: String
+    /// k
     public let latent: Int
+    /// The interval of the earlier report.
     public let then: ClosedRange<Double>
+    /// The interval of this one.
     public let now: ClosedRange<Double>
     /// Whether the interval now lies wholly above the one then.
     public let isWorse: Bool
   }
 
+  /// Which data both reports are of.
   public let data: ReconstructionReport.DataDescription
   /// The relative change beyond which a metric is better or worse.
   public let tolerance: Double
+  /// One a metric that the earlier report has.
   public let rows: [Row]
+  /// One a result that has an interval in both reports.
   public let intervals: [IntervalRow]
   /// Whether a metric is worse or missing, or an interval worse.
   public let isRegression: Bool

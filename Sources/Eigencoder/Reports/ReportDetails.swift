@@ -5,15 +5,18 @@
 public struct ReportDetails: Codable, Equatable, Sendable {
   /// The test SSE per sample of PCA with 0, 1, 2, ... components; see `PCAErrorCurve`.
   public var pcaErrors: [Double]?
+  /// The variances of the training rows, and what the rules for k say.
   public var spectrum: SpectrumDescription?
   /// The test rows whose codes are drawn.
   public var codeRows: CodeRows?
   /// The test rows that are drawn as pictures.
   public var pictures: Pictures?
+  /// How the report was made.
   public var provenance: Provenance?
   /// What the reader has to know: methods that failed, a run that was interrupted.
   public var notes: [String] = []
 
+  /// Nothing yet.
   public init() {}
 
   /// Rows whose codes are drawn: all, or a sample of them.
@@ -28,11 +31,13 @@ public struct ReportDetails: Codable, Equatable, Sendable {
 
   /// Rows that are drawn as pictures, and how they look.
   public struct Pictures: Codable, Equatable, Sendable {
+    /// Of each picture.
     public let shape: ImageShape
     /// Numbers of the rows in the data that they are from, from 0.
     public let rows: [Int]
     /// The elements that are black and white.
     public let black: Double
+    /// The element that is white.
     public let white: Double
     /// The rows side by side, a PNG file in base 64.
     public let original: String
@@ -51,14 +56,18 @@ public struct ResultDetails: Codable, Equatable, Sendable {
   public var codes: [[Double]]?
   /// The reconstructions of `ReportDetails.pictures` and of the same rows corrupted, as PNG files in base 64.
   public var reconstructed: String?
+  /// The reconstructions of the corrupted rows, a PNG file in base 64.
   public var denoised: String?
 }
 
 /// The height and the width of the image that a row is, pixels row by row.
 public struct ImageShape: Codable, Equatable, Sendable {
+  /// Pixels from top to bottom.
   public let height: Int
+  /// Pixels from left to right.
   public let width: Int
 
+  /// Traps unless both are at least 1.
   public init(height: Int, width: Int) {
     precondition(height >= 1 && width >= 1, "an image of \(height) x \(width)")
     self.height = height

@@ -2,11 +2,14 @@
 public struct SpectrumDescription: Codable, Equatable, Sendable {
   /// What a rule for the number of components says.
   public struct Suggestion: Codable, Equatable, Sendable {
+    /// Its name in reports: `ComponentSelection.Rule`.
     public let rule: String
     /// nil when the rule does not apply, 0 when no component passes.
     public let latent: Int?
+    /// What it asks, in words.
     public let note: String
 
+    /// What a rule says, `ComponentSelection`'s or another.
     public init(rule: String, latent: Int?, note: String) {
       self.rule = rule
       self.latent = latent
@@ -20,10 +23,12 @@ public struct SpectrumDescription: Codable, Equatable, Sendable {
   public var totalVariance: Double
   /// The variances that columns without connection show by chance; see parallel analysis.
   public var chance: [Double]?
+  /// In the order in which a page lists them.
   public var suggestions: [Suggestion]
   /// The rule to follow, one of the suggestions, and why.
   public var recommended: Suggestion?
 
+  /// A spectrum that is known already.
   public init(
     variances: [Double], totalVariance: Double, chance: [Double]? = nil, suggestions: [Suggestion] = [],
     recommended: Suggestion? = nil

@@ -19,6 +19,7 @@ public struct TestSamples<T: Scalar>: Sendable {
   /// Whether the error of each column is listed.
   public var listsFeatures = false
 
+  /// Rows to be judged on by their errors alone; what is set afterwards adds metrics.
   public init(_ x: Matrix<T>, corrupted: Matrix<T>? = nil) {
     self.x = x
     self.corrupted = corrupted

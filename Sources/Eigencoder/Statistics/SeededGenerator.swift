@@ -5,6 +5,7 @@
 public struct SeededGenerator: RandomNumberGenerator, Equatable, Sendable {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
+  /// The sequence of this seed.
   public init(seed: UInt64) {
     var s = seed
     func splitmix() -> UInt64 {

@@ -4,7 +4,9 @@
 public struct SpectrumSummary: Codable, Equatable, Sendable {
   /// How many l_j there are.
   public let count: Int
+  /// l_1; 0 for no variances.
   public let largest: Double
+  /// The last l_j; 0 for no variances.
   public let smallest: Double
   /// exp(-sum p_j log p_j): the number of equal variances with the same entropy (Roy & Vetterli 2007). 0 without any
   /// variance.

@@ -16,8 +16,11 @@ extension Matrix {
 public struct HoldOut: Equatable, Sendable {
   /// Row indices, ascending; together they are 0..<count.
   public let train: [Int]
+  /// The rows held out, ascending.
   public let test: [Int]
 
+  /// round(fraction * count) of 0..<count at random, at least one and at most count - 1.
+  /// - Throws: as `Matrix.split(holdOut:seed:)`.
   public init(count: Int, fraction: Double, seed: UInt64) throws {
     guard fraction > 0, fraction < 1 else {
       throw EigencoderError.invalidArgument("a held-out fraction lies between 0 and 1, got \(fraction)")

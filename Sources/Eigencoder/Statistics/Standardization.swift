@@ -6,6 +6,7 @@ public struct Standardization<T: Scalar>: Equatable, Sendable {
   public let scale: [T]?
   package let inverseScale: [T]?
 
+  /// Traps unless there is a positive scale for each mean, or none at all.
   public init(mean: [T], scale: [T]? = nil) {
     precondition((scale?.count ?? mean.count) == mean.count, "a scale for each of \(mean.count) means")
     precondition(scale?.allSatisfy { $0 > 0 } ?? true, "scales are positive")

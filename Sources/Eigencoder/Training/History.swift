@@ -1,5 +1,6 @@
 /// What happened in training, epoch by epoch.
 public struct History: Codable, Equatable, Sendable {
+  /// One pass over the training rows.
   public struct Epoch: Codable, Equatable, Sendable {
     /// From 1; 0 is the network as it was initialised.
     public let epoch: Int
@@ -17,6 +18,7 @@ public struct History: Codable, Equatable, Sendable {
     public let seconds: Double
   }
 
+  /// From epoch 0 on, in order.
   public internal(set) var epochs: [Epoch] = []
   /// The epoch whose parameters were kept.
   public internal(set) var bestEpoch = 0
@@ -25,7 +27,9 @@ public struct History: Codable, Equatable, Sendable {
   /// Why training ended before its last epoch, if it did.
   public internal(set) var ending: Ending = .completed
 
+  /// How training ended.
   public enum Ending: String, Codable, Sendable {
+    /// After all epochs.
     case completed
     /// `patience` epochs without a better validation loss.
     case stoppedEarly = "stopped-early"
@@ -40,9 +44,11 @@ public struct History: Codable, Equatable, Sendable {
 public struct TrainingProgress: Sendable {
   /// From 1.
   public let epoch: Int
+  /// Epochs in all.
   public let epochs: Int
   /// From 1, within the epoch.
   public let batch: Int
+  /// Batches in an epoch.
   public let batches: Int
   /// The mean loss of the epoch so far.
   public let loss: Double

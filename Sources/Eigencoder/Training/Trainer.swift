@@ -4,7 +4,9 @@ public struct Trainer: Sendable {
   public var epochs: Int
   /// Rows a step. The last, smaller batch of an epoch is used too.
   public var batchSize: Int
+  /// How a step follows the gradient.
   public var optimizer: Optimizer
+  /// The learning rate over the steps.
   public var schedule: Schedule
   /// What is minimised.
   public var objective: Objective
@@ -32,6 +34,7 @@ public struct Trainer: Sendable {
     case perFeature
   }
 
+  /// By default 100 epochs of Adam on batches of 64; `suggested(inputs:rows:objective:seed:)` sizes it.
   public init(
     epochs: Int = 100, batchSize: Int = 64, optimizer: Optimizer = .adam(), schedule: Schedule = .cosine,
     objective: Objective = .reconstruction, validationFraction: Double = 0, patience: Int? = nil,

@@ -45,7 +45,9 @@ public struct Labels: Equatable, Sendable {
   /// column of text. gzip is inflated first.
   ///
   /// Codes depend on the labels that occur. To compare two files, compare names.
-  /// - Parameter column: the name in the header, or the number from 1, of the column of a text with several.
+  /// - Parameters:
+  ///   - url: npy, csv, tsv or idx, told by its content.
+  ///   - column: the name in the header, or the number from 1, of the column of a text with several.
   /// - Throws: `.missingInput`, or `.invalidData` when the content is malformed or not one label a sample.
   public init(contentsOf url: URL, column: String? = nil) throws {
     self = try Labels(ByteReader.open(url), column: column)

@@ -5,7 +5,9 @@ extension Matrix {
   ///
   /// Numbers are written with the fewest digits that read back as the same number; names are quoted where
   /// they hold a comma, a quote or a line end. The file is whole or absent. Throws `.unwritableOutput`.
-  /// - Parameter columnNames: `columns` names; traps when there are more or fewer.
+  /// - Parameters:
+  ///   - url: where to write.
+  ///   - columnNames: `columns` names; traps when there are more or fewer.
   public func write(csv url: URL, columnNames: [String]? = nil) throws {
     precondition(
       columnNames == nil || columnNames!.count == columns,

@@ -68,6 +68,8 @@ extension SafeTensors {
   /// A tensor with two axes as a matrix, rounded to `T`.
   ///
   /// - Parameters:
+  ///   - name: of the tensor.
+  ///   - type: of the result's numbers, whatever those of the file.
   ///   - rows: the size of the first axis when it is known.
   ///   - columns: the size of the second axis when it is known.
   /// - Throws: `.invalidData` when there is no such tensor, its shape is another one, or a number is not finite.

@@ -108,8 +108,11 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
   /// Cost: one eigendecomposition in f64, n d^2 / 2 + 4 d^3; `parallelAnalysis` takes as much again in the
   /// precision of the data for each permutation, `recall` some log2 d neighbour searches among at most 4,096
   /// held-out rows.
-  /// - Parameter rules: nil for all; `variance` and `heldOutLikelihood`, which the recommendation needs, are always
-  ///   among them, and `recall` exactly when the settings have a target.
+  /// - Parameters:
+  ///   - data: n x d, at least 3 rows.
+  ///   - settings: what to ask of the rules.
+  ///   - rules: nil for all; `variance` and `heldOutLikelihood`, which the recommendation needs, are always among
+  ///     them, and `recall` exactly when the settings have a target.
   /// - Throws: `EigencoderError.invalidArgument` for settings out of range; `.invalidData` for fewer than 3 rows, no
   ///   column, entries that are not finite, no variance, or fewer than 21 held-out rows where recall is asked;
   ///   `.numericalFailure` from LAPACK.

@@ -28,11 +28,14 @@ public struct MinkaEvidence: Equatable, Sendable {
     return best?.k
   }
 
+  /// From a whole spectrum. O(d²) logarithms.
+  ///
   /// - Parameters:
   ///   - variances: all d eigenvalues of the covariance matrix, largest first.
   ///   - samples: n, at least d.
   ///   - noiseFloor: variances, and differences of variances, up to this are rounding.
-  public init(variances l: [Double], samples: Int, noiseFloor: Double = 0) {
+  public init(variances: [Double], samples: Int, noiseFloor: Double = 0) {
+    let l = variances
     precondition(
       samples >= l.count, "the evidence of \(l.count) variances needs as many samples, got \(samples)")
     precondition(zip(l, l.dropFirst()).allSatisfy { $0 >= $1 }, "variances are ordered, largest first")

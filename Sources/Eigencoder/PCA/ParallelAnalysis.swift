@@ -20,8 +20,10 @@ public struct ParallelAnalysis: Equatable, Sendable {
   public let components: Int
 
   /// - Parameters:
+  ///   - data: n x d, at least 2 rows.
   ///   - permutations: at least 1. From 20 draws the 95th percentile lies between the largest two.
   ///   - percentile: in (0, 1), interpolated linearly between the ordered draws.
+  ///   - generator: of the permutations.
   /// - Throws: `EigencoderError.invalidData` for fewer than 2 rows, no column, or entries that are not finite;
   ///   `.numericalFailure` from LAPACK.
   public init<T: Scalar>(

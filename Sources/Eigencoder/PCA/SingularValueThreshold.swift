@@ -17,8 +17,12 @@ public enum SingularValueThreshold {
 
   /// The number of singular values above the threshold; nil when their median is not above `noiseFloor`.
   ///
-  /// - Parameter variances: all min(n, d) eigenvalues of the covariance of n rows, largest first; a singular value is
-  ///   sqrt((n - 1) variance), a common factor that does not matter here.
+  /// - Parameters:
+  ///   - variances: all min(n, d) eigenvalues of the covariance of n rows, largest first; a singular value is
+  ///     sqrt((n - 1) variance), a common factor that does not matter here.
+  ///   - rows: n.
+  ///   - columns: d.
+  ///   - noiseFloor: variances up to this are rounding.
   public static func count(variances: [Double], rows: Int, columns: Int, noiseFloor: Double = 0) -> Int? {
     precondition(
       variances.count == min(rows, columns), "\(variances.count) variances of \(rows) x \(columns) data")

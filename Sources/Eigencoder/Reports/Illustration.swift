@@ -19,6 +19,7 @@ public struct Illustration<T: Scalar>: Sendable {
   static var pixelLimit: Int { 40_000 }
 
   /// - Parameters:
+  ///   - samples: the test rows; those that are drawn are chosen among them.
   ///   - latent: codes of this many numbers are drawn; nil, or below 2, for none.
   ///   - image: how to draw a row as a picture; nil for no pictures. Traps unless it has a pixel a column.
   ///   - seed: of the rows whose codes are drawn, of more than 1,500.

@@ -27,6 +27,7 @@ public struct NeighbourhoodReference: Sendable {
   /// Finds the neighbourhoods of the rows of `x`.
   ///
   /// - Parameters:
+  ///   - x: the rows whose codes will be judged, n x d.
   ///   - neighbours: k, at least 1.
   ///   - limit: of more rows than these, so many drawn at random without replacement are looked at.
   ///   - seed: of that sample, and of the pairs of rows whose distances are correlated.

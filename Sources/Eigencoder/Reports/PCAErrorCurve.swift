@@ -17,7 +17,10 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
 
   /// Fits PCA to the rows of `train` and measures it on those of `test`, in f64.
   ///
-  /// - Parameter limit: the curve ends at so many components, or at min(n, d) when that is less.
+  /// - Parameters:
+  ///   - train: n x d.
+  ///   - test: at least one row, of d columns.
+  ///   - limit: the curve ends at so many components, or at min(n, d) when that is less.
   /// - Throws: what `PCA.fitted(to:)` throws; `EigencoderError.invalidData` for no test rows or another
   ///   width.
   public init<T: Scalar>(fittedTo train: Matrix<T>, on test: Matrix<T>, limit: Int = 1024) throws {

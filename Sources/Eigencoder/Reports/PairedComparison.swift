@@ -29,6 +29,7 @@ public struct PairedComparison: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - errors: e, one number per sample.
   ///   - baseline: b, as many.
+  ///   - bootstrap: how the interval is drawn.
   ///   - resolution: a mean difference of at most this is rounding and a tie, however sure its sign.
   public init(
     of errors: [Double], against baseline: [Double], bootstrap: PairedBootstrap = PairedBootstrap(),

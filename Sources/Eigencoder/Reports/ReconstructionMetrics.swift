@@ -56,7 +56,11 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
 
   /// Evaluates `reducer` on the rows of `x`, by blocks of rows: memory O(n + d) beside the data.
   ///
-  /// - Parameter corrupted: the rows of `x` corrupted, to be reconstructed as they were.
+  /// - Parameters:
+  ///   - reducer: what is judged.
+  ///   - x: the rows it is judged on, n x d.
+  ///   - trainingMean: d column means of the training rows, to which errors are related.
+  ///   - corrupted: the rows of `x` corrupted, to be reconstructed as they were.
   /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
   public init<T: Scalar>(
     of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double], corrupted: Matrix<T>? = nil

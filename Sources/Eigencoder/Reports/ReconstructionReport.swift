@@ -85,7 +85,12 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   }
 
   /// Adds one fitted method.
-  /// - Parameter corrupted: the test rows corrupted, the same for every method.
+  /// - Parameters:
+  ///   - reducer: the method.
+  ///   - train: the rows it was fitted to.
+  ///   - test: rows it has not seen, the same for every method.
+  ///   - corrupted: the test rows corrupted, the same for every method.
+  ///   - fitSeconds: wall time of the fit.
   public mutating func add<T: Scalar>(
     _ reducer: any Reducer<T>, train: Matrix<T>, test: Matrix<T>, corrupted: Matrix<T>? = nil,
     fitSeconds: Double? = nil
@@ -95,6 +100,10 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
 
   /// Adds one fitted method, judged by the metrics that the test samples ask for.
   /// - Parameters:
+  ///   - reducer: the method.
+  ///   - train: the rows it was fitted to.
+  ///   - test: rows it has not seen, with what is to be measured of them, the same for every method.
+  ///   - fitSeconds: wall time of the fit.
   ///   - trainLimit: of more training rows, so many evenly spaced ones are judged, around the mean of all; nil for all.
   ///   - history: of its training, for a page.
   ///   - illustration: the test rows that a page draws.

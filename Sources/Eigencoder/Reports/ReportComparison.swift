@@ -104,7 +104,9 @@ extension ReconstructionReport {
   ///     let comparison = try report.compared(to: baseline)
   ///     #expect(!comparison.isRegression, "\(comparison.regressions)")
   ///
-  /// - Parameter tolerance: a share, at least 0: 0.01 is 1 %.
+  /// - Parameters:
+  ///   - baseline: the earlier report.
+  ///   - tolerance: a share, at least 0: 0.01 is 1 %.
   /// - Throws: `EigencoderError.invalidData` when the data have other numbers of rows or columns.
   public func compared(to baseline: ReconstructionReport, tolerance: Double = 0.01) throws
     -> ReportComparison

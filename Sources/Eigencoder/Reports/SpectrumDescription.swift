@@ -47,8 +47,11 @@ extension SpectrumDescription {
   /// At most 1,024 variances. Parallel analysis, which costs as much as 20 fits, is left out above 1e12
   /// flops, some 5 to 20 s.
   /// - Parameters:
+  ///   - train: the rows whose variances are shown.
   ///   - data: what the rules split into rows to fit and rows to predict: `train` and what was held out of
   ///     it, where the split is by the same `holdOut` and `seed`.
+  ///   - holdOut: the fraction that the rules hold out, in (0, 1).
+  ///   - seed: of the split and the permutations.
   /// - Throws: what `PCA.fitted(to:)` throws.
   public init<T: Scalar>(of train: Matrix<T>, data: Matrix<T>, holdOut: Double, seed: UInt64) throws {
     let pca = try PCA(components: min(train.rows, train.columns, 1024)).fitted(to: train)

@@ -4,8 +4,9 @@ extension Reducer {
   /// The squared error of each row of `x`, |x_i - xh_i|^2, n numbers in f64.
   ///
   /// By blocks of 2048 rows: memory O(n) beside the data. O(n) reconstructions.
-  /// - Parameter input: the rows that are reconstructed, where they are not `x` itself: the same rows
-  ///   corrupted.
+  /// - Parameters:
+  ///   - x: the rows as they should be reconstructed, n x d.
+  ///   - input: the rows that are reconstructed, where they are not `x` itself: the same rows corrupted.
   /// - Throws: `EigencoderError.invalidData` for another width than the reducer's.
   public func squaredErrors(on x: Matrix<Element>, from input: Matrix<Element>? = nil) throws -> [Double] {
     try SquaredErrors(of: self, on: x, from: input ?? x).perSample

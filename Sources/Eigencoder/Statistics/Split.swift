@@ -3,7 +3,9 @@ extension Matrix {
   ///
   /// The held-out part has round(holdOut * rows) rows, at least one and at most rows - 1. Both parts keep the
   /// rows in their order in the data. The same seed and number of rows give the same split.
-  /// - Parameter holdOut: the fraction of the rows to hold out, in (0, 1).
+  /// - Parameters:
+  ///   - holdOut: the fraction of the rows to hold out, in (0, 1).
+  ///   - seed: of the choice.
   /// - Throws: `EigencoderError.invalidArgument` for a fraction outside (0, 1) and
   ///   `EigencoderError.invalidData` for fewer than two rows.
   public func split(holdOut: Double, seed: UInt64) throws -> (train: Matrix, test: Matrix) {

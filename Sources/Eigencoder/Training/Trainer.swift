@@ -58,6 +58,8 @@ public struct Trainer: Sendable {
   /// training rows choose. A network that has not been trained yet centres its input by the mean of the rows trained
   /// on; one that starts from PCA, or has been trained, keeps its mean.
   /// - Parameters:
+  ///   - network: is trained from the parameters it has, and holds the best ones afterwards.
+  ///   - data: n x d, one sample a row.
   ///   - validation: rows that only choose the best epoch, of as many columns as `data`.
   ///   - progress: called after every batch; return false to stop there.
   ///   - shouldStop: asked between the blocks of an evaluation, which may be long; true stops there.

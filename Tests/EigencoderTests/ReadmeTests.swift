@@ -12,11 +12,9 @@ private func example() throws {
   let codes = pca.encode(test)  // n x 8
   let back = pca.decode(codes)  // n x d
 
-  var network = try Autoencoder<Float>(
-    inputs: train.columns, hidden: [128, 64], latent: 8, activation: .gelu)
-  let trainer = Trainer(
-    epochs: 100, batchSize: 64, optimizer: .adam(learningRate: 2e-3), validationFraction: 0.1)
-  let history = try trainer.fit(&network, to: train)
+  let shape = Architecture.suggested(inputs: train.columns, latent: 8, rows: train.rows)
+  var network = try Autoencoder<Float>(shape, initializer: .pca(pca))  // starts as PCA
+  let history = try Trainer.suggested(inputs: train.columns, rows: train.rows).fit(&network, to: train)
 
   print(try ReconstructionReport(of: [pca, network], train: train, test: test))
   // end

@@ -1,0 +1,179 @@
+import Eigencoder
+import Foundation
+import Testing
+
+// The code in the articles of the documentation. Between `// begin` and `// end` each stands here word for word, in the
+// order of its article, so that it compiles; what costs nothing also runs, on the digits.
+
+private enum Snippets {
+  static func gettingStarted(_ file: URL) throws {
+    // begin GettingStarted
+    let x = try Matrix<Float>(contentsOf: file)  // n x d, one row a sample
+    let (train, test) = try x.split(holdOut: 0.2, seed: 1)
+
+    let pca = try PCA(components: 8).fitted(to: train)
+    let codes = pca.encode(test)  // rows of 8 numbers
+    let back = pca.decode(codes)  // rows of d numbers
+    // end
+    #expect(codes.columns == 8 && back.columns == x.columns)
+    // begin GettingStarted
+    let shape = Architecture.suggested(inputs: train.columns, latent: 8, rows: train.rows)
+    var network = try Autoencoder<Float>(shape, initializer: .pca(pca), seed: 1)
+    let trainer = Trainer.suggested(inputs: train.columns, rows: train.rows, seed: 1)
+    let history = try trainer.fit(&network, to: train)
+    // end
+    // begin GettingStarted
+    let report = try ReconstructionReport(of: [pca, network], train: train, test: test)
+    print(report.table())
+    // end
+    _ = history
+  }
+
+  static func aModel(_ pca: PrincipalComponents<Float>, _ test: Matrix<Float>, _ file: URL) throws {
+    // begin GettingStarted
+    try Model.pca(pca).write(to: file)
+    let model = try Model<Float>(contentsOf: file)
+    let codes = model.reducer.encode(test)
+    // end
+    #expect(codes == pca.encode(test))
+  }
+
+  static func components(_ train: Matrix<Float>) throws {
+    // begin PrincipalComponentAnalysis
+    let pca = try PCA(explaining: 0.95).fitted(to: train)
+    print(pca.latentDimension, pca.explainedVarianceRatio, pca.noiseVariance)
+    // end
+    #expect(pca.latentDimension == 29)
+    try certificate(pca, train)
+  }
+
+  static func moments(_ first: Matrix<Float>, _ second: Matrix<Float>) throws {
+    // begin PrincipalComponentAnalysis
+    var moments = Moments(of: first)
+    moments.merge(Moments(of: second))
+    let pca = try PCA(components: 8).fitted(to: moments, as: Float.self)
+    // end
+    #expect(pca.sampleCount == first.rows + second.rows)
+  }
+
+  private static func certificate(_ pca: PrincipalComponents<Float>, _ train: Matrix<Float>) throws {
+    // begin PrincipalComponentAnalysis
+    let certificate = try PCACertificate(of: pca, on: train)
+    print(certificate.passes, certificate.subspaceAngle.value, certificate.inseparable)
+    // end
+    #expect(certificate.passes)
+  }
+
+  static func aLayer() {
+    // begin GradientsByHand
+    var layout = ParameterLayout()
+    let layer = Dense("first", inputs: 2, outputs: 1, activation: .tanh, in: &layout)
+    let parameters = [0.5, -0.25, 0.1]  // W = [0.5 -0.25], b = 0.1
+    let y = layer.value(at: [1, 2], parameters)  // tanh(0.1)
+    let slope = layer.inputJacobian(at: [1, 2], parameters)  // (1 - y²) W
+    // end
+    #expect(abs(y[0] - tanh(0.1)) < 1e-15)
+    #expect(abs(slope[0, 1] + 0.25 * (1 - y[0] * y[0])) < 1e-15)
+  }
+
+  static func anObjective(_ train: Matrix<Float>) {
+    // begin ContractiveAndDenoising
+    let objective = Objective.denoising(.gaussian(0.1)) + .contractive(1e-4)
+    let trainer = Trainer.suggested(inputs: train.columns, rows: train.rows, objective: objective, seed: 1)
+    // end
+    #expect(trainer.objective.penalties.count == 1)
+  }
+
+  static func aDenoiser(_ train: Matrix<Float>) throws {
+    // begin ContractiveAndDenoising
+    let denoiser = try LinearDenoiser(.masking(0.3), components: 8).fitted(to: train)
+    print(denoiser.expectedError)  // mean |x - xh|² over all rows and all corruptions, exact
+    // end
+    #expect(denoiser.expectedError > 1)
+  }
+
+  static func aStart(_ train: Matrix<Float>, _ x: Matrix<Float>) throws {
+    // begin FromPCAToADeepAutoencoder
+    let pca = try PCA(components: 8).fitted(to: train)
+    let shape = Architecture(
+      inputs: train.columns, hidden: [128, 64], latent: 8, activation: .gelu)
+    var network = try Autoencoder<Float>(shape, initializer: .pca(pca), seed: 1)
+    // Before the first step: network.reconstruct(x) is pca.reconstruct(x), to rounding.
+    // end
+    for (a, b) in zip(network.reconstruct(x).elements, pca.reconstruct(x).elements) {
+      #expect(abs(a - b) < 1e-5)
+    }
+    try Trainer(epochs: 0).fit(&network, to: train)
+  }
+
+  static func aReport(_ report: ReconstructionReport, _ earlier: ReconstructionReport) throws {
+    // begin ReadingAReport
+    let page = try report.html()
+    let stored = try report.json()
+    let change = try report.compared(to: earlier, tolerance: 0.01)
+    print(change.isRegression, change.regressions)
+    // end
+    #expect(page.contains("</html>") && !stored.isEmpty && !change.isRegression)
+  }
+
+  static func aChoice(_ x: Matrix<Float>) throws {
+    // begin ChoosingTheCodeSize
+    let selection = try ComponentSelection(of: x, settings: .init(recall: 0.95))
+    print(selection.recommendation.latent ?? 0, selection.recommendation.reason)
+    print(selection[.parallelAnalysis]?.latent ?? 0)
+    // end
+    #expect(selection.recommendation.latent == 30)
+  }
+}
+
+@Suite struct DocumentationTests {
+  private static let catalog = Fixture.directory.appendingPathComponent(
+    "../Sources/Eigencoder/Eigencoder.docc")
+
+  @Test func snippetsRun() throws {
+    let x = try Fixture.digits(Float.self)
+    let (train, test) = try x.split(holdOut: 0.2, seed: 1)
+    let pca = try PCA(components: 2).fitted(to: train)
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Snippets.aModel(pca, test, file)
+    try Snippets.components(x)
+    try Snippets.moments(train, test)
+    Snippets.aLayer()
+    Snippets.anObjective(train)
+    try Snippets.aDenoiser(train)
+    try Snippets.aStart(train, test)
+    let report = try ReconstructionReport(of: [pca], train: train, test: test)
+    try Snippets.aReport(report, report)
+    try Snippets.aChoice(x)
+    // Trains for a second, and is compiled at least.
+    _ = Snippets.gettingStarted
+  }
+
+  /// Every fenced block of Swift in an article is the text between two marks, and every such text is in its article.
+  @Test func codeInArticlesIsTheOneThatCompiles() throws {
+    var written: [String: [String]] = [:]
+    var article: String?
+    var lines: [String] = []
+    for line in try String(contentsOfFile: #filePath, encoding: .utf8).components(separatedBy: "\n") {
+      if line.hasPrefix("    // begin ") {
+        (article, lines) = (String(line.dropFirst(13)), [])
+      } else if line == "    // end" {
+        written[try #require(article), default: []].append(lines.joined(separator: "\n"))
+        article = nil
+      } else if article != nil {
+        lines.append(String(line.dropFirst(4)))
+      }
+    }
+    var shown: [String: [String]] = [:]
+    for url in try FileManager.default.contentsOfDirectory(
+      at: Self.catalog, includingPropertiesForKeys: nil)
+    where url.pathExtension == "md" {
+      let blocks = try String(contentsOf: url, encoding: .utf8).components(separatedBy: "```swift\n")
+        .dropFirst()
+      let code = blocks.map { $0.components(separatedBy: "\n```")[0] }
+      if !code.isEmpty { shown[url.deletingPathExtension().lastPathComponent] = code }
+    }
+    #expect(shown == written)
+  }
+}

@@ -19,7 +19,7 @@ private enum Snippets {
     // begin GettingStarted
     let shape = Architecture.suggested(inputs: train.columns, latent: 8, rows: train.rows)
     var network = try Autoencoder<Float>(shape, initializer: .pca(pca), seed: 1)
-    let trainer = Trainer.suggested(inputs: train.columns, rows: train.rows, seed: 1)
+    let trainer = Trainer.suggested(for: shape, rows: train.rows, seed: 1)
     let history = try trainer.fit(&network, to: train)
     // end
     // begin GettingStarted
@@ -79,7 +79,8 @@ private enum Snippets {
   static func anObjective(_ train: Matrix<Float>) {
     // begin ContractiveAndDenoising
     let objective = Objective.denoising(.gaussian(0.1)) + .contractive(1e-4)
-    let trainer = Trainer.suggested(inputs: train.columns, rows: train.rows, objective: objective, seed: 1)
+    let shape = Architecture.suggested(inputs: train.columns, latent: 8, rows: train.rows)
+    let trainer = Trainer.suggested(for: shape, rows: train.rows, objective: objective, seed: 1)
     // end
     #expect(trainer.objective.penalties.count == 1)
   }

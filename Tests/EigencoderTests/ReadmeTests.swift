@@ -14,7 +14,7 @@ private func example() throws {
 
   let shape = Architecture.suggested(inputs: train.columns, latent: 8, rows: train.rows)
   var network = try Autoencoder<Float>(shape, initializer: .pca(pca))  // starts as PCA
-  let history = try Trainer.suggested(inputs: train.columns, rows: train.rows).fit(&network, to: train)
+  let history = try Trainer.suggested(for: shape, rows: train.rows).fit(&network, to: train)
 
   print(try ReconstructionReport(of: [pca, network], train: train, test: test))
   // end

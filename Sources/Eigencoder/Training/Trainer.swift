@@ -34,7 +34,7 @@ public struct Trainer: Sendable {
     case perFeature
   }
 
-  /// By default 100 epochs of Adam on batches of 64; `suggested(inputs:rows:objective:seed:)` sizes it.
+  /// By default 100 epochs of Adam on batches of 64; `suggested(for:rows:objective:seed:)` sizes it.
   public init(
     epochs: Int = 100, batchSize: Int = 64, optimizer: Optimizer = .adam(), schedule: Schedule = .cosine,
     objective: Objective = .reconstruction, validationFraction: Double = 0, patience: Int? = nil,

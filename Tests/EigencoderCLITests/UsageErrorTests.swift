@@ -59,6 +59,10 @@ private let methods = "pca, linear-denoising, autoencoder, contractive, denoisin
       "--contraction-route is one of automatic, single-layer, two-layer, gram, direct, probes:N; got 'magic'"
     ),
     (
+      ["--methods", "contractive", "--contraction-route", "probes:2", "--quiet"],
+      "probes need an encoder without a skip branch: another contraction route, or a network without one"
+    ),
+    (
       ["--methods", "contractive", "--contraction-route", "probes:70000"],
       "at most 65536 probes, got 70000"
     ),

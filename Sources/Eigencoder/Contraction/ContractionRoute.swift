@@ -74,6 +74,9 @@ extension ContractionRoute {
       throw EigencoderError.invalidArgument("a contraction needs at least 1 probe, got \(count)")
     case .probes(let count) where count > Self.mostProbes:
       throw EigencoderError.invalidArgument("at most \(Self.mostProbes) probes, got \(count)")
+    case .probes where path.skip != nil:
+      throw EigencoderError.invalidArgument(
+        "probes need an encoder without a skip branch: another contraction route, or a network without one")
     default: return self
     }
   }

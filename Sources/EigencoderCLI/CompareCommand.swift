@@ -81,8 +81,9 @@ struct CompareCommand: Command {
   }
 
   func run() throws -> Int32 {
-    if let output { try Output.requireWritable(output) }
-    try page.requireWritable(besides: output)
+    let inputs = [data.path, test?.path, labels]
+    if let output { try Output.requireWritable(output, reading: inputs) }
+    try page.requireWritable(besides: output, reading: inputs)
     let all = try data.load()
     guard test != nil || all.rows >= 3 else {
       throw EigencoderError.invalidData(

@@ -66,7 +66,8 @@ private struct MapRun {
     what: String, width: (any Reducer<Float>) -> Int,
     _ map: (any Reducer<Float>, Matrix<Float>) -> Matrix<Float>
   ) throws -> Int32 {
-    try Output.requireWritable(output)
+    // Codes may take the place of their vectors, but not of the model.
+    try Output.requireWritable(output, reading: [model])
     let reducer = try Model<Float>(contentsOf: URL(fileURLWithPath: model)).reducer
     let x = try data.load()
     guard x.columns == width(reducer) else {

@@ -72,7 +72,7 @@ struct FitCommand: Command {
   }
 
   func run() throws -> Int32 {
-    try Output.requireWritable(model)
+    try Output.requireWritable(model, reading: [data.path])
     let x = try data.load()
     guard x.rows >= 2 || method == .pca else {
       throw EigencoderError.invalidData(

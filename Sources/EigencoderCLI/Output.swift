@@ -23,8 +23,12 @@ enum Output {
     }
   }
 
-  /// Checks early that a file can be written there, so that a long run is not lost at its end.
-  static func requireWritable(_ path: String) throws {
+  /// Checks early that a file can be written there, so that a long run is not lost at its end, and that it is none
+  /// of those that the command reads: what it replaces would be gone.
+  static func requireWritable(_ path: String, reading inputs: [String?]) throws {
+    if let input = inputs.compactMap({ $0 }).first(where: { areSameFile($0, path) }) {
+      throw EigencoderError.invalidArgument("'\(path)' would replace what is read from '\(input)'")
+    }
     let url = URL(fileURLWithPath: path)
     var isDirectory: ObjCBool = false
     if FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory), isDirectory.boolValue {
@@ -39,6 +43,13 @@ enum Output {
       throw EigencoderError.unwritableOutput("\(path): the directory \(directory) is not writable")
     }
   }
+}
+
+/// Whether both paths lead to one regular file, by links too.
+private func areSameFile(_ a: String, _ b: String) -> Bool {
+  var (first, second) = (stat(), stat())
+  return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_mode & S_IFMT == S_IFREG
+    && first.st_dev == second.st_dev && first.st_ino == second.st_ino
 }
 
 /// "1 row", "2 rows"

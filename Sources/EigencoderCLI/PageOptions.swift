@@ -41,13 +41,13 @@ struct PageOptions {
     image = .shape(ImageShape(height: height, width: width))
   }
 
-  /// Checks early that the page can be written, and is not `output` too.
-  func requireWritable(besides output: String?) throws {
+  /// Checks early that the page can be written, and is neither `output` nor one of `inputs` too.
+  func requireWritable(besides output: String?, reading inputs: [String?]) throws {
     guard let path else { return }
     if let output, URL(fileURLWithPath: output).standardized == URL(fileURLWithPath: path).standardized {
       throw EigencoderError.invalidArgument("--out and --report name the same file, '\(path)'")
     }
-    try Output.requireWritable(path)
+    try Output.requireWritable(path, reading: inputs)
   }
 
   /// What the page draws of the test rows; nil when there is no page.

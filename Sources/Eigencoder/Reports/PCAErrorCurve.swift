@@ -64,8 +64,10 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
 
   /// The number of components, as a real number, with which PCA has the error `sse` per sample: linear
   /// between whole numbers. 0 for an error no smaller than that of the mean alone; nil for one below the end
-  /// of the curve.
+  /// of the curve, by more than a millionth of that end: what is measured in `Float` is rounded.
   public func dimension(atError sse: Double) -> Double? {
+    let end = ssePerSample[ssePerSample.count - 1]
+    let sse = sse >= end * (1 - 1e-6) ? max(sse, end) : sse
     guard let k = ssePerSample.firstIndex(where: { $0 <= sse }) else { return nil }
     guard k > 0 else { return 0 }
     let (before, after) = (ssePerSample[k - 1], ssePerSample[k])

@@ -37,6 +37,22 @@ import Testing
       selection.train == 800 && selection.heldOut == 200 && selection.dimension == 24 && selection.rank == 24)
   }
 
+  /// Without noise the likelihood ends one component before the rank: the last component is not useless.
+  @Test(arguments: [2, 3, 5]) func factorsWithoutNoise(_ rank: Int) throws {
+    try factorsWithoutNoise(rank, Float.self)
+    try factorsWithoutNoise(rank, Double.self)
+  }
+
+  private func factorsWithoutNoise<T: Scalar>(_ rank: Int, _ type: T.Type) throws {
+    // Equal variances: one component fewer loses 1 / rank of it.
+    var axes = Matrix<Double>(rows: rank, columns: 12)
+    for i in 0..<rank { (axes[i, 2 * i], axes[i, 2 * i + 1]) = (2, -1) }
+    let x = (Matrix<Double>.random(300, rank, seed: 90) * axes).converted(to: T.self)
+    let recommendation = try ComponentSelection(of: x).recommendation
+    #expect(recommendation.latent == rank, "\(T.self)")
+    #expect(recommendation.rule == .variance, "\(T.self)")
+  }
+
   /// More columns than rows: the routes through the Gram matrix of the rows.
   @Test func factorsOfWideData() throws {
     let x: Matrix<Double> = Self.factors(100, 150, rank: 3, seed: 30)

@@ -42,6 +42,9 @@ import Testing
     #expect(curve.dimension(atError: 0) == 4)
     let short = PCAErrorCurve(ssePerSample: [8, 4])
     #expect(short.dimension(atError: 3.9) == nil)
+    // Rounded below the end, and not.
+    #expect(short.dimension(atError: 4 * (1 - 1e-7)) == 1)
+    #expect(short.dimension(atError: 4 * (1 - 1e-5)) == nil)
   }
 
   /// Fewer rows than columns: the components reach the training rows, not all test rows.

@@ -14,8 +14,8 @@ let package = Package(
       providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
-    // Loops over elements, compiled once per instruction set and chosen at run time.
-    .target(name: "CKernels"),
+    // Loops over elements, compiled once per instruction set and chosen at run time, and the threads that share them.
+    .target(name: "CKernels", dependencies: ["CLAPACK"]),
     // The digits of Fixtures/, compiled into the program so that it has data wherever it is copied.
     .target(name: "CDigits"),
 

@@ -42,9 +42,7 @@ struct StepBenchmark {
     let (plain, _) = try makeStep(.reconstruction)
     let (penalized, contraction) = try makeStep(.contractive(1e-3))
     let repetitions = plainFlops > 1e9 ? 30 : 300
-    let times = BenchmarkThreads.chosen(for: self) {
-      medians(repetitions: repetitions, [plain, penalized])
-    }
+    let times = medians(repetitions: repetitions, [plain, penalized])
     let flops = plainFlops + contraction.flops
     return [
       name, "\(batch)", contraction.route.name, (times[0] * 1e3).significant(3),
@@ -78,14 +76,5 @@ struct StepBenchmark {
         }
       }, try Contraction(network.encoder, batch: batch)
     )
-  }
-}
-
-/// The threads that training would choose for such a step.
-enum BenchmarkThreads {
-  static func chosen<R>(for benchmark: StepBenchmark, _ body: () throws -> R) rethrows -> R {
-    let widths = benchmark.architecture.encoderWidths
-    let largest = zip(widths, widths.dropFirst()).map { $0 * $1 }.max()!
-    return try BLAS.withThreads(forProductsOf: 2 * Double(benchmark.batch * largest), body)
   }
 }

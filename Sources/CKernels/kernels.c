@@ -2,6 +2,7 @@
 // constants and polynomials of math_f32.h and math_f64.h.
 
 #include "CKernels.h"
+#include "team.h"
 
 #include <string.h>
 
@@ -22,6 +23,9 @@
 // CHUNK random numbers.
 enum { BLOCK = 16, LANES = 16, STRIP = 256, CHUNK = 512 };
 
+// Elements that are worth a second thread, of loops without and with functions; parts end at multiples of GRAIN.
+enum { CHEAP = 16 * 1024, COSTLY = 4 * 1024, GRAIN = 16 };
+
 #include "philox.h"
 
 // p 2^bits, rounded; less than 2^bits, as p < 1.
@@ -36,6 +40,7 @@ static inline ALWAYS uint64_t random_threshold(double p, int bits) {
 #include "arithmetic.inc"
 #include "contraction.inc"
 #include "random.inc"
+#include "shared.inc"
 
 #undef REAL
 #undef BITS
@@ -56,6 +61,7 @@ static inline ALWAYS uint64_t random_threshold(double p, int bits) {
 #include "arithmetic.inc"
 #include "contraction.inc"
 #include "random.inc"
+#include "shared.inc"
 
 CLONES
 void ek_widen(const float *a, double *out, size_t count) {

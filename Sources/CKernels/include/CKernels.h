@@ -1,12 +1,12 @@
 // Loops over elements that a whole training step notices, in single and double precision.
 //
 // Every function exists twice: name_f32 on float, name_f64 on double. Matrices are row-major with a
-// leading dimension (`ld`, in elements, at least the number of columns). Nothing here allocates, keeps
-// state or takes a lock. Each is compiled for several instruction sets and chosen by the loader, so the
-// same source serves every x86-64 machine; elsewhere the plain C remains.
+// leading dimension (`ld`, in elements, at least the number of columns). Nothing here allocates. Each is
+// compiled for several instruction sets and chosen by the loader, so the same source serves every x86-64
+// machine; elsewhere the plain C remains. Long loops are shared out over a team of threads (team.h).
 //
-// Sums run in a fixed order that depends on the shape and the instruction set alone, so that the same
-// machine gives the same bits.
+// Sums run in a fixed order that depends on the shape, the instruction set and the number of threads alone,
+// so that the same machine gives the same bits.
 
 #ifndef EIGENCODER_CKERNELS_H
 #define EIGENCODER_CKERNELS_H
@@ -27,7 +27,18 @@ enum {
   EK_SOFTPLUS = 8,
 };
 
+// The threads among which loops and products are shared, from 1. At first what OPENBLAS_NUM_THREADS says, else the
+// processors that the process may use.
+void ek_set_threads(int count);
+int ek_threads(void);
+
 #define EK_DECLARE(REAL, S)                                                                               \
+  /* C = alpha op(A) op(B) + beta C, m x k by k x n; op transposes where ta, tb. Not read where beta is 0. */ \
+  void ek_gemm_##S(int ta, int tb, size_t m, size_t n, size_t k, REAL alpha, const REAL *a, size_t lda,   \
+                   const REAL *b, size_t ldb, REAL beta, REAL *c, size_t ldc);                            \
+  /* Upper triangle of C (n x n) = alpha A A' + beta C, A n x k; or alpha A' A + beta C, A k x n, where t. */ \
+  void ek_syrk_##S(int t, size_t n, size_t k, REAL alpha, const REAL *a, size_t lda, REAL beta, REAL *c,  \
+                   size_t ldc);                                                                           \
   /* In place: y = f(y + 1 bias'), with d = f' and s = f'' of the same argument where they are not NULL.  \
      bias may be NULL. `slope` is used by the leaky ReLU only. f' of ReLU, leaky ReLU at 0 is the left    \
      one (0 or slope), f' of ELU at 0 is 1; f'' of the piecewise linear ones is 0. */                     \

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import CLAPACK
 internal import Glibc
 
@@ -25,28 +26,25 @@ public enum BLAS {
     return text().map { String(cString: $0) } ?? "unknown BLAS"
   }
 
-  /// The number of threads that BLAS may use; 1 when it cannot say.
+  /// The number of threads among which products and long loops are shared, from 1: OPENBLAS_NUM_THREADS or else the
+  /// number of processors. Results are the same bits for the same number.
   public static var threads: Int {
     get {
       prepare()
-      guard let count = symbol("openblas_get_num_threads", as: (@convention(c) () -> Int32).self) else {
-        return 1
-      }
-      return Int(count())
+      return Int(ek_threads())
     }
     set {
       prepare()
-      symbol("openblas_set_num_threads", as: (@convention(c) (Int32) -> Void).self)?(Int32(max(1, newValue)))
+      ek_set_threads(Int32(clamping: max(1, newValue)))
     }
   }
 
-  /// Runs `body` with one BLAS thread when its products are too small to share out, of about `flops` each: waking a
-  /// second thread costs some 10 microseconds, and more where the processors are busy.
-  package static func withThreads<R>(forProductsOf flops: Double, _ body: () throws -> R) rethrows -> R {
-    let before = threads
-    guard before > 1, flops < 8e6 else { return try body() }
-    threads = 1
-    defer { threads = before }
+  /// Runs `body`, calls of LAPACK, with threads of the BLAS itself when its products are large, of about `flops` each.
+  /// Else one: waking a second thread costs some 10 microseconds, and more where the processors are busy.
+  package static func withThreadsOfItsOwn<R>(forProductsOf flops: Double, _ body: () throws -> R) rethrows -> R {
+    guard threads > 1, flops > 8e6 else { return try body() }
+    setOwnThreads(threads)
+    defer { setOwnThreads(1) }
     return try body()
   }
 
@@ -54,23 +52,31 @@ public enum BLAS {
   static func prepare() { _ = prepared }
 
   private static let prepared: Bool = {
+    chooseKernels()
+    // Our own team of threads shares out what the BLAS computes (Sources/CKernels/team.h).
+    setOwnThreads(1)
+    return true
+  }()
+
+  private static func setOwnThreads(_ count: Int) {
+    symbol("openblas_set_num_threads", as: (@convention(c) (Int32) -> Void).self)?(Int32(clamping: count))
+  }
+
+  private static func chooseKernels() {
     typealias Action = @convention(c) () -> Void
     guard getenv("OPENBLAS_CORETYPE") == nil, processorHasAVX512,
       let name = symbol("openblas_get_corename", as: (@convention(c) () -> UnsafePointer<CChar>?).self),
       let quit = symbol("gotoblas_dynamic_quit", as: Action.self),
       let start = symbol("gotoblas_dynamic_init", as: Action.self)
-    else { return true }
+    else { return }
     // Kernels made for AVX-512 already (SkylakeX, Cooperlake, SapphireRapids, Zen with its own) are left alone.
-    guard let current = name().map({ String(cString: $0) }), ["Haswell", "Zen"].contains(current) else {
-      return true
-    }
+    guard let current = name().map({ String(cString: $0) }), ["Haswell", "Zen"].contains(current) else { return }
     setenv("OPENBLAS_CORETYPE", "SkylakeX", 1)
     quit()
     start()
     // What a child process inherits is the user's choice, not ours.
     unsetenv("OPENBLAS_CORETYPE")
-    return true
-  }()
+  }
 
   private static func symbol<F>(_ name: String, as type: F.Type) -> F? {
     // RTLD_DEFAULT is the null handle on Linux.

@@ -9,9 +9,7 @@ extension Double: Scalar {
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int
   ) {
     BLAS.prepare()
-    cblas_dgemm(
-      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-      Int32(m), Int32(n), Int32(k), alpha, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
+    ek_gemm_f64(transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
   }
 
   public static func _syrk(
@@ -19,10 +17,7 @@ extension Double: Scalar {
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int
   ) {
     BLAS.prepare()
-    cblas_dsyrk(
-      CblasRowMajor, CblasUpper, transpose ? CblasTrans : CblasNoTrans, Int32(n), Int32(k), alpha, a,
-      Int32(lda),
-      beta, c, Int32(ldc))
+    ek_syrk_f64(transpose ? 1 : 0, n, k, alpha, a, lda, beta, c, ldc)
   }
 
   public static func _gemv(

@@ -26,7 +26,7 @@ extension SymmetricEigen {
     }
     try LAPACK.requireFinite(a, "symmetric eigendecomposition")
     BLAS.prepare()
-    self = try BLAS.withThreads(forProductsOf: 2 * Double(n * n * n)) {
+    self = try BLAS.withThreadsOfItsOwn(forProductsOf: 2 * Double(n * n * n)) {
       if 2 * k <= n { return try Self(someOf: a, count: k) }
       let all = try Self(allOf: a)
       return Self(

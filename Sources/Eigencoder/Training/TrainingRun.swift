@@ -55,11 +55,7 @@ final class TrainingRun<T: Scalar> {
 
   func run(_ progress: ((TrainingProgress) -> Bool)?, shouldStop: (() -> Bool)?) throws -> History {
     self.shouldStop = shouldStop
-    let widths = network.architecture.encoderWidths
-    let largest = zip(widths, widths.dropFirst()).map { $0 * $1 }.max() ?? 1
-    return try BLAS.withThreads(forProductsOf: 2 * Double(step.capacity) * Double(largest)) {
-      try train(progress)
-    }
+    return try train(progress)
   }
 
   private func train(_ progress: ((TrainingProgress) -> Bool)?) throws -> History {

@@ -1,0 +1,46 @@
+// A team of threads that shares out loops: the calling thread and its helpers.
+//
+// A loop is cut into parts by its size and the number of threads alone, never by who is free: whoever runs a
+// part, the same numbers are added in the same order, so that results do not depend on the scheduler. The caller
+// takes parts like everybody else. A helper that is late, or asleep, or has no processor costs nothing but its
+// help: the caller does its part. Between loops helpers spin for a moment, so that the loops of a training step
+// begin within a fraction of a microsecond, and then sleep.
+//
+// Loops inside of a part, and loops of a second thread while the team is busy, run in the same parts, one after
+// the other.
+
+#ifndef EIGENCODER_TEAM_H
+#define EIGENCODER_TEAM_H
+
+#include <stddef.h>
+
+enum { MOST_THREADS = 64 };
+
+typedef void (^team_body)(size_t part);
+
+// body(0), ..., body(parts - 1), each once, in any order; returns when all have ended.
+void team_run(size_t parts, __attribute__((noescape)) team_body body);
+
+// How many parts a loop of `count` turns is cut into: one a thread, but none below `least` turns.
+size_t team_parts(size_t count, size_t least);
+
+// Turns first ..< first + n of part `part`; ends are at multiples of `grain`.
+typedef struct { size_t first, count; } team_range;
+static inline team_range team_share(size_t count, size_t parts, size_t part, size_t grain) {
+  size_t grains = (count + grain - 1) / grain;
+  size_t first = grains * part / parts * grain, end = grains * (part + 1) / parts * grain;
+  if (end > count) end = count;
+  if (first > end) first = end;
+  return (team_range){first, end - first};
+}
+
+// The row where part `part` of an upper triangle of n rows begins when all parts are equally large: what is left
+// goes by the square of the rows left.
+static inline size_t triangle_row(size_t n, size_t parts, size_t part) {
+  double left = (double)(parts - part) / (double)parts;
+  size_t row = n - (size_t)((double)n * __builtin_sqrt(left) + 0.5);
+  row = (row + 8) / 16 * 16;
+  return part == 0 ? 0 : part >= parts || row > n ? n : row;
+}
+
+#endif

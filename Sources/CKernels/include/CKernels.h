@@ -27,6 +27,9 @@ enum {
   EK_SOFTPLUS = 8,
 };
 
+// The rows of a block of ek_project, for each of which and of the threads it needs d numbers of memory.
+enum { EK_PROJECT_ROWS = 192 };
+
 // The threads among which loops and products are shared, from 1. At first what OPENBLAS_NUM_THREADS says, else the
 // processors that the process may use.
 void ek_set_threads(int count);
@@ -36,6 +39,9 @@ int ek_threads(void);
   /* C = alpha op(A) op(B) + beta C, m x k by k x n; op transposes where ta, tb. Not read where beta is 0. */ \
   void ek_gemm_##S(int ta, int tb, size_t m, size_t n, size_t k, REAL alpha, const REAL *a, size_t lda,   \
                    const REAL *b, size_t ldb, REAL beta, REAL *c, size_t ldc);                            \
+  /* out = (x - 1 mean') P' + 1 shift': x rows x d, P k x d; out does not overlap the others.                */ \
+  void ek_project_##S(const REAL *x, size_t ldx, const REAL *mean, const REAL *p, size_t ldp,             \
+                      const REAL *shift, REAL *out, size_t ldo, size_t rows, size_t d, size_t k, REAL *scratch); \
   /* Upper triangle of C (n x n) = alpha A A' + beta C, A n x k; or alpha A' A + beta C, A k x n, where t. */ \
   void ek_syrk_##S(int t, size_t n, size_t k, REAL alpha, const REAL *a, size_t lda, REAL beta, REAL *c,  \
                    size_t ldc);                                                                           \

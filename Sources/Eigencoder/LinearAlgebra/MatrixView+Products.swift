@@ -1,3 +1,5 @@
+internal import CKernels
+
 // Products of matrices, into given memory. Row-major throughout; cost in multiply-adds.
 
 extension MatrixView {
@@ -32,6 +34,19 @@ extension MatrixView {
     precondition(rows == a.rows && columns == rows, "outer Gram matrix of \(a.shape) into \(shape)")
     guard rows > 0 else { return }
     T._syrk(false, rows, a.columns, alpha, a.base, max(1, a.stride), beta, base, stride)
+  }
+
+  /// self = (x - 1 mean') p' + 1 shift', with x n x d, p k x d. Cost: n d k.
+  ///
+  /// Rows are centred a block at a time, in a cache, before they are multiplied.
+  package func setProjection(of x: MatrixView, minus mean: VectorView<T>, on p: MatrixView, plus shift: VectorView<T>) {
+    precondition(
+      x.columns == p.columns && mean.count == x.columns && shift.count == p.rows && rows == x.rows && columns == p.rows,
+      "projection of \(x.shape) on \(p.shape) into \(shape)")
+    withScratch(EK_PROJECT_ROWS * BLAS.threads * x.columns, of: T.self) { scratch in
+      T._project(
+        x.base, x.stride, mean.base, p.base, p.stride, shift.base, base, stride, rows, x.columns, columns, scratch.base)
+    }
   }
 
   /// Copies the upper triangle onto the lower one, in tiles so that both sides stay in cache.

@@ -20,6 +20,15 @@ extension Double: Scalar {
     ek_syrk_f64(transpose ? 1 : 0, n, k, alpha, a, lda, beta, c, ldc)
   }
 
+  public static func _project(
+    _ x: UnsafePointer<Self>, _ ldx: Int, _ mean: UnsafePointer<Self>, _ p: UnsafePointer<Self>, _ ldp: Int,
+    _ shift: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ d: Int, _ k: Int,
+    _ scratch: UnsafeMutablePointer<Self>
+  ) {
+    BLAS.prepare()
+    ek_project_f64(x, ldx, mean, p, ldp, shift, out, ldo, rows, d, k, scratch)
+  }
+
   public static func _gemv(
     _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int,
     _ x: UnsafePointer<Self>, _ beta: Self, _ y: UnsafeMutablePointer<Self>

@@ -16,6 +16,11 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static func _syrk(
     _ transpose: Bool, _ n: Int, _ k: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
+  /// out = (x - 1 mean') p' + 1 shift' with x rows x d, p k x d; memory for EK_PROJECT_ROWS d numbers a thread.
+  static func _project(
+    _ x: UnsafePointer<Self>, _ ldx: Int, _ mean: UnsafePointer<Self>, _ p: UnsafePointer<Self>, _ ldp: Int,
+    _ shift: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ d: Int, _ k: Int,
+    _ scratch: UnsafeMutablePointer<Self>)
   /// y = alpha op(A) x + beta y with A rows x columns.
   static func _gemv(
     _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int,

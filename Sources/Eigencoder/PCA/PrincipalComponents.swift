@@ -109,29 +109,14 @@ extension Spectrum {
 // MARK: - Use
 
 extension PrincipalComponents {
-  /// Rows at a time: the centred block stays in cache until it is multiplied.
-  private static var blockRows: Int { 512 }
-
   /// The codes P (x - mu), n x k. O(n d k).
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
     precondition(x.columns == inputDimension, "encode needs \(inputDimension) columns, got \(x.columns)")
-    let height = min(Self.blockRows, max(1, x.rows))
     return Matrix(rows: x.rows, columns: latentDimension) { codes in
-      withScratch(height * x.columns, of: T.self) { scratch in
-        x.withView { x in
-          encoder.withView { p in
-            offset.withView { mean in
-              codeCorrection.withView { correction in
-                for first in stride(from: 0, to: x.rows, by: height) {
-                  let rows = first..<min(first + height, x.rows)
-                  let centred = scratch.matrix(rows: rows.count, columns: x.columns)
-                  x.rows(rows).subtract(row: mean, into: centred)
-                  let block = codes.rows(rows)
-                  block.setProduct(centred, p, rightTransposed: true)
-                  block.scaleColumns(by: nil, adding: correction, into: block)
-                }
-              }
-            }
+      x.withView { x in
+        encoder.withView { p in
+          offset.withView { mean in
+            codeCorrection.withView { codes.setProjection(of: x, minus: mean, on: p, plus: $0) }
           }
         }
       }

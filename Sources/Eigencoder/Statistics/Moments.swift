@@ -76,6 +76,8 @@ public struct Moments: Sendable {
 extension Moments {
   /// Rows a block: long enough that the f64 additions do not show, short enough that f32 sums stay accurate.
   static let blockRows = 1024
+  /// The same for matrices of this width, whose additions are more.
+  static func blockRows(width: Int) -> Int { min(max(blockRows, width), 4 * blockRows) }
 
   mutating func add<T: Scalar>(_ data: MatrixView<T>) {
     precondition(
@@ -85,8 +87,8 @@ extension Moments {
       return
     }
     let d = data.columns
-    let blocks = (data.rows + Self.blockRows - 1) / Self.blockRows
-    let height = min(Self.blockRows, data.rows)
+    let height = min(Self.blockRows(width: d), data.rows)
+    let blocks = (data.rows + height - 1) / height
     var pilots = Matrix<Double>(rows: blocks, columns: d)
     var rests = Matrix<Double>(rows: blocks, columns: d)  // r_b, then sqrt(n_b) r_b
     var counts = [Int]()

@@ -8,8 +8,8 @@
 
 #include <cblas.h>
 
-// Multiply-adds that are worth a second thread; and the columns that a kernel of the BLAS takes at once.
-enum { LEAST_PRODUCT = 32 * 1024, GRAIN = 16 };
+// Multiply-adds that are worth a second thread; and the columns and rows that a kernel of the BLAS takes at once.
+enum { LEAST_PRODUCT = 32 * 1024, GRAIN = 16, ROW_GRAIN = 4 };
 
 #define REAL float
 #define SUFFIX(name) name##_f32

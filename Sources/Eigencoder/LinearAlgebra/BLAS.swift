@@ -41,7 +41,9 @@ public enum BLAS {
 
   /// Runs `body`, calls of LAPACK, with threads of the BLAS itself when its products are large, of about `flops` each.
   /// Else one: waking a second thread costs some 10 microseconds, and more where the processors are busy.
-  package static func withThreadsOfItsOwn<R>(forProductsOf flops: Double, _ body: () throws -> R) rethrows -> R {
+  package static func withThreadsOfItsOwn<R>(forProductsOf flops: Double, _ body: () throws -> R) rethrows
+    -> R
+  {
     guard threads > 1, flops > 8e6 else { return try body() }
     setOwnThreads(threads)
     defer { setOwnThreads(1) }
@@ -70,7 +72,9 @@ public enum BLAS {
       let start = symbol("gotoblas_dynamic_init", as: Action.self)
     else { return }
     // Kernels made for AVX-512 already (SkylakeX, Cooperlake, SapphireRapids, Zen with its own) are left alone.
-    guard let current = name().map({ String(cString: $0) }), ["Haswell", "Zen"].contains(current) else { return }
+    guard let current = name().map({ String(cString: $0) }), ["Haswell", "Zen"].contains(current) else {
+      return
+    }
     setenv("OPENBLAS_CORETYPE", "SkylakeX", 1)
     quit()
     start()

@@ -1,10 +1,13 @@
 // Loops over elements, into given memory: thin, checked faces of the kernels of `Scalar`.
 
 extension MatrixView {
-  package func clear() { for i in 0..<rows { (base + i * stride).update(repeating: 0, count: columns) } }
+  package func clear() {
+    if isContiguous { return VectorView(base: base, count: count).clear() }
+    for i in 0..<rows { VectorView(base: base + i * stride, count: columns).clear() }
+  }
 
   package func fill(with value: T) {
-    for i in 0..<rows { (base + i * stride).update(repeating: value, count: columns) }
+    for i in 0..<rows { VectorView(base: base + i * stride, count: columns).fill(with: value) }
   }
 
   package func scale(by factor: T) {
@@ -143,7 +146,14 @@ extension MatrixView {
 }
 
 extension VectorView {
-  package func clear() { base.update(repeating: 0, count: count) }
+  /// All bits zero is the number 0. (`update(repeating:)` of a generic element costs a call each.)
+  package func clear() {
+    UnsafeMutableRawPointer(base).initializeMemory(
+      as: UInt8.self, repeating: 0, count: count * MemoryLayout<T>.stride)
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
   package func fill(with value: T) { base.update(repeating: value, count: count) }
 
   package func copy(into out: VectorView) {

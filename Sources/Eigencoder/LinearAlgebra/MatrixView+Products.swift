@@ -39,13 +39,17 @@ extension MatrixView {
   /// self = (x - 1 mean') p' + 1 shift', with x n x d, p k x d. Cost: n d k.
   ///
   /// Rows are centred a block at a time, in a cache, before they are multiplied.
-  package func setProjection(of x: MatrixView, minus mean: VectorView<T>, on p: MatrixView, plus shift: VectorView<T>) {
+  package func setProjection(
+    of x: MatrixView, minus mean: VectorView<T>, on p: MatrixView, plus shift: VectorView<T>
+  ) {
     precondition(
-      x.columns == p.columns && mean.count == x.columns && shift.count == p.rows && rows == x.rows && columns == p.rows,
+      x.columns == p.columns && mean.count == x.columns && shift.count == p.rows && rows == x.rows
+        && columns == p.rows,
       "projection of \(x.shape) on \(p.shape) into \(shape)")
     withScratch(EK_PROJECT_ROWS * BLAS.threads * x.columns, of: T.self) { scratch in
       T._project(
-        x.base, x.stride, mean.base, p.base, p.stride, shift.base, base, stride, rows, x.columns, columns, scratch.base)
+        x.base, x.stride, mean.base, p.base, p.stride, shift.base, base, stride, rows, x.columns, columns,
+        scratch.base)
     }
   }
 

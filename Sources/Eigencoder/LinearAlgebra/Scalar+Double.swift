@@ -22,7 +22,8 @@ extension Double: Scalar {
 
   public static func _project(
     _ x: UnsafePointer<Self>, _ ldx: Int, _ mean: UnsafePointer<Self>, _ p: UnsafePointer<Self>, _ ldp: Int,
-    _ shift: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ d: Int, _ k: Int,
+    _ shift: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ d: Int,
+    _ k: Int,
     _ scratch: UnsafeMutablePointer<Self>
   ) {
     BLAS.prepare()

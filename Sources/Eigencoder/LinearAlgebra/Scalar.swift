@@ -19,7 +19,8 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   /// out = (x - 1 mean') p' + 1 shift' with x rows x d, p k x d; memory for EK_PROJECT_ROWS d numbers a thread.
   static func _project(
     _ x: UnsafePointer<Self>, _ ldx: Int, _ mean: UnsafePointer<Self>, _ p: UnsafePointer<Self>, _ ldp: Int,
-    _ shift: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ d: Int, _ k: Int,
+    _ shift: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ d: Int,
+    _ k: Int,
     _ scratch: UnsafeMutablePointer<Self>)
   /// y = alpha op(A) x + beta y with A rows x columns.
   static func _gemv(

@@ -24,7 +24,7 @@ let package = Package(
 
     .executableTarget(
       name: "eigencoder-benchmarks", dependencies: ["Eigencoder"], path: "Benchmarks",
-      exclude: ["README.md", "peers"]),
+      exclude: ["README.md", "peers", "results.json", "run"]),
 
     .testTarget(name: "EigencoderTests", dependencies: ["Eigencoder"]),
     .testTarget(name: "EigencoderCLITests", dependencies: ["EigencoderCLI", "Eigencoder"]),

@@ -1,29 +1,61 @@
 import Eigencoder
 
-/// How long does an exact fit take, f32 data, and how much of it is arithmetic?
-struct PCABenchmark {
+/// How long do an exact fit and an encoding take, and how much of it is arithmetic or memory?
+///
+/// Before timing, a certificate in f64 (`PCACertificate`) must pass.
+struct PCABenchmark: Benchmark {
   let rows: Int
   let columns: Int
   let components: Int
+  let isDouble: Bool
 
-  static let all = [
-    PCABenchmark(rows: 20_000, columns: 784, components: 32),
-    PCABenchmark(rows: 5_000, columns: 384, components: 64),
-    PCABenchmark(rows: 1_797, columns: 64, components: 8),
-    PCABenchmark(rows: 500, columns: 5_000, components: 32),
+  static let sizes = [
+    (60_000, 784, 32), (20_000, 3_072, 256), (1_000, 20_000, 32), (5_000, 384, 64), (1_797, 64, 8),
   ]
 
-  static let titles = ["PCA", "fit ms", "encode ms"]
+  static let all = sizes.flatMap { rows, columns, components in
+    [false, true].map { PCABenchmark(rows: rows, columns: columns, components: components, isDouble: $0) }
+  }
 
-  func run() throws -> [String] {
-    let x = Matrix<Float>.noise(rows, columns, seed: 1)
-    let fitted = try PCA(components: components).fitted(to: x)
-    let times = medians(
-      repetitions: 5, warmup: 1,
-      [{ _ = try! PCA(components: components).fitted(to: x) }, { _ = fitted.encode(x) }])
+  var name: String { "pca/\(rows)x\(columns) k\(components) \(isDouble ? "f64" : "f32")" }
+
+  func run(_ timing: Timing, checks: Bool) throws -> [Measurement] {
+    let x = imageLikeData(rows: rows, columns: columns)
+    return isDouble
+      ? try run(x.converted(to: Double.self), timing, checks) : try run(x, timing, checks)
+  }
+
+  private func run<T: Scalar>(_ x: Matrix<T>, _ timing: Timing, _ checks: Bool) throws -> [Measurement] {
+    let pca = PCA(components: components)
+    let fitted = try pca.fitted(to: x)
+    let quality = checks ? try certify(fitted, on: x) : [:]
+    let fit = try timing.median { _ = try pca.fitted(to: x) }
+    let encode = timing.median { _ = fitted.encode(x) }
+    let (n, d, k) = (Double(rows), Double(columns), Double(components))
+    let (shorter, longer) = (min(n, d), max(n, d))
+    let size = Double(MemoryLayout<T>.size)
     return [
-      "\(rows) x \(columns), k \(components)", (times[0] * 1e3).significant(3),
-      (times[1] * 1e3).significant(3),
+      Measurement(
+        name: name + " fit", seconds: fit,
+        flops: longer * shorter * shorter + 4 / 3 * shorter * shorter * shorter,
+        bytes: n * d * size, isDouble: isDouble, quality: quality, variances: fitted.explainedVariance),
+      Measurement(
+        name: name + " encode", seconds: encode, flops: 2 * n * d * k, bytes: n * (d + k) * size,
+        isDouble: isDouble),
+    ]
+  }
+
+  private func certify<T: Scalar>(_ fitted: PrincipalComponents<T>, on x: Matrix<T>) throws -> [String:
+    Double]
+  {
+    let certificate = try PCACertificate(of: fitted, on: x)
+    guard certificate.passes else {
+      throw EigencoderError.numericalFailure("\(name): the certificate does not pass: \(certificate)")
+    }
+    let errors = zip(fitted.explainedVariance, certificate.components).map { abs($0 / $1.variance - 1) }
+    return [
+      "angle": certificate.subspaceAngle.value, "residual": certificate.residual.value,
+      "variances": errors.max()!,
     ]
   }
 }

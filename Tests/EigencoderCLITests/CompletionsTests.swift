@@ -55,6 +55,8 @@ import Testing
       ])
     #expect(try bash("fit", "pca", "--mo") == ["--model"])
     #expect(try bash("completions", "z") == ["zsh"])
+    #expect(try bash("export", "o") == ["onnx"])
+    #expect(try bash("export", "onnx", "--part", "") == ["encoder", "decoder", "both"])
     #expect(try bash("help", "f") == ["fit"])
     #expect(try bash("compare", "--tied", "--ver") == ["--verbose"])
     #expect(try bash("nonsense", "") == [])
@@ -62,7 +64,7 @@ import Testing
 
   /// Every option of every help is offered, and nothing else.
   @Test(arguments: [
-    "compare", "fit", "encode", "decode", "evaluate", "info", "choose", "completions", "man",
+    "compare", "fit", "encode", "decode", "evaluate", "info", "choose", "export", "completions", "man",
   ])
   func everyOption(_ command: String) throws {
     let help = try expectSuccess([command, "--help"]).output

@@ -15,6 +15,7 @@ import Testing
       evaluate     measure what a saved model loses on data
       info         describe this installation, or a saved model
       choose       say how long a code of principal components should be, by several rules
+      export       write a saved model for other programs: ONNX, or a faiss transform
       completions  print the script by which a shell completes command lines
       man          print the manual page
 

@@ -38,6 +38,13 @@ private enum Snippets {
     #expect(codes == pca.encode(test))
   }
 
+  static func anExport(_ pca: PrincipalComponents<Float>, _ file: URL) throws {
+    // begin Exporting
+    try Model.pca(pca).write(onnx: file, part: .both)
+    // end
+    #expect(try Data(contentsOf: file).count > 4 * pca.parameterCount)
+  }
+
   static func components(_ train: Matrix<Float>) throws {
     // begin PrincipalComponentAnalysis
     let pca = try PCA(explaining: 0.95).fitted(to: train)
@@ -138,6 +145,7 @@ private enum Snippets {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors")
     defer { try? FileManager.default.removeItem(at: file) }
     try Snippets.aModel(pca, test, file)
+    try Snippets.anExport(pca, file)
     try Snippets.components(x)
     try Snippets.moments(train, test)
     Snippets.aLayer()

@@ -20,8 +20,8 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
   public let whitens: Bool
 
   /// In the precision of the data: rows of `components`, and of mean, rounded.
-  private let encoder: Matrix<T>
-  private let decoder: Matrix<T>
+  let encoder: Matrix<T>
+  let decoder: Matrix<T>
   private let offset: [T]
   /// P (fl(mean) - mean): what rounding the mean would leave in every code.
   private let codeCorrection: [T]

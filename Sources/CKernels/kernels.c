@@ -93,6 +93,40 @@ void ek_half_to_float(const uint16_t *a, float *out, size_t count) {
   }
 }
 
+// The other way round, to nearest, ties to even. Of a half below the normal ones the last place is that of 0.5 in
+// single precision: adding 0.5 rounds there. A normal one is rounded by adding half of its last place, or just less.
+static inline ALWAYS uint16_t nearest_half(uint32_t bits) {
+  uint32_t sign = bits & 0x80000000u, magnitude = bits ^ sign;
+  union { uint32_t u; float f; } small = {magnitude}, magic = {0x3F000000u};
+  small.f += magic.f;
+  uint32_t below = small.u - magic.u;
+  uint32_t normal = (magnitude - (112u << 23) + 0xFFFu + ((magnitude >> 13) & 1)) >> 13;
+  uint32_t beyond = magnitude > 0x7F800000u ? 0x7E00u : 0x7C00u;
+  uint32_t half = magnitude >= 0x47800000u ? beyond : magnitude < 0x38800000u ? below : normal;
+  return (uint16_t)(half | sign >> 16);
+}
+
+CLONES
+void ek_float_to_half(const float *a, uint16_t *out, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    union { float f; uint32_t u; } bits = {a[i]};
+    out[i] = nearest_half(bits.u);
+  }
+}
+
+// By single precision rounded to odd (towards zero, and the last bit set where that was not exact), from which the
+// second rounding is that of the number itself (Boldo & Melquiond 2008).
+CLONES
+void ek_double_to_half(const double *a, uint16_t *out, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    union { float f; uint32_t u; } bits = {(float)a[i]};
+    double back = (double)bits.f;
+    uint32_t away = __builtin_elementwise_abs(back) > __builtin_elementwise_abs(a[i]) ? 1 : 0;
+    uint32_t inexact = back < a[i] || back > a[i] ? 1 : 0;
+    out[i] = nearest_half((bits.u - away) | inexact);
+  }
+}
+
 CLONES
 void ek_random_words(uint64_t key, uint32_t *out, size_t count) {
   for (size_t i = 0; i < count; i += WORDS) {

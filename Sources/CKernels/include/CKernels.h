@@ -128,6 +128,9 @@ EK_DECLARE(double, f64)
 void ek_widen(const float *a, double *out, size_t count);
 void ek_narrow(const double *a, float *out, size_t count);
 void ek_half_to_float(const uint16_t *a, float *out, size_t count);
+// To nearest, ties to even; from 65520 on infinite.
+void ek_float_to_half(const float *a, uint16_t *out, size_t count);
+void ek_double_to_half(const double *a, uint16_t *out, size_t count);
 // out = scale a
 void ek_bytes_to_float(const uint8_t *a, float scale, float *out, size_t count);
 

@@ -1,0 +1,88 @@
+internal import CKernels
+
+extension Convert {
+  /// Stores `count` numbers as little-endian numbers of `type`: floating point rounded to nearest, whole numbers as they
+  /// are.
+  ///
+  /// - Parameters:
+  ///   - type: `.float16`, `.float32`, `.float64`, `.uint8` or `.int32`.
+  ///   - out: aligned for `type`, with room for all of them.
+  /// - Returns: the index of the first number that the type cannot hold, after which nothing may be there: a finite one
+  ///   beyond its range, or one that is not whole; nil when all are stored.
+  static func encode<T: Scalar>(
+    _ source: UnsafePointer<T>, count: Int, as type: ElementType, into out: UnsafeMutableRawPointer
+  ) -> Int? {
+    // The two casts name the concrete types, so that each loop below is compiled for them.
+    let raw = UnsafeRawPointer(source)
+    return T.self == Float.self
+      ? floats(raw.assumingMemoryBound(to: Float.self), count, as: type, into: out)
+      : doubles(raw.assumingMemoryBound(to: Double.self), count, as: type, into: out)
+  }
+
+  private static func floats(
+    _ x: UnsafePointer<Float>, _ count: Int, as type: ElementType, into out: UnsafeMutableRawPointer
+  ) -> Int? {
+    switch type {
+    case .float16:
+      let halves = out.assumingMemoryBound(to: UInt16.self)
+      ek_float_to_half(x, halves, count)
+      return firstOverflow(x, halves, count)
+    case .float32:
+      out.copyMemory(from: x, byteCount: 4 * count)
+      return nil
+    case .float64:
+      ek_widen(x, out.assumingMemoryBound(to: Double.self), count)
+      return nil
+    default: return integers(x, count, as: type, into: out)
+    }
+  }
+
+  private static func doubles(
+    _ x: UnsafePointer<Double>, _ count: Int, as type: ElementType, into out: UnsafeMutableRawPointer
+  ) -> Int? {
+    switch type {
+    case .float16:
+      let halves = out.assumingMemoryBound(to: UInt16.self)
+      ek_double_to_half(x, halves, count)
+      return firstOverflow(x, halves, count)
+    case .float32:
+      let floats = out.assumingMemoryBound(to: Float.self)
+      ek_narrow(x, floats, count)
+      guard !Float._allFinite(floats, count) else { return nil }
+      return (0..<count).first { x[$0].isFinite && !floats[$0].isFinite }
+    case .float64:
+      out.copyMemory(from: x, byteCount: 8 * count)
+      return nil
+    default: return integers(x, count, as: type, into: out)
+    }
+  }
+
+  /// The first finite number whose half is infinite.
+  @inline(__always)
+  private static func firstOverflow<R: BinaryFloatingPoint>(
+    _ x: UnsafePointer<R>, _ halves: UnsafePointer<UInt16>, _ count: Int
+  ) -> Int? {
+    var largest: UInt16 = 0
+    for i in 0..<count { largest = max(largest, halves[i] & 0x7fff) }
+    return largest < 0x7c00 ? nil : (0..<count).first { x[$0].isFinite && halves[$0] & 0x7fff >= 0x7c00 }
+  }
+
+  @inline(__always)
+  private static func integers<R: BinaryFloatingPoint>(
+    _ x: UnsafePointer<R>, _ count: Int, as type: ElementType, into out: UnsafeMutableRawPointer
+  ) -> Int? {
+    @inline(__always) func store<S: FixedWidthInteger>(_ type: S.Type) -> Int? {
+      let out = out.assumingMemoryBound(to: S.self)
+      for i in 0..<count {
+        guard let whole = S(exactly: x[i]) else { return i }
+        out[i] = whole
+      }
+      return nil
+    }
+    switch type {
+    case .uint8: return store(UInt8.self)
+    case .int32: return store(Int32.self)
+    default: preconditionFailure("\(type) is not written")
+    }
+  }
+}

@@ -39,6 +39,7 @@ static inline ALWAYS uint64_t random_threshold(double p, int bits) {
 #include "activations.inc"
 #include "arithmetic.inc"
 #include "contraction.inc"
+#include "neighbourhood.inc"
 #include "random.inc"
 #include "shared.inc"
 
@@ -60,6 +61,7 @@ static inline ALWAYS uint64_t random_threshold(double p, int bits) {
 #include "activations.inc"
 #include "arithmetic.inc"
 #include "contraction.inc"
+#include "neighbourhood.inc"
 #include "random.inc"
 #include "shared.inc"
 

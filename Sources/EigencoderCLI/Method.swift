@@ -5,7 +5,7 @@ import Foundation
 enum Method: String, CaseIterable {
   case pca
   case linearDenoising = "linear-denoising"
-  case autoencoder, contractive, denoising
+  case autoencoder, contractive, denoising, linear
 
   init(named name: String) throws {
     guard let method = Method(rawValue: name) else {
@@ -46,7 +46,7 @@ extension Method {
       let reducer = try LinearDenoiser(corruption, components: latent, ridge: options.ridge).fitted(to: x)
       return Fitted(
         model: .linearDenoiser(reducer), seconds: Date().timeIntervalSince(start), history: nil)
-    case .autoencoder, .contractive, .denoising:
+    case .autoencoder, .contractive, .denoising, .linear:
       let latent = try count(size, x)
       let architecture = options.architecture(inputs: x.columns, latent: latent, rows: x.rows)
       let objective = objective(options, x, latent: latent, isAlone: isAlone)

@@ -1,4 +1,4 @@
-// A nonlinear network that equals a linear code z = A (x - mu), xh = B z + mu before its first step.
+// A nonlinear network that equals a linear code z = A (x - mu) + c, xh = B (z - c) + mu before its first step.
 // Mathematics, section 6. Two ways:
 //   pairs  f(y) - f(-y) = s y: with P = [I; -I], P' f(P y) = s y, so hidden layers c P A, P P' / s, ... carry the
 //          code and P' / (c s) ends them. Units beyond the 2k have random incoming weights and none going out.
@@ -43,6 +43,9 @@ extension Autoencoder {
     if architecture.isTied { start.cancelConstant(of: decoderLayers.chain) }
     parameters = start.values
     generator = start.generator
+    if code.offset.contains(where: { $0 != 0 }) {
+      shiftCode(by: code.offset.map { T($0) } + [T](repeating: 0, count: latentDimension - k))
+    }
   }
 
   /// The dense layers of a chain, and the linear branch beside them.

@@ -42,4 +42,27 @@ extension Autoencoder {
     }
     standardize(as: Standardization(mean: standardization.mean, scale: scale))
   }
+
+  /// Adds `offset`, k numbers, to every code: the reconstruction stays, since the decoder subtracts it first.
+  mutating func shiftCode(by offset: [T]) {
+    precondition(offset.count == latentDimension, "an offset of \(offset.count)")
+    precondition(
+      architecture.latentActivation == .identity
+        && (!architecture.hasSkip || architecture.outputActivation == .identity),
+      "the code of this network is not shifted by a bias")
+    let (encoder, decoder) = (Self.branches(encoder), Self.branches(decoder))
+    parameters.withMutableView { p in
+      offset.withView { c in
+        p.vector(encoder.chain.last!.bias!).add(c)
+        // W (z - c) + b = W z + (b - W c), in the chain and in the branch beside it.
+        let first = decoder.chain.first!
+        p.vector(first.bias!).setProduct(
+          p[first.weight], transposed: first.isTied, c, alpha: -1, beta: 1)
+        if let skip = decoder.skip {
+          p.vector(decoder.chain.last!.bias!).setProduct(
+            p[skip.weight], transposed: skip.isTied, c, alpha: -1, beta: 1)
+        }
+      }
+    }
+  }
 }

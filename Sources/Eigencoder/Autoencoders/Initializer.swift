@@ -14,8 +14,11 @@ public enum Initializer: Equatable, Sendable {
   /// The network is exactly this linear code before the first step: Mathematics, section 6.
   case linear(LinearCode)
 
-  /// The network reconstructs exactly as `pca` does before the first step. See `LinearCode`.
-  public static func pca<T: Scalar>(_ pca: PrincipalComponents<T>) -> Self { .linear(LinearCode(pca)) }
+  /// The network reconstructs exactly as `pca` does before the first step, from codes in which the mean's projection stays
+  /// when `keepsMean`. See `LinearCode`.
+  public static func pca<T: Scalar>(_ pca: PrincipalComponents<T>, keepsMean: Bool = false) -> Self {
+    .linear(LinearCode(pca, keepsMean: keepsMean))
+  }
 
   /// Sets the weight of one layer by a random rule.
   func fill<T: Scalar>(

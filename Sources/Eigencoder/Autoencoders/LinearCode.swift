@@ -1,4 +1,4 @@
-/// A linear code and its way back, z = A (x - mu) and xh = B z + mu, as a network can start from it.
+/// A linear code and its way back, z = A (x - mu) + c and xh = B (z - c) + mu, as a network can start from it.
 public struct LinearCode: Equatable, Sendable {
   /// A, k x d.
   let encoding: Matrix<Double>
@@ -6,14 +6,17 @@ public struct LinearCode: Equatable, Sendable {
   let decoding: Matrix<Double>
   /// mu, d numbers.
   let mean: [Double]
+  /// c, k numbers: 0, or A mu where the mean's projection stays in the code.
+  let offset: [Double]
   /// The sum of the variances of the code, and of the data.
   let codeVariance: Double
   let dataVariance: Double
   /// Whether B = A'.
   let isOrthogonal: Bool
 
-  /// The code of principal components, whitened or not.
-  public init<T: Scalar>(_ pca: PrincipalComponents<T>) {
+  /// The code of principal components, whitened or not. With `keepsMean` it is z = A x: the cosines of such codes, which
+  /// a search compares, are nearer to those of the rows than around the mean.
+  public init<T: Scalar>(_ pca: PrincipalComponents<T>, keepsMean: Bool = false) {
     var encoding = pca.components
     var decoding = pca.components
     if pca.whitens {
@@ -25,6 +28,11 @@ public struct LinearCode: Equatable, Sendable {
     self.encoding = encoding
     self.decoding = decoding.transposed()
     mean = pca.mean
+    var offset = [Double](repeating: 0, count: pca.latentDimension)
+    if keepsMean {
+      encoding.withView { a in pca.mean.withView { mu in offset.withMutableView { $0.setProduct(a, mu) } } }
+    }
+    self.offset = offset
     codeVariance =
       pca.whitens ? Double(pca.latentDimension) : pca.explainedVariance.reduce(0, +)
     dataVariance = pca.totalVariance

@@ -128,6 +128,14 @@ extension MatrixView {
     T._addUpper(base, stride, sum.base, sum.stride, rows)
   }
 
+  /// With P and Q the softmaxes of `inverse` p and of `inverse` self over each row, the diagonal left out: self =
+  /// scale (Q - P), 0 on the diagonal. Returns sum_i KL(P_i | Q_i), in f64; p is overwritten.
+  package func setSoftmaxDifference(from p: MatrixView, over inverse: T, scale: T) -> Double {
+    requireSameShape(p)
+    precondition(rows == columns, "similarities of \(shape)")
+    return T._softmaxDivergence(p.base, p.stride, base, stride, inverse, scale, rows)
+  }
+
   /// <self, other>_F, in f64.
   package func dot(_ other: MatrixView) -> Double {
     requireSameShape(other)

@@ -83,6 +83,10 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     _ s: UnsafePointer<Self>?, _ lds: Int, _ t: UnsafeMutablePointer<Self>?, _ ldt: Int, _ samples: Int,
     _ group: Int,
     _ columns: Int)
+  static func _softmaxDivergence(
+    _ p: UnsafeMutablePointer<Self>, _ ldp: Int, _ s: UnsafeMutablePointer<Self>, _ lds: Int, _ c: Self,
+    _ scale: Self, _ n: Int
+  ) -> Double
   static func _adam(
     _ p: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>, _ m: UnsafeMutablePointer<Self>,
     _ v: UnsafeMutablePointer<Self>, _ count: Int, _ rate: Self, _ b1: Self, _ b2: Self, _ epsilon: Self,

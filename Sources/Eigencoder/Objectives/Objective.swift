@@ -52,6 +52,11 @@ public enum Penalty: Equatable, Sendable {
   case activity(Double, target: Double)
   /// |W W' - I|_F^2 of the weight of the code's layer, for linear codes.
   case orthogonality(Double)
+  /// (1/B^2) |S(z) - S(x)|_F^2 of the similarities between the rows of a batch. Mathematics, section 10.
+  case strain(Double, of: Similarity = .cosine)
+  /// (1/B) sum_i KL(P_i | Q_i): whether rows of a batch that are near by cosine have codes that are. P_i is the softmax of
+  /// the cosines of row i with the others over the temperature, Q_i that of the codes. Mathematics, section 10.
+  case neighbourhood(Double, temperature: Double = 0.05)
 
   /// The column of the history.
   public var name: String {
@@ -61,6 +66,8 @@ public enum Penalty: Equatable, Sendable {
     case .sparsity: "sparsity"
     case .activity: "activity"
     case .orthogonality: "orthogonality"
+    case .strain: "strain"
+    case .neighbourhood: "neighbourhood"
     }
   }
 
@@ -68,7 +75,8 @@ public enum Penalty: Equatable, Sendable {
   public var weight: Double {
     switch self {
     case .contraction(let weight, _), .smoothness(let weight, _), .sparsity(let weight),
-      .activity(let weight, _), .orthogonality(let weight):
+      .activity(let weight, _), .orthogonality(let weight), .strain(let weight, _),
+      .neighbourhood(let weight, _):
       weight
     }
   }
@@ -77,6 +85,14 @@ public enum Penalty: Equatable, Sendable {
   var needsCurvature: Bool {
     switch self {
     case .contraction, .smoothness: true
+    default: false
+    }
+  }
+
+  /// Whether it compares the rows of a batch with one another.
+  package var comparesRows: Bool {
+    switch self {
+    case .strain, .neighbourhood: true
     default: false
     }
   }
@@ -98,6 +114,10 @@ extension Objective {
       case .activity(let weight, let target):
         result.penalties.append(.activity(weight / (unit * unit), target: target))
       case .orthogonality: return nil
+      case .strain(let weight, .product): result.penalties.append(.strain(weight * unit * unit, of: .product))
+      case .strain(let weight, .cosine): result.penalties.append(.strain(weight / (unit * unit)))
+      case .neighbourhood(let weight, let temperature):
+        result.penalties.append(.neighbourhood(weight / (unit * unit), temperature: temperature))
       }
     }
     return result
@@ -126,6 +146,9 @@ extension Objective {
         throw EigencoderError.invalidArgument(
           "the orthogonality penalty needs a linear code, this one is \(architecture.latentActivation.rawValue)"
         )
+      case .neighbourhood(_, let temperature) where !(temperature >= 1e-6 && temperature.isFinite):
+        throw EigencoderError.invalidArgument(
+          "the temperature of the neighbourhood is at least 1e-6, got \(temperature)")
       default: break
       }
     }

@@ -22,6 +22,7 @@ package final class TrainingStep<T: Scalar> {
   private let penalties: [Penalty]
   private let contraction: Contraction<T>?
   private let smoothness: Smoothness<T>?
+  private let similarities: Similarities<T>?
   private let codeLayer: Dense
   private let hasDropout: Bool
   /// dL/dp of the last call of `lossAndGradient`.
@@ -75,6 +76,8 @@ package final class TrainingStep<T: Scalar> {
     }
     self.contraction = contraction
     self.smoothness = smoothness
+    similarities =
+      penalties.contains { $0.comparesRows } ? Similarities(batch: capacity, inputs: d, latent: k) : nil
   }
 
   /// The route of the contraction, if there is one.
@@ -85,6 +88,7 @@ package final class TrainingStep<T: Scalar> {
     _ x: MatrixView<T>, _ indices: UnsafeBufferPointer<Int64>, _ standardization: Standardization<T>,
     using generator: inout SeededGenerator
   ) {
+    similarities?.load(x, indices)
     standardization.gather(x, indices, into: target.prefix(indices.count))
     if let corruptor {
       let batch = input.prefix(indices.count)
@@ -96,6 +100,7 @@ package final class TrainingStep<T: Scalar> {
 
   /// Takes given rows as they are, as both input and target.
   package func load(_ batch: MatrixView<T>) {
+    similarities?.load(batch)
     batch.copy(into: input.prefix(batch.rows))
     if corruptor != nil { batch.copy(into: target.prefix(batch.rows)) }
   }
@@ -165,6 +170,12 @@ package final class TrainingStep<T: Scalar> {
       case .orthogonality(let weight):
         penaltyValues[i] = CodePenalties.orthogonality(
           parameters[codeLayer.weight], weight, codeLayer.weight, addingTo: gradient, scratch: codeGram)
+      case .strain(let weight, let similarity):
+        penaltyValues[i] = similarities!.strain(
+          of: similarity, code, centred: target.prefix(rows), weight, addingTo: codeBar)
+      case .neighbourhood(let weight, let temperature):
+        penaltyValues[i] = similarities!.neighbourhood(
+          code, temperature: temperature, weight, addingTo: codeBar)
       }
     }
   }

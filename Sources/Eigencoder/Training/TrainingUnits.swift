@@ -49,7 +49,11 @@ struct TrainingUnits<T: Scalar> {
 
   /// What the value of a penalty is in those of the data: only the code itself has other units.
   func penaltyUnit(_ penalty: Penalty) -> Double {
-    if case .sparsity = penalty { Double(common) } else { 1 }
+    switch penalty {
+    case .sparsity: Double(common)
+    case .strain(_, .product): lossUnit * lossUnit
+    default: 1
+    }
   }
 
   /// Brings the network back to the units of the data.

@@ -54,6 +54,24 @@ import Testing
     #expect(try difference(shape, Fixture.digits(Double.self)) < 1e-12)
   }
 
+  /// With the mean's projection in the code: z = V x, and the decoder subtracts V mu before anything else.
+  @Test(arguments: shapes) func keepsTheMean(_ shape: Shape) throws {
+    func check<T: Scalar>(_: T.Type, within tolerance: Double) throws {
+      let x = try Fixture.digits(T.self).rows(0..<200)
+      let pca = try PCA(components: 8).fitted(to: x)
+      let net = try Autoencoder<T>(
+        shape.architecture(inputs: 64, latent: 10), initializer: .pca(pca, keepsMean: true), seed: 3)
+      let codes = net.encode(x)
+      let expected = x.converted(to: Double.self).times(pca.components, otherTransposed: true)
+      expectClose(
+        codes.transposed().rows(0..<8).converted(to: Double.self), expected.transposed(), within: tolerance)
+      #expect(codes.transposed().rows(8..<10).elements.allSatisfy { abs($0) < 1e-3 })
+      expectClose(net.reconstruct(x), pca.reconstruct(x), within: tolerance)
+    }
+    try check(Float.self, within: 1e-5)
+    try check(Double.self, within: 1e-12)
+  }
+
   @Test func alsoFarFromTheOriginAndInOtherUnits() throws {
     for (scale, offset) in [(1e-3, 0.0), (1e4, 0), (1, 100), (1e-20, 0), (1e15, 0)] {
       var x = try Fixture.digits(Double.self)

@@ -48,10 +48,25 @@ import Testing
       name: "orthogonality", architecture: architecture([], .identity),
       objective: .penalized(.orthogonality(0.4))),
     Setting(
+      name: "strain of cosines", architecture: architecture([5], .gelu),
+      objective: .penalized(.strain(0.6))),
+    Setting(
+      name: "strain of products, tied", architecture: architecture([5], tied: true, skip: true),
+      objective: .penalized(.strain(0.3, of: .product))),
+    Setting(
+      name: "neighbourhood, linear", architecture: architecture([], .identity),
+      objective: .penalized(.neighbourhood(0.5, temperature: 0.2))),
+    Setting(
+      name: "neighbourhood and strain, deep, skip, dropout, denoising",
+      architecture: architecture([5, 4], .silu, code: .tanh, skip: true, dropout: 0.2),
+      objective: .denoising(.gaussian(0.1)) + .penalized(.neighbourhood(0.5, temperature: 0.1))
+        + .penalized(.strain(0.2))),
+    Setting(
       name: "everything", architecture: architecture([5], .elu, tied: true, skip: true),
       objective: .denoising(.gaussian(0.2)) + .denoising(.masking(0.2)) + .contractive(0.3)
         + .penalized(.smoothness(0.1, deviation: 0.2)) + .penalized(.sparsity(0.05))
-        + .penalized(.orthogonality(0.1))),
+        + .penalized(.orthogonality(0.1)) + .penalized(.neighbourhood(0.2))
+        + .penalized(.strain(0.1, of: .product))),
   ]
 
   @Test(arguments: settings) func gradientIsThatOfCentralDifferences(_ setting: Setting) throws {
@@ -110,6 +125,13 @@ import Testing
     expect("deviation above 0", .penalized(.smoothness(1, deviation: 0)))
     expect("lies between 0 and 1, got 1.5", .penalized(.activity(1, target: 1.5)))
     expect("needs a sigmoid code", .penalized(.activity(1, target: 0.1)))
+    expect("weight of the strain is not negative, got -2.0", .penalized(.strain(-2)))
+    expect(
+      "temperature of the neighbourhood is at least 1e-6, got 0.0",
+      .penalized(.neighbourhood(1, temperature: 0)))
+    expect(
+      "temperature of the neighbourhood is at least 1e-6, got nan",
+      .penalized(.neighbourhood(1, temperature: .nan)))
     expect("named twice", .contractive(1) + .contractive(2))
     expect("lies in [0, 1), got 1.0", .denoising(.masking(1)))
     expect("needs 4 columns, the data have 6", .denoising(.blur(height: 2, width: 2, deviation: 1)))

@@ -51,6 +51,23 @@ import Testing
     }
   }
 
+  /// A term of cosines has no units: its weight is in those of the squared error.
+  @Test func weightsOfCosinesAreInSquaredUnits() throws {
+    func trained(_ factor: Double) throws -> Matrix<Double> {
+      let x = try scaled(factor)
+      let pca = try PCA(components: 4).fitted(to: x)
+      var net = try Autoencoder<Double>(
+        Architecture(inputs: x.columns, hidden: [], latent: 4), initializer: .pca(pca, keepsMean: true))
+      try Trainer(
+        epochs: 10, batchSize: 100,
+        objective: .penalized(.neighbourhood(0.1 * factor * factor)) + .penalized(.strain(factor * factor))
+      ).fit(&net, to: x)
+      let codes = net.encode(x)
+      return Matrix(rows: codes.rows, columns: 4, codes.elements.map { $0 / factor })
+    }
+    expectClose(try trained(0x1p20), try trained(1), within: 1e-5)
+  }
+
   /// Entering and leaving rounds nothing.
   @Test func noEpochsNoChange() throws {
     let x = try scaled(0.013)
@@ -71,6 +88,7 @@ import Testing
     let pca = try PCA(components: 4).fitted(to: x)
     let objective = Objective(penalties: [
       .contraction(1e-6), .sparsity(1e-5), .smoothness(1e-6, deviation: 1e-3),
+      .neighbourhood(1e-4, temperature: 0.1), .strain(1e3, of: .product),
     ])
     var histories: [History] = []
     for scaling in [Trainer.Scaling.none, .common] {
@@ -85,8 +103,11 @@ import Testing
     expectClose(common.train, plain.train, within: 1e-12)
     expectClose(validation, plainValidation, within: 1e-9)
     expectClose(try #require(common.penalties["contraction"]), 4, within: 1e-12)
-    let sparsity = try #require(plain.penalties["sparsity"])
-    expectClose(try #require(common.penalties["sparsity"]), sparsity, within: 1e-12)
+    for name in ["sparsity", "neighbourhood", "strain"] {
+      let value = try #require(plain.penalties[name])
+      #expect(value > 0)
+      expectClose(try #require(common.penalties[name]), value, within: 1e-12, name)
+    }
   }
 
   /// What does no better than PCA on rows held out stays PCA: on normal data nothing can.

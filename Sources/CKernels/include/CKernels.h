@@ -96,9 +96,10 @@ int ek_threads(void);
                               size_t samples, size_t group, size_t cols);                                 \
   void ek_multiply_groups_back_##S(REAL *mb, const REAL *r, const REAL *d, size_t ldd, const REAL *s, size_t lds,        \
                                    REAL *t, size_t ldt, size_t samples, size_t group, size_t cols);       \
-  /* Sum over the rows of KL(P_i | Q_i), P and Q the softmaxes of c p and c s over each row, without the diagonal,  \
+  /* Sum over the rows of KL(P_i | Q_i), P and Q the softmaxes of cp p and cs s over each row, without the diagonal,  \
      in double; and s = scale (Q - P), 0 on the diagonal. Both are n x n; p is overwritten. */             \
-  double ek_softmax_divergence_##S(REAL *p, size_t ldp, REAL *s, size_t lds, REAL c, REAL scale, size_t n);  \
+  double ek_softmax_divergence_##S(REAL *p, size_t ldp, REAL *s, size_t lds, REAL cp, REAL cs, REAL scale,     \
+                                   size_t n);  \
   /* Adam (Kingma & Ba 2015; decoupled decay: Loshchilov & Hutter 2019):                                  \
        g' = g + l2 p;  m = b1 m + (1-b1) g';  v = b2 v + (1-b2) g'^2;                                     \
        p = p (1 - decay) - rate m / (sqrt(v) inverseRootCorrection + epsilon),                            \

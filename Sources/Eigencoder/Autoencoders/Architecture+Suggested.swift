@@ -31,7 +31,7 @@ extension Trainer {
   public static func suggested(
     for architecture: Architecture, rows: Int, objective: Objective = .reconstruction, seed: UInt64 = 0
   ) -> Trainer {
-    let batch = suggestedBatchSize(rows: rows)
+    let batch = suggestedBatchSize(rows: rows, objective: objective)
     let rate = min(0.004, 0.04 / Double(architecture.inputs).squareRoot()) * (1 - architecture.dropout)
     return Trainer(
       epochs: min(100, max(15, 2500 / max(1, rows / batch))), batchSize: batch,
@@ -39,6 +39,8 @@ extension Trainer {
       validationFraction: rows >= 2 ? 0.1 : 0, seed: seed)
   }
 
-  /// 64; above 10,000 rows 256.
-  public static func suggestedBatchSize(rows: Int) -> Int { rows > 10_000 ? 256 : 64 }
+  /// 64; above 10,000 rows 256; 512 where the rows of a batch are compared with one another.
+  public static func suggestedBatchSize(rows: Int, objective: Objective = .reconstruction) -> Int {
+    objective.penalties.contains { $0.comparesRows } ? 512 : rows > 10_000 ? 256 : 64
+  }
 }

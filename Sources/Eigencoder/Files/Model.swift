@@ -59,7 +59,7 @@ public enum Model<T: Scalar>: Sendable {
       switch method {
       case "pca": self = .pca(try PrincipalComponents(file, architecture))
       case "linear-denoising": self = .linearDenoiser(try FittedLinearDenoiser(file, architecture))
-      case "autoencoder", "contractive", "denoising":
+      case "autoencoder", "contractive", "denoising", "linear":
         self = .autoencoder(try Autoencoder(file, architecture, method))
       default:
         throw EigencoderError.invalidData(

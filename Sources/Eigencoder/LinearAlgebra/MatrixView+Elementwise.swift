@@ -128,12 +128,12 @@ extension MatrixView {
     T._addUpper(base, stride, sum.base, sum.stride, rows)
   }
 
-  /// With P and Q the softmaxes of `inverse` p and of `inverse` self over each row, the diagonal left out: self =
+  /// With P and Q the softmaxes of `factors.p` p and of `factors.q` self over each row, the diagonal left out: self =
   /// scale (Q - P), 0 on the diagonal. Returns sum_i KL(P_i | Q_i), in f64; p is overwritten.
-  package func setSoftmaxDifference(from p: MatrixView, over inverse: T, scale: T) -> Double {
+  package func setSoftmaxDifference(from p: MatrixView, factors: (p: T, q: T), scale: T) -> Double {
     requireSameShape(p)
     precondition(rows == columns, "similarities of \(shape)")
-    return T._softmaxDivergence(p.base, p.stride, base, stride, inverse, scale, rows)
+    return T._softmaxDivergence(p.base, p.stride, base, stride, factors.p, factors.q, scale, rows)
   }
 
   /// <self, other>_F, in f64.

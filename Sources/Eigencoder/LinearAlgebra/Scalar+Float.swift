@@ -140,9 +140,9 @@ extension Float: Scalar {
   ) { ek_multiply_groups_back_f32(mb, r, d, ldd, s, lds, t, ldt, samples, group, columns) }
 
   public static func _softmaxDivergence(
-    _ p: UnsafeMutablePointer<Self>, _ ldp: Int, _ s: UnsafeMutablePointer<Self>, _ lds: Int, _ c: Self,
-    _ scale: Self, _ n: Int
-  ) -> Double { ek_softmax_divergence_f32(p, ldp, s, lds, c, scale, n) }
+    _ p: UnsafeMutablePointer<Self>, _ ldp: Int, _ s: UnsafeMutablePointer<Self>, _ lds: Int, _ cp: Self,
+    _ cs: Self, _ scale: Self, _ n: Int
+  ) -> Double { ek_softmax_divergence_f32(p, ldp, s, lds, cp, cs, scale, n) }
 
   public static func _adam(
     _ p: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>, _ m: UnsafeMutablePointer<Self>,

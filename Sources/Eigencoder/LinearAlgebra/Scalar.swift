@@ -84,8 +84,8 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
     _ group: Int,
     _ columns: Int)
   static func _softmaxDivergence(
-    _ p: UnsafeMutablePointer<Self>, _ ldp: Int, _ s: UnsafeMutablePointer<Self>, _ lds: Int, _ c: Self,
-    _ scale: Self, _ n: Int
+    _ p: UnsafeMutablePointer<Self>, _ ldp: Int, _ s: UnsafeMutablePointer<Self>, _ lds: Int, _ cp: Self,
+    _ cs: Self, _ scale: Self, _ n: Int
   ) -> Double
   static func _adam(
     _ p: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>, _ m: UnsafeMutablePointer<Self>,

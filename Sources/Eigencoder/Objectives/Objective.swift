@@ -52,11 +52,12 @@ public enum Penalty: Equatable, Sendable {
   case activity(Double, target: Double)
   /// |W W' - I|_F^2 of the weight of the code's layer, for linear codes.
   case orthogonality(Double)
-  /// (1/B^2) |S(z) - S(x)|_F^2 of the similarities between the rows of a batch. Mathematics, section 10.
+  /// (1/B^2) |S(z) - S(x)|_F^2 of the similarities between the rows of a batch. Mathematics, section 9.
   case strain(Double, of: Similarity = .cosine)
   /// (1/B) sum_i KL(P_i | Q_i): whether rows of a batch that are near by cosine have codes that are. P_i is the softmax of
-  /// the cosines of row i with the others over the temperature, Q_i that of the codes. Mathematics, section 10.
-  case neighbourhood(Double, temperature: Double = 0.05)
+  /// the cosines of row i with the others over the temperature, Q_i that of the codes over theirs (nil: the same). Short
+  /// codes have cosines further apart than the rows, and need not fit their scale at a higher temperature.
+  case neighbourhood(Double, temperature: Double = 0.05, codeTemperature: Double? = nil)
 
   /// The column of the history.
   public var name: String {
@@ -76,7 +77,7 @@ public enum Penalty: Equatable, Sendable {
     switch self {
     case .contraction(let weight, _), .smoothness(let weight, _), .sparsity(let weight),
       .activity(let weight, _), .orthogonality(let weight), .strain(let weight, _),
-      .neighbourhood(let weight, _):
+      .neighbourhood(let weight, _, _):
       weight
     }
   }
@@ -116,8 +117,9 @@ extension Objective {
       case .orthogonality: return nil
       case .strain(let weight, .product): result.penalties.append(.strain(weight * unit * unit, of: .product))
       case .strain(let weight, .cosine): result.penalties.append(.strain(weight / (unit * unit)))
-      case .neighbourhood(let weight, let temperature):
-        result.penalties.append(.neighbourhood(weight / (unit * unit), temperature: temperature))
+      case .neighbourhood(let weight, let temperature, let codeTemperature):
+        result.penalties.append(
+          .neighbourhood(weight / (unit * unit), temperature: temperature, codeTemperature: codeTemperature))
       }
     }
     return result
@@ -146,9 +148,11 @@ extension Objective {
         throw EigencoderError.invalidArgument(
           "the orthogonality penalty needs a linear code, this one is \(architecture.latentActivation.rawValue)"
         )
-      case .neighbourhood(_, let temperature) where !(temperature >= 1e-6 && temperature.isFinite):
-        throw EigencoderError.invalidArgument(
-          "the temperature of the neighbourhood is at least 1e-6, got \(temperature)")
+      case .neighbourhood(_, let temperature, let codeTemperature):
+        for value in [temperature, codeTemperature ?? temperature] where !(value >= 1e-6 && value.isFinite) {
+          throw EigencoderError.invalidArgument(
+            "the temperature of the neighbourhood is at least 1e-6, got \(value)")
+        }
       default: break
       }
     }

@@ -1,4 +1,4 @@
-// zn = z / |z|, row by row. Mathematics, section 10.
+// zn = z / |z|, row by row. Mathematics, section 9.
 //   Jacobian  (I - zn zn') / |z|, symmetric: what points along z leaves zn where it is.
 //   pullback  zb = (znb - zn <zn, znb>) / |z|
 // A row of zeros, or one so small that 1 / |z| leaves the range of T, has zn = 0 and the gradient 0.

@@ -1,10 +1,10 @@
-// Penalties on the similarities between the codes of a batch. Mathematics, section 10.
+// Penalties on the similarities between the codes of a batch. Mathematics, section 9.
 //
 // X has the rows of the data as they are, Z the codes; n in a name says that the rows are divided by their lengths.
 //   strain          (1/B^2) |Z Z' - X X'|_F^2 of products, or of cosines with Zn and Xn;
 //                   E the difference: Zb = (4/B^2) E Z
-//   neighbourhood   mean_i KL(P_i | Q_i), Q the softmax of the rows of Zn Zn' / tau, P of Xn Xn' / tau, both
-//                   without the diagonal: Znb = (G + G') Zn with G = (Q - P) / (B tau)
+//   neighbourhood   mean_i KL(P_i | Q_i), P the softmax of the rows of Xn Xn' / tau, Q of Zn Zn' / tau_z, both
+//                   without the diagonal: Znb = (G + G') Zn with G = (Q - P) / (B tau_z)
 // Cost for a batch of B: the similarities B^2 (d + k) / 2, the gradient of a code B^2 k or twice that, and for the
 // neighbourhoods 2 B^2 exponentials; memory 2 B^2 + B (d + 2 k) numbers, allocated once.
 
@@ -97,7 +97,8 @@ extension Similarities {
   /// The mean divergence of the codes' neighbourhoods from those of the rows loaded last; with a gradient, adds weight
   /// times its own to `zBar`.
   package func neighbourhood(
-    _ z: MatrixView<T>, temperature: Double, _ weight: Double, addingTo zBar: MatrixView<T>?
+    _ z: MatrixView<T>, temperatures: (rows: Double, codes: Double), _ weight: Double,
+    addingTo zBar: MatrixView<T>?
   ) -> Double {
     let batch = Double(z.rows)
     let (s, p) = (
@@ -108,8 +109,9 @@ extension Similarities {
     s.symmetrize()
     p.setUpperOuterGram(of: rows.prefix(z.rows))
     p.symmetrize()
-    let factor = T(weight / (batch * temperature))
-    let sum = s.setSoftmaxDifference(from: p, over: T(1 / temperature), scale: factor)
+    let factor = T(weight / (batch * temperatures.codes))
+    let sum = s.setSoftmaxDifference(
+      from: p, factors: (T(1 / temperatures.rows), T(1 / temperatures.codes)), scale: factor)
     if let zBar {
       let bar = codeBar.prefix(z.rows)
       bar.setProduct(s, zn)

@@ -173,9 +173,9 @@ package final class TrainingStep<T: Scalar> {
       case .strain(let weight, let similarity):
         penaltyValues[i] = similarities!.strain(
           of: similarity, code, centred: target.prefix(rows), weight, addingTo: codeBar)
-      case .neighbourhood(let weight, let temperature):
+      case .neighbourhood(let weight, let temperature, let codeTemperature):
         penaltyValues[i] = similarities!.neighbourhood(
-          code, temperature: temperature, weight, addingTo: codeBar)
+          code, temperatures: (temperature, codeTemperature ?? temperature), weight, addingTo: codeBar)
       }
     }
   }

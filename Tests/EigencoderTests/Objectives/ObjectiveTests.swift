@@ -55,7 +55,7 @@ import Testing
       objective: .penalized(.strain(0.3, of: .product))),
     Setting(
       name: "neighbourhood, linear", architecture: architecture([], .identity),
-      objective: .penalized(.neighbourhood(0.5, temperature: 0.2))),
+      objective: .penalized(.neighbourhood(0.5, temperature: 0.2, codeTemperature: 0.3))),
     Setting(
       name: "neighbourhood and strain, deep, skip, dropout, denoising",
       architecture: architecture([5, 4], .silu, code: .tanh, skip: true, dropout: 0.2),
@@ -132,6 +132,9 @@ import Testing
     expect(
       "temperature of the neighbourhood is at least 1e-6, got nan",
       .penalized(.neighbourhood(1, temperature: .nan)))
+    expect(
+      "temperature of the neighbourhood is at least 1e-6, got -1.0",
+      .penalized(.neighbourhood(1, codeTemperature: -1)))
     expect("named twice", .contractive(1) + .contractive(2))
     expect("lies in [0, 1), got 1.0", .denoising(.masking(1)))
     expect("needs 4 columns, the data have 6", .denoising(.blur(height: 2, width: 2, deviation: 1)))

@@ -6,18 +6,20 @@ import Testing
 @Suite struct SimilaritiesTests {
   enum Kind: CustomTestStringConvertible {
     case strain(Similarity)
-    case neighbourhood(Double)
+    case neighbourhood(Double, codes: Double? = nil)
 
     var testDescription: String {
       switch self {
       case .strain(let similarity): "strain of \(similarity.rawValue)"
-      case .neighbourhood(let temperature): "neighbourhood at \(temperature)"
+      case .neighbourhood(let rows, let codes):
+        "neighbourhood at \(rows)" + (codes.map { " and \($0)" } ?? "")
       }
     }
   }
 
   static let kinds: [Kind] = [
     .strain(.cosine), .strain(.product), .neighbourhood(0.02), .neighbourhood(0.3), .neighbourhood(1000),
+    .neighbourhood(0.1, codes: 0.4),
   ]
 
   /// The value and the gradient with respect to z; the workspace has seen another batch before.
@@ -30,8 +32,8 @@ import Testing
       switch kind {
       case .strain(let similarity):
         terms.strain(of: similarity, z, centred: x, weight, addingTo: bar)
-      case .neighbourhood(let temperature):
-        terms.neighbourhood(z, temperature: temperature, weight, addingTo: bar)
+      case .neighbourhood(let temperature, let codes):
+        terms.neighbourhood(z, temperatures: (temperature, codes ?? temperature), weight, addingTo: bar)
       }
     }
     let other = Matrix<T>.random(z.rows + 3, z.columns, seed: 91)
@@ -73,8 +75,8 @@ import Testing
         similarities(z, normalized: isCosine).flatMap { $0 },
         similarities(x, normalized: isCosine).flatMap { $0 })
       return pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(n * n)
-    case .neighbourhood(let temperature):
-      func logSoftmax(_ a: Matrix<Double>) -> [[Double]] {
+    case .neighbourhood(let rows, let codes):
+      func logSoftmax(_ a: Matrix<Double>, _ temperature: Double) -> [[Double]] {
         similarities(a, normalized: true).enumerated().map { i, row in
           let s = row.map { $0 / temperature }
           let most = s.enumerated().filter { $0.offset != i }.map(\.element).max() ?? 0
@@ -82,7 +84,7 @@ import Testing
           return s.map { $0 - most - log(sum) }
         }
       }
-      let (p, q) = (logSoftmax(x), logSoftmax(z))
+      let (p, q) = (logSoftmax(x, rows), logSoftmax(z, codes ?? rows))
       var sum = 0.0
       for i in 0..<n {
         for j in 0..<n where j != i { sum += exp(p[i][j]) * (p[i][j] - q[i][j]) }
@@ -101,7 +103,7 @@ import Testing
       let single = evaluate(kind, z.converted(to: Float.self), x.converted(to: Float.self))
       // A cosine has an error of eps, an exponent one of eps over the temperature.
       var tolerance = 2e-6
-      if case .neighbourhood(let temperature) = kind { tolerance *= max(1, 1 / temperature) }
+      if case .neighbourhood(let temperature, _) = kind { tolerance *= max(1, 1 / temperature) }
       expectClose([single.value], [expected], within: tolerance, scale: scale, "f32, \(n) x \(k)")
     }
   }
@@ -153,12 +155,16 @@ import Testing
     } else {
       #expect(abs(one.value) < 1e-15 && one.gradient.elements.allSatisfy { abs($0) < 1e-15 })
     }
-    // The code that is the data keeps all, also where rows are the same.
+    // The code that is the data keeps all at one temperature, also where rows are the same.
     var rows = [[Double]](repeating: [1, 2, -1], count: 7)
     rows[3] = [0, 1, 4]
     let same = evaluate(kind, Matrix(rows), Matrix(rows))
-    #expect(abs(same.value) < 1e-14)
-    #expect(same.gradient.elements.allSatisfy { abs($0) < 1e-13 })
+    if case .neighbourhood(_, .some) = kind {
+      #expect(same.value > 0)
+    } else {
+      #expect(abs(same.value) < 1e-14)
+      #expect(same.gradient.elements.allSatisfy { abs($0) < 1e-13 })
+    }
     // Equal codes of different rows: every neighbour alike.
     let x = Matrix<Double>.random(7, 3, seed: 8)
     let flat = evaluate(kind, Matrix([[Double]](repeating: [1, 2], count: 7)), x)

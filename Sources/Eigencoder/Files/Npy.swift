@@ -1,5 +1,3 @@
-public import Foundation
-
 /// The npy format of NumPy, versions 1 to 3: magic, version, header length, a Python dictionary, numbers.
 ///
 /// Source: NEP 1 and numpy/lib/format.py.
@@ -28,9 +26,13 @@ enum Npy {
 
   /// The header of version 1 for numbers of `type` in row-major order, padded so that they start at a
   /// multiple of 64.
-  static func header(_ type: ElementType, shape: [Int]) -> [UInt8] {
+  ///
+  /// - Parameter roomForRows: whether the header is to be as long for every number of rows.
+  static func header(_ type: ElementType, shape: [Int], roomForRows: Bool = false) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var text = "{'descr': '\(descriptor(type))', 'fortran_order': False, 'shape': (\(sizes)), }"
+    let digits = roomForRows ? String(Int.max).count - String(shape[0]).count : 0
+    text += String(repeating: " ", count: digits)
     text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
     let length = text.utf8.count
     return magic + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + Array(text.utf8)
@@ -63,18 +65,5 @@ enum Npy {
       return (type, order == ">")
     }
     return nil
-  }
-}
-
-extension Matrix {
-  /// Writes an npy file, version 1: float32 or float64 as the elements are, row-major, little-endian.
-  ///
-  /// The file is whole or absent; an existing one is replaced only once the new one is complete.
-  /// Throws `.unwritableOutput`.
-  public func write(npy url: URL) throws {
-    try OutputFile.write(to: url) { file in
-      try file.write(Npy.header(.storing(T.self), shape: [rows, columns]))
-      try elements.withUnsafeBytes { try file.write($0) }
-    }
   }
 }

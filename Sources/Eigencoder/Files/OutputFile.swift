@@ -3,25 +3,31 @@ package import Foundation
 /// A file that comes to be whole or not at all.
 ///
 /// What is written goes to a temporary name in the same directory, reaches the disk, and takes the place of
-/// the file by one rename. On failure the temporary file is removed and what was there stays. Outputs that
-/// cannot be replaced (a terminal, a pipe, /dev/stdout) are written to directly.
+/// the file by one rename when it is finished. Until then, and on failure, what was there stays; a file that is
+/// given up removes its temporary one. Outputs that cannot be replaced (a terminal, a pipe, /dev/stdout) are
+/// written to directly.
 /// Every failure of the system throws `.unwritableOutput` with the path and its text.
 package final class OutputFile {
   private let path: String
   private let descriptor: Int32
+  /// Where the file is until it is finished, and what it takes the place of; nil when written to directly.
+  private let temporary: (path: String, target: String, slot: Int?)?
+  private var isOpen = true
+  /// Where what is written begins in a file that can be written to anywhere; nil for a pipe.
+  private let start: Int?
 
-  private init(path: String, descriptor: Int32) {
-    self.path = path
-    self.descriptor = descriptor
-  }
-
-  /// Creates or replaces the file at `url` with what `body` writes.
-  package static func write(to url: URL, _ body: (OutputFile) throws -> Void) throws {
+  /// Begins to create or replace the file at `url`; "/dev/stdout" is standard output.
+  package init(replacing url: URL) throws {
     guard url.isFileURL else { throw EigencoderError.unwritableOutput("\(url): expected the path of a file") }
-    let path = url.path
-    if let descriptor = try openDirectly(path) {
-      defer { close(descriptor) }
-      return try body(OutputFile(path: path, descriptor: descriptor))
+    path = url.path
+    if let direct = try Self.openDirectly(path) {
+      descriptor = direct
+      temporary = nil
+      // A shell may have redirected it to a file, and to the end of one.
+      let isAppending = fcntl(direct, F_GETFL) & O_APPEND != 0
+      let offset = lseek(direct, 0, SEEK_CUR)
+      start = offset >= 0 && !isAppending ? Int(offset) : nil
+      return
     }
     // A link stays a link: what it points to is replaced.
     let target =
@@ -29,20 +35,22 @@ package final class OutputFile {
         defer { free(resolved) }
         return String(cString: resolved)
       } ?? path
-    let (temporary, descriptor) = try createTemporary(for: target)
-    do {
-      try body(OutputFile(path: path, descriptor: descriptor))
-      guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(path) }
-    } catch {
-      close(descriptor)
-      unlink(temporary)
+    let created = try Self.createTemporary(for: target)
+    descriptor = created.descriptor
+    temporary = (created.path, target, UnfinishedFiles.add(created.path))
+    start = 0
+  }
+
+  deinit { if isOpen { abandon() } }
+
+  /// Creates or replaces the file at `url` with what `body` writes.
+  package static func write(to url: URL, _ body: (OutputFile) throws -> Void) throws {
+    let file = try OutputFile(replacing: url)
+    do { try body(file) } catch {
+      file.abandon()
       throw error
     }
-    guard close(descriptor) == 0, rename(temporary, target) == 0 else {
-      let error = failure(path)
-      unlink(temporary)
-      throw error
-    }
+    try file.finish()
   }
 
   /// Creates or replaces the file at `url` with `text` in UTF-8.
@@ -50,6 +58,39 @@ package final class OutputFile {
     try write(to: url) { try $0.write(Array(text.utf8)) }
   }
 
+  /// Puts the file in its place. Traps the second time.
+  package func finish() throws {
+    precondition(isOpen, "\(path) is finished already")
+    guard let temporary else { return close() }
+    guard fsync(descriptor) == 0 || errno == EINVAL, rename(temporary.path, temporary.target) == 0 else {
+      let error = Self.failure(path)
+      abandon()
+      throw error
+    }
+    close()
+  }
+
+  /// Leaves what was there as it was.
+  package func abandon() {
+    guard isOpen else { return }
+    if let temporary { unlink(temporary.path) }
+    close()
+  }
+
+  private func close() {
+    Foundation.close(descriptor)
+    isOpen = false
+    if let temporary { UnfinishedFiles.remove(temporary.slot) }
+  }
+
+  private static func failure(_ path: String) -> EigencoderError {
+    .unwritableOutput("\(path): \(systemErrorText())")
+  }
+}
+
+// MARK: - Writing
+
+extension OutputFile {
   package func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws {
@@ -62,6 +103,27 @@ package final class OutputFile {
     }
   }
 
+  /// Whether what has been written can be overwritten: false for a pipe or a terminal.
+  package var canOverwrite: Bool { start != nil }
+
+  /// Replaces the first bytes that were written. Traps unless that is possible.
+  package func overwriteStart(_ bytes: [UInt8]) throws {
+    guard let start else { preconditionFailure("\(path) cannot be written to twice") }
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        pwrite(descriptor, $0.baseAddress! + done, bytes.count - done, off_t(start + done))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw Self.failure(path) }
+      done += count
+    }
+  }
+}
+
+// MARK: - Opening
+
+extension OutputFile {
   /// A descriptor for an output that is there and is not a regular file; nil otherwise.
   private static func openDirectly(_ path: String) throws -> Int32? {
     // The standard streams may have been redirected to a regular file, which is not ours to replace.
@@ -100,9 +162,41 @@ package final class OutputFile {
       guard errno == EEXIST else { throw failure(target) }
     }
   }
+}
 
-  private static func failure(_ path: String) -> EigencoderError {
-    .unwritableOutput("\(path): \(systemErrorText())")
+/// The temporary names there are, for a signal that ends the program.
+///
+/// A few fixed places: a signal handler can neither wait for a lock nor allocate.
+package enum UnfinishedFiles {
+  private static let lock = NSLock()
+  nonisolated(unsafe) private static let places: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = {
+    let places = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: capacity)
+    places.initialize(repeating: nil, count: capacity)
+    return places
+  }()
+  private static let capacity = 16
+
+  /// Remembers the path; returns its place, nil when there is none free.
+  fileprivate static func add(_ path: String) -> Int? {
+    lock.withLock {
+      guard let place = (0..<capacity).first(where: { places[$0] == nil }) else { return nil }
+      places[place] = strdup(path)
+      return place
+    }
+  }
+
+  fileprivate static func remove(_ place: Int?) {
+    guard let place else { return }
+    lock.withLock {
+      let path = places[place]
+      places[place] = nil
+      free(path)
+    }
+  }
+
+  /// Removes all of them. May be called by a signal handler that ends the program.
+  package static func removeAll() {
+    for place in 0..<capacity { if let path = places[place] { unlink(path) } }
   }
 }
 

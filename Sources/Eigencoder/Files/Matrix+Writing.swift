@@ -1,0 +1,26 @@
+public import Foundation
+
+extension Matrix {
+  /// Writes text separated by commas: an optional line of column names, then one line per row.
+  ///
+  /// Numbers are written with the fewest digits that read back as the same number; names are quoted where
+  /// they hold a comma, a quote or a line end. The file is whole or absent. Throws `.unwritableOutput`.
+  /// - Parameters:
+  ///   - url: where to write.
+  ///   - columnNames: `columns` names; traps when there are more or fewer.
+  public func write(csv url: URL, columnNames: [String]? = nil) throws {
+    let sink = try CSVSink(OutputFile(replacing: url), columns: columns, names: columnNames)
+    try sink.append(self)
+    try sink.finish()
+  }
+
+  /// Writes an npy file, version 1: float32 or float64 as the elements are, row-major, little-endian.
+  ///
+  /// The file is whole or absent; an existing one is replaced only once the new one is complete.
+  /// Throws `.unwritableOutput`.
+  public func write(npy url: URL) throws {
+    let sink = try NpySink(OutputFile(replacing: url), .storing(T.self), columns: columns, rows: rows)
+    try sink.append(self)
+    try sink.finish()
+  }
+}

@@ -1,141 +1,202 @@
 package import Foundation
 
-/// Bytes read in order, from a file or from memory, whose number is known beforehand.
+/// Bytes read in order, from a file, from memory, from a pipe or from what is inflated on the way.
 ///
-/// Files are read as they are needed; what has no size (a pipe) and what is compressed is held in memory.
-/// Every error names the last component of the path.
+/// Nothing is kept of what has been read. Files and memory can be read at any place, too. Every error names the
+/// last component of the path.
 package final class ByteReader {
   package let name: String
-  /// Bytes that are left.
-  package private(set) var remaining: Int
+  private let origin: any ByteOrigin
+  /// The next byte, counted in the origin; and the end where it is known.
+  private var position: Int
+  private let start: Int
+  private let end: Int?
+  /// What has been looked at of an origin that cannot be read twice, from `position` on.
+  private var lookahead: [UInt8] = []
 
-  private let descriptor: Int32
-  private var offset = 0
-  private let memory: ArraySlice<UInt8>
+  init(_ origin: any ByteOrigin, name: String) {
+    self.name = name
+    self.origin = origin
+    (position, start, end) = (0, 0, origin.count)
+  }
+
+  private init(_ origin: any ByteOrigin, _ range: Range<Int>, name: String) {
+    self.name = name
+    self.origin = origin
+    (position, start, end) = (range.lowerBound, range.lowerBound, range.upperBound)
+  }
 
   /// Reads from memory.
-  package init(bytes: ArraySlice<UInt8>, name: String) {
-    self.name = name
-    descriptor = -1
-    memory = bytes
-    remaining = bytes.count
+  package convenience init(bytes: ArraySlice<UInt8>, name: String) {
+    self.init(MemoryBytes(bytes), name: name)
   }
 
-  /// Opens a file or a pipe and, when its content is gzip, inflates it.
+  /// Opens a file or a pipe and, when its content is gzip, inflates it on the way.
   ///
-  /// Throws `.missingInput` when it is not there or cannot be read, `.invalidData` when it does not inflate.
-  package static func open(_ url: URL) throws -> ByteReader {
-    try ByteReader(opening: url).inflated()
-  }
-
-  /// The content itself, or what is compressed in it.
-  package func inflated() throws -> ByteReader {
-    guard FileFormat.detect(try peek(FileFormat.headLength)) == .gzip else { return self }
-    return ByteReader(bytes: try Gzip.inflate(self)[...], name: name)
-  }
+  /// Throws `.missingInput` when it is not there or cannot be read.
+  package static func open(_ url: URL) throws -> ByteReader { try ByteReader(opening: url).inflated() }
 
   /// Opens a file or a pipe as it is, compressed or not.
-  package init(opening url: URL) throws {
-    name = url.lastPathComponent
+  package convenience init(opening url: URL) throws {
     guard url.isFileURL else { throw EigencoderError.missingInput("\(url): expected the path of a file") }
     let path = url.path
-    func unreadable(_ reason: String) -> EigencoderError { .missingInput("\(path): \(reason)") }
     let file = openToRead(path)
-    guard file >= 0 else { throw unreadable(systemErrorText()) }
-    var keepsOpen = false
-    defer { if !keepsOpen { close(file) } }
+    guard file >= 0 else { throw EigencoderError.missingInput("\(path): \(systemErrorText())") }
+    try self.init(takingOver: file, path: path, name: url.lastPathComponent)
+  }
+
+  /// Standard input, from where it stands.
+  package convenience init(standardInput name: String) throws {
+    let file = dup(STDIN_FILENO)
+    guard file >= 0 else { throw EigencoderError.missingInput("\(name): \(systemErrorText())") }
+    try self.init(takingOver: file, path: name, name: name, acceptsDevices: true)
+  }
+
+  private convenience init(takingOver file: Int32, path: String, name: String, acceptsDevices: Bool = false)
+    throws
+  {
+    func unreadable(_ reason: String) -> EigencoderError {
+      close(file)
+      return .missingInput("\(path): \(reason)")
+    }
     var status = stat()
     guard fstat(file, &status) == 0 else { throw unreadable(systemErrorText()) }
     switch status.st_mode & S_IFMT {
     case S_IFREG where status.st_size > 0:
-      keepsOpen = true
-      descriptor = file
-      memory = []
-      remaining = Int(status.st_size)
-    case S_IFREG, S_IFIFO, S_IFSOCK:
-      guard let bytes = Self.contents(of: file) else { throw unreadable(systemErrorText()) }
-      descriptor = -1
-      memory = bytes[...]
-      remaining = bytes.count
+      let start = max(0, Int(lseek(file, 0, SEEK_CUR)))
+      let count = max(0, Int(status.st_size) - start)
+      self.init(FileBytes(file, from: start, count: count, name: name), name: name)
+    // Files of /proc have no size before they are read.
+    case S_IFREG, S_IFIFO, S_IFSOCK: self.init(PipeBytes(file, name: name), name: name)
+    case S_IFCHR where acceptsDevices: self.init(PipeBytes(file, name: name), name: name)
     case S_IFDIR: throw unreadable("is a directory, expected a file")
     default: throw unreadable("is a device, expected a file or a pipe")
     }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
-  /// Everything up to the end, where the size is not known; nil when the system fails.
-  private static func contents(of file: Int32) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = readSome(file, &block, block.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { return nil }
-      if count == 0 { return bytes }
-      bytes += block[..<count]
-    }
-  }
+  /// Bytes that are left; nil where only the end tells.
+  package var remaining: Int? { end.map { $0 - position } }
+  /// Bytes that have been read.
+  package var consumed: Int { position - start }
+  /// Whether a read would not wait for somebody who writes.
+  var isReady: Bool { !lookahead.isEmpty || origin.isReady }
+  /// Whether any part can be read at any time, by `slice`.
+  package var isSeekable: Bool { origin.isSeekable }
 }
 
 // MARK: - Reading
 
 extension ByteReader {
-  /// Fills `buffer` with the next bytes; throws `.invalidData` when there are fewer.
-  package func read(into buffer: UnsafeMutableRawBufferPointer) throws {
-    guard buffer.count <= remaining else {
-      throw invalid("truncated: expected \(buffer.count) more bytes, found \(remaining)")
+  /// Fills `buffer` as far as there is something to read without waiting, and waits for `minimum` bytes.
+  ///
+  /// - Returns: how many bytes were read; fewer than `minimum` only at the end.
+  package func read(into buffer: UnsafeMutableRawBufferPointer, atLeast minimum: Int) throws -> Int {
+    var done = min(lookahead.count, buffer.count)
+    if done > 0 {
+      lookahead.withUnsafeBytes { buffer.baseAddress!.copyMemory(from: $0.baseAddress!, byteCount: done) }
+      lookahead.removeFirst(done)
+      position += done
     }
-    try copy(into: buffer)
-    offset += buffer.count
-    remaining -= buffer.count
+    while done < buffer.count, done < minimum || origin.isReady {
+      let count = try readSome(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+      if count == 0 { break }
+      done += count
+    }
+    return done
   }
 
-  /// The next `count` bytes.
+  private func readSome(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let wanted = min(buffer.count, remaining ?? .max)
+    let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+    let count = wanted == 0 ? 0 : try origin.read(at: position, into: part)
+    position += count
+    if count == 0, let remaining, remaining > 0 {
+      throw invalid("truncated while it was read, at byte \(consumed)")
+    }
+    return count
+  }
+
+  /// Fills `buffer` with the next bytes; throws `.invalidData` when there are fewer.
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws {
+    let count = try read(into: buffer, atLeast: buffer.count)
+    guard count == buffer.count else {
+      throw invalid("truncated: expected \(buffer.count) more bytes, found \(count)")
+    }
+  }
+
+  /// The next `count` bytes. Memory grows with what is there, never by `count` alone.
   package func read(_ count: Int, for what: String) throws -> [UInt8] {
-    guard count <= remaining else {
-      throw invalid("truncated: \(what) takes \(count) bytes, the file holds \(remaining)")
+    func truncated(_ found: Int) -> EigencoderError {
+      invalid("truncated: \(what) takes \(count) bytes, the file holds \(found)")
     }
-    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
-      initialized = count
+    if let remaining, remaining < count { throw truncated(remaining) }
+    let bytes = try read(upTo: count)
+    guard bytes.count == count else { throw truncated(bytes.count) }
+    return bytes
+  }
+
+  /// The next `count` bytes, or all that are left.
+  func read(upTo count: Int) throws -> [UInt8] {
+    let count = min(count, remaining ?? count)
+    var bytes: [UInt8] = []
+    var block = remaining == nil ? 1 << 16 : count
+    while bytes.count < count {
+      let missing = min(block, count - bytes.count)
+      let part = try [UInt8](unsafeUninitializedCapacity: missing) { buffer, initialized in
+        let room = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<missing]))
+        initialized = try read(into: room, atLeast: missing)
+      }
+      if bytes.isEmpty { bytes = part } else { bytes += part }
+      if part.count < missing { break }
+      block = min(2 * block, 1 << 26)
+      if remaining == nil, bytes.count > Memory.size / 2 {
+        throw invalid("more than \(bytes.count >> 20) MB, which this machine cannot hold at once")
+      }
     }
+    return bytes
   }
 
   /// Whatever is left.
   package func readAll() throws -> ArraySlice<UInt8> {
-    guard descriptor < 0 else { return try read(remaining, for: "the content")[...] }
-    defer {
-      offset += remaining
-      remaining = 0
+    if let memory = origin as? MemoryBytes, let end {
+      defer { position = end }
+      return memory.suffix(from: position).prefix(end - position)
     }
-    return memory.dropFirst(offset)
+    return try read(upTo: remaining ?? .max)[...]
   }
 
   /// The next `count` bytes, or all that are left, to be read again.
   package func peek(_ count: Int) throws -> [UInt8] {
-    let count = min(count, remaining)
-    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      try copy(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
-      initialized = count
+    if origin.isSeekable {
+      let before = position
+      defer { position = before }
+      return try read(upTo: count)
     }
+    if lookahead.count < count {
+      // The lookahead itself is read first.
+      let bytes = try read(upTo: count)
+      position -= bytes.count
+      lookahead = bytes + lookahead
+    }
+    return Array(lookahead.prefix(count))
   }
 
-  private func copy(into buffer: UnsafeMutableRawBufferPointer) throws {
-    guard let base = buffer.baseAddress else { return }
-    guard descriptor >= 0 else {
-      return memory.withUnsafeBytes {
-        base.copyMemory(from: $0.baseAddress! + offset, byteCount: buffer.count)
-      }
-    }
-    var done = 0
-    while done < buffer.count {
-      let count = pread(descriptor, base + done, min(buffer.count - done, 1 << 30), off_t(offset + done))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw EigencoderError.missingInput("\(name): \(systemErrorText())") }
-      guard count > 0 else { throw invalid("truncated while it was read, at byte \(offset + done)") }
-      done += count
-    }
+  /// Whether nothing is left; waits for it.
+  package func isAtEnd() throws -> Bool { try peek(1).isEmpty }
+}
+
+// MARK: - Other ways to read
+
+extension ByteReader {
+  /// The bytes of `range`, counted from the first that this reader had; it is seekable and as long at least.
+  func slice(_ range: Range<Int>) -> ByteReader {
+    precondition(isSeekable && start + range.upperBound <= end ?? 0, "bytes \(range) of \(name)")
+    return ByteReader(origin, start + range.lowerBound..<start + range.upperBound, name: name)
+  }
+
+  /// The same content where its length is known and any part can be read: in memory if it must be.
+  package func seekable() throws -> ByteReader {
+    isSeekable ? self : ByteReader(bytes: try readAll(), name: name)
   }
 
   /// Malformed content, told in one line that begins with the file's name.
@@ -164,8 +225,5 @@ extension Unicode.GeneralCategory {
 /// What the operating system says about the call that has just failed.
 func systemErrorText() -> String { String(cString: strerror(errno)) }
 
-// The system's calls, where the methods above would hide them.
+// The system's call, where the initializers above would hide it.
 private func openToRead(_ path: String) -> Int32 { open(path, O_RDONLY | O_CLOEXEC) }
-private func readSome(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  read(file, buffer, count)
-}

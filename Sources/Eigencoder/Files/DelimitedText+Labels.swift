@@ -1,18 +1,15 @@
 extension DelimitedText {
   /// One column as labels: integers when every field is one, else texts.
   static func labels(from reader: ByteReader, column: String?) throws -> Labels {
-    let bytes = try reader.readAll()
-    return try bytes.withUnsafeBufferPointer { buffer in
-      let text = try DelimitedText(bytes: buffer, name: reader.name, areWords: true)
-      var fields = try text.texts(column: text.index(of: column))
-      if text.columns == 1, let title = text.header?[0] {
-        // A single column of words cannot tell its header from its data.
-        let isTitle = titles.contains(title.lowercased()) && !fields.contains(title)
-        if !isTitle && integers(fields) == nil { fields.insert(title, at: 0) }
-      }
-      guard !fields.isEmpty else { throw reader.invalid("no labels, only a header") }
-      return integers(fields).map { Labels($0) } ?? Labels(fields)
+    let text = try DelimitedText(reader, areWords: true)
+    var fields = try text.texts(column: text.index(of: column))
+    if text.columns == 1, let title = text.header?[0] {
+      // A single column of words cannot tell its header from its data.
+      let isTitle = titles.contains(title.lowercased()) && !fields.contains(title)
+      if !isTitle && integers(fields) == nil { fields.insert(title, at: 0) }
     }
+    guard !fields.isEmpty else { throw reader.invalid("no labels, only a header") }
+    return integers(fields).map { Labels($0) } ?? Labels(fields)
   }
 
   /// What a column of words is called when its first word is not one of them.
@@ -45,13 +42,15 @@ extension DelimitedText {
 
   private func texts(column wanted: Int) throws -> [String] {
     var texts: [String] = []
-    try forEachField { _, column, line, scanner in
+    var label = ""
+    func take(_ column: Int, _ line: Int, _ scanner: FieldScanner) throws {
       guard column == wanted else { return }
       guard !scanner.field.isEmpty else {
         throw invalid("line \(line): the label is missing")
       }
-      texts.append(scanner.text())
+      label = scanner.text()
     }
+    while try nextRow(take) != nil { texts.append(label) }
     return texts
   }
 }

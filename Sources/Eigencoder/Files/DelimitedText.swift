@@ -1,175 +1,199 @@
 /// Tables as text: csv, tsv and their kin. One line a row; a header is told from the data.
-struct DelimitedText {
-  private let name: String
-  private var scanner: FieldScanner
-  /// Where the first data line starts, and its number among the lines of the file.
-  private var start: (position: Int, line: Int)
+///
+/// Memory is a window on the text, which grows to the longest row.
+final class DelimitedText {
+  let reader: ByteReader
   /// Fields of the first line; every other line has as many.
-  let columns: Int
+  private(set) var columns = 0
   /// The names of the columns when the first line is a header.
-  let header: [String]?
+  private(set) var header: [String]?
+
+  private var delimiter = FieldScanner.Delimiter.none
+  private var window = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
+  /// What of the window has been read from the file, from the next row on.
+  private var filled = 0..<0
+  /// The line of the next row in the file, counted from 1.
+  private var line = 1
+  private var hasEnded = false
+
+  /// A longer row is taken for a quote that was never closed.
+  private static let longestRow = 1 << 28
 
   /// Finds the delimiter and the header.
   ///
   /// A byte order mark and lines at the start that begin with # are skipped. The delimiter is the first of
   /// tab, semicolon and comma that the first line holds, else white space. The first line is a header when it
-  /// has a field that is not empty and not a number.
+  /// has a field that is not a number, nor empty, nor one of the marks of a missing one.
   /// - Parameter areWords: the fields are texts: spaces and # belong to them.
-  init(bytes: UnsafeBufferPointer<UInt8>, name: String, areWords: Bool = false) throws {
-    self.name = name
-    var position = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
-    var line = 1
-    while !areWords, position < bytes.count, bytes[position] == UInt8(ascii: "#") {
-      while position < bytes.count, bytes[position] != 0x0a { position += 1 }
-      position += 1
-      line += 1
-    }
-    let delimiter = Self.delimiter(bytes, from: min(position, bytes.count), areWords)
-    scanner = FieldScanner(bytes: bytes, delimiter: delimiter, position: position, line: line)
-    start = (position, line)
-    guard !scanner.isAtEnd else { throw EigencoderError.invalidData("\(name): no rows") }
+  init(_ reader: ByteReader, areWords: Bool = false) throws {
+    self.reader = reader
+    while filled.count < 3, try fill() {}
+    if window[filled].starts(with: [0xef, 0xbb, 0xbf]) { filled = 3..<filled.upperBound }
+    while !areWords, try !isAtEnd(), window[filled.lowerBound] == UInt8(ascii: "#") { try skipLine() }
+    guard try !isAtEnd() else { throw invalid("no rows") }
 
+    delimiter = try firstDelimiter(areWords)
     var names: [String] = []
     var isHeader = false
-    var first = scanner
-    var isLast = false
-    while !isLast {
-      isLast = try Self.next(&first, name)
-      if names.isEmpty, isLast, first.field.isEmpty, !first.isQuoted {
-        throw EigencoderError.invalidData(
-          "\(name): line \(line) is empty, expected a row or the names of columns")
+    let row = try scanRow { column, scanner, isLast in
+      if column == 0 { (names, isHeader) = ([], false) }
+      if isLast, column == 0, scanner.field.isEmpty, !scanner.isQuoted {
+        throw invalid("line \(line) is empty, expected a row or the names of columns")
       }
-      isHeader = isHeader || (!first.field.isEmpty && DecimalNumber.parse(bytes, first.field) == nil)
-      names.append(first.text())
+      let isNumber = DecimalNumber.parse(scanner.bytes, scanner.field) != nil
+      isHeader = isHeader || (!isNumber && !scanner.isMissing)
+      names.append(scanner.text())
     }
     columns = names.count
-    header = isHeader ? names : nil
-    if isHeader {
-      scanner = first
-      start = (first.position, first.line)
+    if isHeader, let row {
+      header = names
+      advance(to: row.end)
     }
   }
+
+  deinit { window.deallocate() }
 
   /// The delimiter of the first line, outside of quotes.
-  private static func delimiter(
-    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ areWords: Bool
-  ) -> FieldScanner.Delimiter {
-    var isQuoted = false
-    var found: Set<UInt8> = []
-    for byte in bytes[start...] {
-      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
-      if isQuoted { continue }
-      if byte == 0x0a || byte == 0x0d { break }
-      if byte == 0x09 || byte == UInt8(ascii: ";") || byte == UInt8(ascii: ",") { found.insert(byte) }
+  private func firstDelimiter(_ areWords: Bool) throws -> FieldScanner.Delimiter {
+    while true {
+      var isQuoted = false
+      var isWhole = false
+      var found: Set<UInt8> = []
+      for byte in window[filled] {
+        if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+        if isQuoted { continue }
+        isWhole = byte == 0x0a || byte == 0x0d
+        if isWhole { break }
+        if byte == 0x09 || byte == UInt8(ascii: ";") || byte == UInt8(ascii: ",") { found.insert(byte) }
+      }
+      if !isWhole, try fill() { continue }
+      for byte in [0x09, UInt8(ascii: ";"), UInt8(ascii: ",")] where found.contains(byte) {
+        return .byte(byte)
+      }
+      return areWords ? .none : .whiteSpace
     }
-    for byte in [0x09, UInt8(ascii: ";"), UInt8(ascii: ",")] where found.contains(byte) { return .byte(byte) }
-    return areWords ? .none : .whiteSpace
   }
 
-  private static func next(_ scanner: inout FieldScanner, _ name: String) throws -> Bool {
-    let line = scanner.line
-    do { return try scanner.next() } catch .openQuote {
-      throw EigencoderError.invalidData("\(name): line \(line): a quote is opened and never closed")
-    } catch .textAfterQuote {
-      throw EigencoderError.invalidData("\(name): line \(line): text follows a closing quote")
-    }
-  }
+  func invalid(_ text: String) -> EigencoderError { reader.invalid(text) }
 }
 
 // MARK: - Rows
 
 extension DelimitedText {
-  /// Calls `body` with every field of the data in order: its row and column, counted from 0, its line in
-  /// the file, and the scanner that stands on it.
+  /// Calls `body` with the fields of the next row in order: their column, counted from 0, and the scanner that
+  /// stands on them. What is at the end of the window may be handed over again, when more of it has been read.
   ///
-  /// Throws `.invalidData` for a line with another number of fields than the first, or an empty line that is
-  /// not at the end.
+  /// - Returns: the line of the row in the file; nil at the end.
+  /// - Throws: `.invalidData` for a line with another number of fields than the first, or an empty line that is
+  ///   not at the end.
   @inline(__always)
-  func forEachField(_ body: (_ row: Int, _ column: Int, _ line: Int, FieldScanner) throws -> Void) throws {
-    var scanner = scanner
-    var row = 0
-    while !scanner.isAtEnd {
-      let line = scanner.line
-      var column = 0
-      var isLast = false
-      while !isLast {
-        isLast = try Self.next(&scanner, name)
-        if isLast, column == 0, scanner.field.isEmpty, !scanner.isQuoted,
-          columns > 1 || isBlank(scanner.position)
-        {
-          guard isBlank(scanner.position) else { throw invalid("line \(line) is empty") }
-          return
+  func nextRow(_ body: (_ column: Int, _ line: Int, FieldScanner) throws -> Void) throws -> Int? {
+    let line = line
+    var isEmpty = false
+    let row = try scanRow { column, scanner, isLast in
+      isEmpty = isLast && column == 0 && scanner.field.isEmpty && !scanner.isQuoted
+      if column < columns, !isEmpty { try body(column, line, scanner) }
+    }
+    guard let row else { return nil }
+    advance(to: row.end)
+    if isEmpty {
+      if try isBlankToTheEnd() { return nil }
+      if columns > 1 { throw invalid("line \(line) is empty") }
+      try body(0, line, FieldScanner(bytes: UnsafeBufferPointer(start: nil, count: 0), delimiter: .none))
+    }
+    guard row.columns == columns else {
+      throw invalid("line \(line) has \(row.columns) fields, expected \(columns) as in the first line")
+    }
+    return line
+  }
+
+  /// Whether the next row can be had, in part at least, without reading from the file.
+  var hasRowAtHand: Bool { !filled.isEmpty }
+
+  /// The fields of the row at the start of the window, of which the file is read until it is whole; nil at the
+  /// end of the file. The window stays where it is.
+  @inline(__always)
+  private func scanRow(_ body: (_ column: Int, FieldScanner, _ isLast: Bool) throws -> Void) throws -> (
+    columns: Int, end: FieldScanner
+  )? {
+    while true {
+      var scanner = FieldScanner(
+        bytes: UnsafeBufferPointer(rebasing: window[..<filled.upperBound]), delimiter: delimiter,
+        position: filled.lowerBound, line: line)
+      if !scanner.isAtEnd {
+        var column = 0
+        var (isLast, isWhole) = (false, true)
+        while !isLast, isWhole {
+          let line = scanner.line
+          do { isLast = try scanner.next() } catch {
+            if !hasEnded, error == .openQuote {
+              isWhole = false
+              break
+            }
+            throw invalid("line \(line): \(error.text)")
+          }
+          // Where the window ends, only a line end says that the field does.
+          isWhole = !scanner.isAtEnd || hasEnded || (isLast && scanner.followsLineFeed)
+          if isWhole { try body(column, scanner, isLast) }
+          column += 1
         }
-        if column < columns { try body(row, column, line, scanner) }
-        column += 1
+        if isWhole { return (column, scanner) }
       }
-      guard column == columns else {
-        throw invalid("line \(line) has \(column) fields, expected \(columns) as in the first line")
-      }
-      row += 1
+      guard try fill() || !filled.isEmpty else { return nil }
     }
   }
 
-  /// Whether nothing but white space follows.
-  private func isBlank(_ position: Int) -> Bool {
-    scanner.bytes[min(position, scanner.bytes.count)...].allSatisfy { $0 <= 0x20 }
+  private func advance(to end: FieldScanner) {
+    filled = min(end.position, filled.upperBound)..<filled.upperBound
+    line = end.line
   }
-
-  /// An upper bound of the rows that are left.
-  var lines: Int {
-    scanner.bytes[min(start.position, scanner.bytes.count)...].reduce(1) {
-      $0 + ($1 == 0x0a || $1 == 0x0d ? 1 : 0)
-    }
-  }
-
-  func invalid(_ text: String) -> EigencoderError { .invalidData("\(name): \(text)".oneLine) }
 }
 
-// MARK: - Numbers
+// MARK: - The window
 
 extension DelimitedText {
-  /// All fields as numbers times `scale`.
-  static func matrix<T: Scalar>(from reader: ByteReader, scale: T) throws -> Matrix<T> {
-    let bytes = try reader.readAll()
-    return try bytes.withUnsafeBufferPointer { buffer in
-      let text = try DelimitedText(bytes: buffer, name: reader.name)
-      // Every number takes two bytes, so that many is the most there can be.
-      let (product, overflow) = text.lines.multipliedReportingOverflow(by: text.columns)
-      let capacity = overflow ? buffer.count / 2 + 1 : min(product, buffer.count / 2 + 1)
-      try Memory.require(rows: capacity, columns: 1, of: T.self, reader)
-      let elements = try text.numbers(capacity: capacity, scale: scale)
-      guard !elements.isEmpty else {
-        throw reader.invalid("no rows, only a header of \(text.columns) columns")
-      }
-      return Matrix(rows: elements.count / text.columns, columns: text.columns, elements)
+  /// Reads on; false when nothing was left.
+  private func fill() throws -> Bool {
+    guard !hasEnded else { return false }
+    if filled.lowerBound > 0 {
+      window.baseAddress!.update(from: window.baseAddress! + filled.lowerBound, count: filled.count)
+      filled = 0..<filled.count
     }
-  }
-
-  private func numbers<T: Scalar>(capacity: Int, scale: T) throws -> [T] {
-    // The concrete types are named, so that the loop over fields is compiled for them.
-    if let scale = scale as? Float { return try parsed(capacity: capacity, scale: scale) as! [T] }
-    return try parsed(capacity: capacity, scale: scale as! Double) as! [T]
-  }
-
-  @inline(__always)
-  private func parsed<R: BinaryFloatingPoint>(capacity: Int, scale: R) throws -> [R] {
-    var elements: [R] = []
-    elements.reserveCapacity(capacity)
-    try forEachField { row, column, line, scanner in
-      guard let value = DecimalNumber.parse(scanner.bytes, scanner.field) else {
-        throw notNumber(row, column, line, scanner)
+    if filled.count == window.count {
+      guard window.count < Self.longestRow else {
+        throw invalid(
+          "line \(line): a row of more than \(window.count >> 20) MB, or a quote that is never closed")
       }
-      let element = R(value) * scale
-      guard element.isFinite else { throw notNumber(row, column, line, scanner) }
-      elements.append(element)
+      let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * window.count)
+      larger.baseAddress!.update(from: window.baseAddress!, count: filled.count)
+      window.deallocate()
+      window = larger
     }
-    return elements
+    let room = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: window[filled.count...]))
+    let count = try reader.read(into: room, atLeast: 1)
+    filled = 0..<filled.count + count
+    hasEnded = count == 0
+    return !hasEnded
   }
 
-  private func notNumber(_ row: Int, _ column: Int, _ line: Int, _ scanner: FieldScanner) -> EigencoderError {
-    let text = scanner.text()
-    let place = "row \(row + 1), column \(column + 1) (counted from 1; line \(line))"
-    return invalid(
-      "\(place): expected a finite number, found \(text.isEmpty ? "nothing" : "\"\(text.prefix(40))\"")")
+  private func isAtEnd() throws -> Bool { try filled.isEmpty && !fill() }
+
+  private func skipLine() throws {
+    while try !isAtEnd() {
+      let end = window[filled].firstIndex(of: 0x0a)
+      filled = (end.map { $0 + 1 } ?? filled.upperBound)..<filled.upperBound
+      if end != nil { break }
+    }
+    line += 1
+  }
+
+  /// Steps over white space; whether nothing else followed.
+  private func isBlankToTheEnd() throws -> Bool {
+    while try !isAtEnd() {
+      let end = window[filled].firstIndex { $0 > 0x20 }
+      filled = (end ?? filled.upperBound)..<filled.upperBound
+      if end != nil { return false }
+    }
+    return true
   }
 }

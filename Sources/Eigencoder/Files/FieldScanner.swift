@@ -29,7 +29,19 @@ struct FieldScanner {
 
   var isAtEnd: Bool { position >= bytes.count }
 
-  enum Failure: Error { case openQuote, textAfterQuote }
+  /// Whether the last byte read was a line feed.
+  var followsLineFeed: Bool { position > 0 && bytes[position - 1] == 0x0a }
+
+  enum Failure: Error {
+    case openQuote, textAfterQuote
+
+    var text: String {
+      switch self {
+      case .openQuote: "a quote is opened and never closed"
+      case .textAfterQuote: "text follows a closing quote"
+      }
+    }
+  }
 
   /// Reads one field into `field`; returns whether it was the last one of its line.
   mutating func next() throws(Failure) -> Bool {
@@ -109,4 +121,11 @@ struct FieldScanner {
     return isQuoted
       ? text.split(separator: "\"\"", omittingEmptySubsequences: false).joined(separator: "\"") : text
   }
+
+  /// Whether the field is empty or one of the marks that tables have for a number that is not there.
+  var isMissing: Bool {
+    field.isEmpty || (field.count <= 4 && Self.missing.contains(text().lowercased()))
+  }
+
+  private static let missing: Set = ["na", "n/a", "#n/a", "nan", "null", "none", "?"]
 }

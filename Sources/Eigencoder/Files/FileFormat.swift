@@ -9,9 +9,11 @@ package enum FileFormat: Sendable {
   static func detect(_ head: [UInt8]) -> FileFormat? {
     if head.starts(with: Npy.magic) { return .npy }
     if head.starts(with: [0x1f, 0x8b]) { return .gzip }
-    if head.starts(with: [0x50, 0x4b, 0x03, 0x04]) { return .zip }
+    if head.starts(with: ZipArchive.magic) || head.starts(with: ZipArchive.emptyMagic) { return .zip }
     // A length below 4 GB in eight bytes, then the JSON of the header.
-    if head.count > 8, head[8] == UInt8(ascii: "{"), head[4..<8].allSatisfy({ $0 == 0 }) {
+    if head.count > 8, head[8] == UInt8(ascii: "{"), head[4..<8].allSatisfy({ $0 == 0 }),
+      head.count == 9 || [0x22, 0x7d, 0x20, 0x09, 0x0a, 0x0d].contains(head[9])
+    {
       return .safetensors
     }
     if head.count >= 4, head[0] == 0, head[1] == 0, Idx.elementType(head[2]) != nil, head[3] > 0 {
@@ -19,20 +21,6 @@ package enum FileFormat: Sendable {
     }
     let isText = head.allSatisfy { $0 >= 0x20 || $0 == 0x09 || $0 == 0x0a || $0 == 0x0d || $0 == 0x0c }
     return isText && !head.isEmpty ? .text : nil
-  }
-
-  /// How many bytes a file that begins with `head` must have by its own header; nil when it does not say.
-  static func declaredLength(_ head: [UInt8]) -> Int? {
-    let reader = ByteReader(bytes: head[...], name: "")
-    let array: StoredArray? =
-      switch detect(head) {
-      case .idx: try? Idx.header(from: reader)
-      case .npy: try? Npy.header(from: reader)
-      default: nil
-      }
-    guard let array, let bytes = array.byteCount else { return nil }
-    let (sum, overflow) = bytes.addingReportingOverflow(head.count - reader.remaining)
-    return overflow ? nil : sum
   }
 }
 
@@ -44,10 +32,13 @@ extension ByteReader {
     if head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) {
       throw invalid("is UTF-16 text, expected UTF-8")
     }
-    guard let format = FileFormat.detect(head) else {
-      let shown = head.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-      throw invalid("unknown format (it begins with the bytes \(shown)), expected \(expected)")
-    }
+    guard let format = FileFormat.detect(head) else { throw unknownFormat(expecting: expected) }
     return format
+  }
+
+  func unknownFormat(expecting expected: String) -> EigencoderError {
+    let head = (try? peek(8)) ?? []
+    let shown = head.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+    return invalid("unknown format (it begins with the bytes \(shown)), expected \(expected)")
   }
 }

@@ -1,86 +1,109 @@
 internal import CZlib
 
-/// gzip content (RFC 1952), inflated into memory; several members after one another are one content.
-enum Gzip {
-  /// Text, which does not say how long it is, may inflate to this many bytes.
-  private static let longestText = 1 << 33
-  /// The first bytes, from which the length that a header declares is told.
-  private static let headLength = 1 << 12
+/// What deflate has compressed (RFC 1951), inflated as it is read.
+///
+/// Memory is two blocks, whatever the content grows to. Throws `.invalidData` when it is damaged, truncated or
+/// followed by something else.
+final class InflatedBytes: ByteOrigin {
+  /// How the compressed bytes are wrapped.
+  enum Container: String {
+    /// RFC 1952: with checksums, which are compared; several members after one another are one content.
+    case gzip
+    /// None: one stream, as in a zip archive.
+    case deflate
+  }
+
+  private let reader: ByteReader
+  private let container: Container
+  // zlib keeps the address of the stream, so it must not move.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private var input: [UInt8]
+  /// What of `input` is still to be taken.
+  private var pending = 0..<0
+  private var given = 0
+  private var hasEnded = false
 
   /// Inflates all that is left in `reader`.
-  ///
-  /// Memory grows with what is really inflated, and never past what the content's own header declares.
-  /// Throws `.invalidData` when it is damaged, truncated, followed by something else or too long.
-  static func inflate(_ reader: ByteReader) throws -> [UInt8] {
-    // zlib keeps the address of the stream, so it must not move.
-    let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+  init(_ reader: ByteReader, _ container: Container) throws {
+    self.reader = reader
+    self.container = container
+    input = [UInt8](repeating: 0, count: 1 << 16)
+    stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    defer { stream.deallocate() }
-    let gzipOnly: Int32 = 16 + MAX_WBITS
-    guard inflateInit2_(stream, gzipOnly, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+    let windowBits = container == .gzip ? 16 + MAX_WBITS : -MAX_WBITS
+    guard inflateInit2_(stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
       throw EigencoderError.numericalFailure(
         "\(reader.name): zlib \(String(cString: zlibVersion())) did not start")
     }
-    defer { inflateEnd(stream) }
-
-    var output: [UInt8] = []
-    var limit: Int?
-    var memberEnded = false
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while reader.remaining > 0 {
-      var input = try reader.read(min(reader.remaining, 1 << 16), for: "a block")[...]
-      while !input.isEmpty {
-        if memberEnded {
-          // Zeros may pad the end; anything else has to be another member.
-          input = input.drop { $0 == 0 }
-          if input.isEmpty { break }
-          inflateReset(stream)
-          memberEnded = false
-        }
-        let (status, taken, given) = step(stream, input, into: &block)
-        input = input.dropFirst(taken)
-        output += block[..<given]
-        if limit == nil, output.count >= headLength {
-          let head = Array(output.prefix(headLength))
-          // Nobody can read what follows: the caller says so, and nothing more is inflated.
-          if FileFormat.detect(Array(head.prefix(FileFormat.headLength))) == nil { return output }
-          let declared = FileFormat.declaredLength(head) ?? longestText
-          limit = min(declared, Memory.size)
-        }
-        if let limit, output.count > limit {
-          throw reader.invalid("too long: it inflates to more than the \(limit) bytes expected")
-        }
-        switch status {
-        case Z_STREAM_END: memberEnded = true
-        case Z_OK: break
-        default:
-          throw reader.invalid("damaged gzip content after \(output.count) bytes (\(text(stream, status)))")
-        }
-      }
-    }
-    guard memberEnded else { throw reader.invalid("truncated gzip content after \(output.count) bytes") }
-    return output
   }
 
-  /// One call of inflate: its status, the bytes taken from `input` and given to `block`.
-  private static func step(
-    _ stream: UnsafeMutablePointer<z_stream>, _ input: ArraySlice<UInt8>, into block: inout [UInt8]
-  ) -> (status: Int32, taken: Int, given: Int) {
-    input.withUnsafeBufferPointer { source in
-      block.withUnsafeMutableBufferPointer { target in
-        stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
-        stream.pointee.avail_in = UInt32(source.count)
-        stream.pointee.next_out = target.baseAddress
-        stream.pointee.avail_out = UInt32(target.count)
-        let status = CZlib.inflate(stream, Z_NO_FLUSH)
-        return (
-          status, source.count - Int(stream.pointee.avail_in), target.count - Int(stream.pointee.avail_out)
-        )
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+  }
+
+  var count: Int? { nil }
+  var isSeekable: Bool { false }
+  var isReady: Bool { !pending.isEmpty || reader.isReady }
+
+  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      if pending.isEmpty {
+        pending = 0..<(try input.withUnsafeMutableBytes { try reader.read(into: $0, atLeast: 1) })
       }
+      if hasEnded, try !beginsAnotherMember() { return 0 }
+      guard !pending.isEmpty else {
+        throw reader.invalid("truncated \(container) content after \(given) bytes")
+      }
+      let (status, count) = step(into: buffer)
+      given += count
+      switch status {
+      case Z_STREAM_END: hasEnded = true
+      case Z_OK: break
+      // It needs more input.
+      case Z_BUF_ERROR where pending.isEmpty: break
+      default:
+        let reason = stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)"
+        throw reader.invalid("damaged \(container) content after \(given) bytes (\(reason))")
+      }
+      if count > 0 { return count }
     }
   }
 
-  private static func text(_ stream: UnsafeMutablePointer<z_stream>, _ status: Int32) -> String {
-    stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)"
+  /// After the end of one: zeros may pad it; anything else has to be another member.
+  private func beginsAnotherMember() throws -> Bool {
+    while !pending.isEmpty {
+      pending = (pending.first { input[$0] != 0 } ?? pending.upperBound)..<pending.upperBound
+      if !pending.isEmpty { break }
+      pending = 0..<(try input.withUnsafeMutableBytes { try reader.read(into: $0, atLeast: 1) })
+    }
+    guard !pending.isEmpty else { return false }
+    guard container == .gzip else { throw reader.invalid("bytes follow the end of the deflate content") }
+    inflateReset(stream)
+    hasEnded = false
+    return true
+  }
+
+  /// One call of inflate: its status and the bytes given to `buffer`.
+  private func step(into buffer: UnsafeMutableRawBufferPointer) -> (status: Int32, given: Int) {
+    let room = min(buffer.count, 1 << 30)
+    let status = input.withUnsafeMutableBufferPointer { source in
+      stream.pointee.next_in = source.baseAddress! + pending.lowerBound
+      stream.pointee.avail_in = UInt32(pending.count)
+      stream.pointee.next_out = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
+      stream.pointee.avail_out = UInt32(room)
+      return inflate(stream, Z_NO_FLUSH)
+    }
+    pending = pending.upperBound - Int(stream.pointee.avail_in)..<pending.upperBound
+    return (status, room - Int(stream.pointee.avail_out))
+  }
+}
+
+extension ByteReader {
+  /// The content itself, or what gzip has compressed in it.
+  package func inflated() throws -> ByteReader {
+    // Deflate is the one method of gzip.
+    guard try peek(2) == [0x1f, 0x8b] else { return self }
+    return ByteReader(try InflatedBytes(self, .gzip), name: name)
   }
 }

@@ -24,9 +24,7 @@ package struct SHA256 {
   /// The digest of all bytes that are left, read in parts of 1 MB.
   package static func hexadecimal(of reader: ByteReader) throws -> String {
     var hash = SHA256()
-    while reader.remaining > 0 {
-      hash.update(try reader.read(min(reader.remaining, 1 << 20), for: "a block"))
-    }
+    while case let block = try reader.read(upTo: 1 << 20), !block.isEmpty { hash.update(block) }
     return hash.finish()
   }
 

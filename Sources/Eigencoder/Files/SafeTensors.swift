@@ -39,7 +39,7 @@ public struct SafeTensors: Sendable {
   ///   is not what the format demands, or does not account for every byte of the file exactly once.
   /// - Complexity: O(size of the file), all of which stays in memory.
   public init(contentsOf url: URL) throws {
-    try self.init(ByteReader.open(url))
+    try self.init(ByteReader.open(url).seekable())
   }
 
   /// Reads from memory; `name` is what errors call it.
@@ -81,7 +81,7 @@ extension SafeTensors {
     let reader = ByteReader(bytes: tensor.bytes, name: label(name))
     try Memory.require(rows: tensor.shape[0], columns: tensor.shape[1], of: T.self, reader)
     let matrix = try Matrix<T>(rows: tensor.shape[0], columns: tensor.shape[1]) {
-      try array.read(from: reader, scale: 1, into: $0.base)
+      try array.read(from: reader, into: $0.base)
     }
     try matrix.requireFinite(name: label(name))
     return matrix
@@ -96,7 +96,7 @@ extension SafeTensors {
     let reader = ByteReader(bytes: tensor.bytes, name: label(name))
     try Memory.require(rows: tensor.count, columns: 1, of: T.self, reader)
     let matrix = try Matrix<T>(rows: tensor.count, columns: 1) {
-      try array.read(from: reader, scale: 1, into: $0.base)
+      try array.read(from: reader, into: $0.base)
     }
     try matrix.requireFinite(name: label(name))
     return matrix.elements

@@ -22,6 +22,8 @@ struct SafeTensorsHeader {
   let metadata: [String: String]
 
   /// Reads up to the first tensor and checks that the tensors cover what follows, each byte once.
+  ///
+  /// - Parameter reader: of known length.
   init(from reader: ByteReader) throws {
     let json = try Self.text(from: reader)
     let content: Content
@@ -56,10 +58,11 @@ struct SafeTensorsHeader {
       }
       end = entry.offsets.upperBound
     }
-    guard end == reader.remaining else {
-      let fault = end > reader.remaining ? "truncated" : "too long"
+    let remaining = reader.remaining!
+    guard end == remaining else {
+      let fault = end > remaining ? "truncated" : "too long"
       throw reader.invalid(
-        "\(fault): the header promises \(end) bytes of tensors, the file holds \(reader.remaining)")
+        "\(fault): the header promises \(end) bytes of tensors, the file holds \(remaining)")
     }
     self.entries = entries
   }

@@ -12,55 +12,52 @@ struct StoredArray {
   /// "1797 x 64 float32 values".
   var text: String { "\(shape.shapeText) \(type) values" }
 
-  /// Checks the promise of the header against what is there, before anything is allocated by it.
+  /// Checks the promise of the header against what is there, as far as that is known, before anything is
+  /// allocated by it.
   func requireExactly(_ reader: ByteReader) throws {
     guard let byteCount else {
       throw reader.invalid("the header promises \(text), more than can be addressed")
     }
-    let promise = "the header promises \(text) (\(byteCount) bytes), the file holds \(reader.remaining)"
-    guard reader.remaining >= byteCount else { throw reader.invalid("truncated: \(promise)") }
-    guard reader.remaining == byteCount else { throw reader.invalid("too long: \(promise)") }
+    guard let found = reader.remaining else { return }
+    guard found >= byteCount else { throw truncated(reader, found: found) }
+    guard found == byteCount else { throw tooLong(reader, found: "\(found)") }
   }
 
-  /// n x the product of the other axes; one axis of n is n x 1.
-  func matrix<T: Scalar>(from reader: ByteReader, scale: T) throws -> Matrix<T> {
+  func truncated(_ reader: ByteReader, found: Int) -> EigencoderError {
+    reader.invalid("truncated: \(promise), the file holds \(found)")
+  }
+
+  func tooLong(_ reader: ByteReader, found: String) -> EigencoderError {
+    reader.invalid("too long: \(promise), the file holds \(found)")
+  }
+
+  private var promise: String { "the header promises \(text) (\(byteCount ?? 0) bytes)" }
+
+  /// The rows of n x the product of the other axes; one axis of n is n x 1.
+  ///
+  /// Throws `.invalidData` when there is no row or no column, or the file is not as long as it promises.
+  func rows(from reader: ByteReader) throws -> any RowSource {
     guard let rows = shape.first else { throw reader.invalid("a single number, expected rows of numbers") }
     try requireExactly(reader)
     guard rows > 0 else { throw reader.invalid("no rows (the shape is \(shape.shapeText))") }
-    guard let columns = shape.dropFirst().map({ $0 }).checkedProduct, columns > 0 else {
+    guard let columns = Array(shape.dropFirst()).checkedProduct, columns > 0 else {
       throw reader.invalid("no columns (the shape is \(shape.shapeText))")
     }
-    try Memory.require(rows: rows, columns: columns, of: T.self, reader)
-    guard fortranOrder && columns > 1 else {
-      return try Matrix(rows: rows, columns: columns) { try read(from: reader, scale: scale, into: $0.base) }
-    }
-    let stored = try Matrix<T>(rows: columns, columns: rows) {
-      try read(from: reader, scale: scale, into: $0.base)
-    }
-    return shape.count > 2 ? stored.selecting(rows: axesReversed).transposed() : stored.transposed()
+    guard fortranOrder && columns > 1 else { return try StoredRows(self, columns: columns, reader) }
+    // Each row is taken from all over the content.
+    let whole = try reader.seekable()
+    try requireExactly(whole)
+    return FortranRows(self, columns: columns, whole)
   }
 
-  /// Where each column of the row-major matrix lies among the columns in Fortran order.
-  private var axesReversed: [Int] {
-    var places = [0]
-    var stride = 1
-    for size in shape.dropFirst() {
-      places = places.flatMap { place in (0..<size).map { place + stride * $0 } }
-      stride *= size
-    }
-    return places
-  }
-
-  /// Reads all numbers in the order of the file, times `scale`; `out` has room for them.
-  func read<T: Scalar>(from reader: ByteReader, scale: T, into out: UnsafeMutablePointer<T>) throws {
+  /// Reads all numbers in the order of the file; `out` has room for them, and the file holds as many.
+  func read<T: Scalar>(from reader: ByteReader, into out: UnsafeMutablePointer<T>) throws {
     let count = shape.checkedProduct!
     guard type != .storing(T.self) || bigEndian else {
-      try reader.read(into: UnsafeMutableRawBufferPointer(start: out, count: count * type.size))
-      if scale != 1 { T._scale(scale, out, count) }
-      return
+      return try reader.read(into: UnsafeMutableRawBufferPointer(start: out, count: count * type.size))
     }
     try forEachBlock(of: reader) { block, start, length in
-      Convert.decode(type, at: block, count: length, scale: scale, into: out + start)
+      Convert.decode(type, at: block, count: length, into: out + start)
     }
   }
 
@@ -69,7 +66,7 @@ struct StoredArray {
     guard type.isInteger else { throw reader.invalid("expected integers, found \(type) values") }
     try requireExactly(reader)
     var values: [Int] = []
-    values.reserveCapacity(shape.checkedProduct!)
+    if reader.remaining != nil { values.reserveCapacity(shape.checkedProduct!) }
     func append<S: FixedWidthInteger>(_ type: S.Type, _ block: UnsafeRawPointer, _ length: Int) throws {
       let elements = block.assumingMemoryBound(to: S.self)
       for i in 0..<length {
@@ -91,6 +88,7 @@ struct StoredArray {
       default: try append(UInt8.self, block, length)
       }
     }
+    guard try reader.isAtEnd() else { throw tooLong(reader, found: "more") }
     return values
   }
 
@@ -99,14 +97,44 @@ struct StoredArray {
     of reader: ByteReader, _ body: (UnsafeRawPointer, Int, Int) throws -> Void
   ) throws {
     let count = shape.checkedProduct!
-    let capacity = min(max(count, 1), 1 << 15)
-    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity * type.size, alignment: 64)
-    defer { block.deallocate() }
+    let capacity = min(max(count, 1), StoredNumbers.capacity)
+    let numbers = StoredNumbers(type, bigEndian: bigEndian, capacity: capacity)
     for start in stride(from: 0, to: count, by: capacity) {
       let length = min(capacity, count - start)
-      try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: block[..<(length * type.size)]))
-      if bigEndian { Convert.reverseBytes(of: block.baseAddress!, count: length, width: type.size) }
-      try body(block.baseAddress!, start, length)
+      let found = try reader.read(into: numbers.bytes(length), atLeast: length * type.size)
+      guard found == length * type.size else {
+        throw truncated(reader, found: start * type.size + found)
+      }
+      try body(numbers.littleEndian(length), start, length)
     }
+  }
+}
+
+/// Room for some numbers as a file stores them, aligned.
+final class StoredNumbers {
+  /// A block that stays in the processor's second cache.
+  static let capacity = 1 << 15
+
+  private let type: ElementType
+  private let bigEndian: Bool
+  private let memory: UnsafeMutableRawBufferPointer
+
+  init(_ type: ElementType, bigEndian: Bool, capacity: Int) {
+    self.type = type
+    self.bigEndian = bigEndian
+    memory = .allocate(byteCount: max(1, capacity * type.size), alignment: 64)
+  }
+
+  deinit { memory.deallocate() }
+
+  /// The bytes of the first `count` numbers, to be read into.
+  func bytes(_ count: Int) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(rebasing: memory[..<(count * type.size)])
+  }
+
+  /// The first `count` numbers after they were read, turned round once if they need to be.
+  func littleEndian(_ count: Int) -> UnsafeRawPointer {
+    if bigEndian { Convert.reverseBytes(of: memory.baseAddress!, count: count, width: type.size) }
+    return UnsafeRawPointer(memory.baseAddress!)
   }
 }

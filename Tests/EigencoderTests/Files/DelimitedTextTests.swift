@@ -77,10 +77,11 @@ import Testing
     Malformed(
       "word", text: "1,2\n3,four\n",
       "row 2, column 2 (counted from 1; line 2): expected a finite number, found \"four\""),
-    Malformed("word below a header", text: "a,b\n1,2\n3,four\n", "row 2, column 2 (counted from 1; line 3)"),
+    Malformed(
+      "word below a header", text: "a,b\n1,2\n3,four\n", "row 2, column 2 \"b\" (counted from 1; line 3)"),
     Malformed(
       "word below a header of two lines", text: "\"a\nb\",c\n1,2\n3,x\n",
-      "row 2, column 2 (counted from 1; line 4)"),
+      "row 2, column 2 \"c\" (counted from 1; line 4)"),
     Malformed(
       "missing", text: "1,2\n3,\n",
       "row 2, column 2 (counted from 1; line 2): expected a finite number, found nothing"),

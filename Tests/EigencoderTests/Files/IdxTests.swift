@@ -116,7 +116,7 @@ import Testing
     Malformed("short idx inside", gzip(idx(8, [9, 9], [1])), "truncated: the header promises 9 x 9"),
     Malformed(
       "too long inside", gzip(idx(8, [2], [UInt8](repeating: 0, count: 9000))),
-      "inflates to more than the 10 bytes"),
+      "too long: the header promises 2 uint8 values (2 bytes), the file holds more"),
   ]
 
   @Test(arguments: malformed)

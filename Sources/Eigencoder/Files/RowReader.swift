@@ -1,0 +1,188 @@
+public import Foundation
+
+/// How data are to be read, where their content does not say it.
+public struct ReadingOptions: Equatable, Sendable {
+  /// What every number is multiplied by. Without it, idx images (bytes with three axes or more) are multiplied
+  /// by 1/255 and everything else is left as it is.
+  public var scale: Double?
+  /// The content is raw float32, little-endian, so many numbers a row.
+  public var columns: Int?
+  /// Which array of an npz archive; needed where it has several.
+  public var array: String?
+  /// Which tensor of a safetensors file; needed where several have two axes.
+  public var tensor: String?
+
+  /// Everything as the content says, but for what is given.
+  public init(scale: Double? = nil, columns: Int? = nil, array: String? = nil, tensor: String? = nil) {
+    self.scale = scale
+    self.columns = columns
+    self.array = array
+    self.tensor = tensor
+  }
+}
+
+/// The rows of a file one block after another, in memory that does not grow with the file.
+///
+/// Every format that is read is read through it: `Matrix(contentsOf:)` is a reader read to its end, and tells the
+/// formats.
+public final class RowReader {
+  /// The last component of the path: what errors call it.
+  public let name: String
+  /// Rows that have been read.
+  public private(set) var rowsRead = 0
+
+  private let source: any RowSource
+  private let reader: ByteReader
+  /// Of what is on disk, by which progress is told.
+  private let outer: ByteReader
+  private let outerCount: Int?
+  private let scale: Double
+  private var hasEnded = false
+
+  /// Opens a file or a pipe and reads as much as tells its format and the width of a row.
+  ///
+  /// - Throws: `.missingInput` when it is not there or cannot be read; `.invalidData` when the format is unknown
+  ///   or its header malformed; `.invalidArgument` when an option is given that the format has no use for.
+  public convenience init(contentsOf url: URL, options: ReadingOptions = ReadingOptions()) throws {
+    try self.init(ByteReader(opening: url), options)
+  }
+
+  /// Reads standard input, whose rows are handed over as they arrive.
+  ///
+  /// Throws as `init(contentsOf:options:)` does.
+  public convenience init(standardInput options: ReadingOptions) throws {
+    try self.init(ByteReader(standardInput: "standard input"), options)
+  }
+
+  /// Reads from memory; `name` is what errors call it.
+  package convenience init(bytes: [UInt8], name: String, options: ReadingOptions = ReadingOptions()) throws {
+    try self.init(ByteReader(bytes: bytes[...], name: name), options)
+  }
+
+  init(_ outer: ByteReader, _ options: ReadingOptions) throws {
+    name = outer.name
+    self.outer = outer
+    outerCount = outer.remaining
+    let content = try outer.inflated().rows(options)
+    (source, reader) = (content.source, content.reader)
+    scale = options.scale ?? content.scale
+  }
+
+  /// Numbers in a row.
+  public var columns: Int { source.columns }
+
+  /// How many rows the content promises; nil where only the end tells, as in text and from a pipe. A promise that
+  /// is not kept is an error of the call that comes to the end.
+  public var rows: Int? { source.rows }
+
+  /// The share of the rows that has been read, or of the file where they are not counted, from 0 to 1; nil where
+  /// neither is known.
+  public var fraction: Double? {
+    if let rows, rows > 0 { return Double(rowsRead) / Double(rows) }
+    guard let outerCount, outerCount > 0 else { return nil }
+    return Double(outer.consumed) / Double(outerCount)
+  }
+
+  /// Rows that make up some 4 MB of `Float`, enough for products to run at full speed; fewer for a small file.
+  public var blockRows: Int {
+    let rows = max(1, (1 << 20) / columns)
+    // A number takes a byte at least.
+    let most = reader === outer ? (outerCount ?? .max - 1) / columns + 1 : .max
+    return min(most, rows >= 1024 ? rows / 1024 * 1024 : rows)
+  }
+}
+
+// MARK: - Reading
+
+extension RowReader {
+  /// Fills the first rows of `block`, which is contiguous and of `columns` columns; returns how many. Fewer than
+  /// the block has at the end, or where no more have arrived; none at the end.
+  ///
+  /// - Throws: `.invalidData` where the content is malformed, without a row, or holds a number that is not finite,
+  ///   whose row and column are named.
+  package func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
+    precondition(
+      block.columns == columns && block.rows > 0 && block.isContiguous,
+      "rows of \(columns) into \(block.shape)")
+    var count = 0
+    while !hasEnded, count < block.rows, count == 0 || reader.isReady {
+      let found = try source.next(into: block.rows(count..<block.rows))
+      hasEnded = found == 0
+      count += found
+    }
+    let filled = block.rows(0..<count)
+    if scale != 1 { filled.scale(by: T(scale)) }
+    try filled.requireFinite(name: reader.name, firstRow: rowsRead)
+    rowsRead += count
+    if rowsRead == 0 { throw reader.invalid("no rows") }
+    return count
+  }
+
+  /// The next rows, at most `limit`, n x columns; nil at the end.
+  ///
+  /// Throws `.invalidData` where the content is malformed or not finite.
+  public func next<T: Scalar>(_ limit: Int, as type: T.Type = T.self) throws -> Matrix<T>? {
+    var count = 0
+    let block = try Matrix<T>(rows: limit, columns: columns) { count = try next(into: $0) }
+    return count == 0 ? nil : count == limit ? block : block.rows(0..<count)
+  }
+
+  /// Calls `body` with the rows that are left, a block after another, the last one shorter.
+  ///
+  /// - Parameters:
+  ///   - rows: of a block; nil for `blockRows`.
+  ///   - type: of the numbers, whatever those of the file.
+  ///   - body: called with n x columns numbers.
+  public func forEachBlock<T: Scalar>(
+    rows: Int? = nil, as type: T.Type = T.self, _ body: (Matrix<T>) throws -> Void
+  ) throws {
+    let limit = rows ?? blockRows
+    var block = Matrix<T>(rows: limit, columns: columns)
+    while true {
+      let count = try block.withMutableView { try next(into: $0) }
+      if count == 0 { return }
+      try body(count == limit ? block : block.rows(0..<count))
+    }
+  }
+
+  /// All rows that are left, n x columns; throws as `next` does, and when they do not fit into memory.
+  public func readAll<T: Scalar>(as type: T.Type = T.self) throws -> Matrix<T> {
+    if let rows, reader.remaining != nil, rowsRead == 0 {
+      // The promise has been compared with the length.
+      try Memory.require(rows: rows, columns: columns, of: T.self, reader)
+      let matrix = try Matrix<T>(rows: rows, columns: columns) { whole in
+        while rowsRead < rows {
+          let count = try next(into: whole.rows(rowsRead..<rows))
+          guard count > 0 else { throw reader.invalid("\(rowsRead) rows, expected \(rows)") }
+        }
+      }
+      _ = try next(1, as: T.self)
+      return matrix
+    }
+    var elements: [T] = []
+    try forEachBlock(as: T.self) { block in
+      if let fraction, fraction > 0, elements.isEmpty {
+        let expected = 1.02 * Double(block.elements.count) / fraction
+        if expected < Double(Memory.size / MemoryLayout<T>.stride) { elements.reserveCapacity(Int(expected)) }
+      }
+      elements += block.elements
+      try Memory.require(rows: rowsRead, columns: columns, of: T.self, reader)
+    }
+    return Matrix(rows: elements.count / columns, columns: columns, elements)
+  }
+}
+
+extension MatrixView {
+  /// Throws `.invalidData` naming the first row and column, counted from 1, that holds NaN or infinity.
+  ///
+  /// - Parameter firstRow: how many rows of `name` precede these.
+  func requireFinite(name: String, firstRow: Int) throws {
+    for i in 0..<rows where !row(i).isFinite {
+      let row = row(i)
+      let column = (0..<columns).first { !row[$0].isFinite }!
+      throw EigencoderError.invalidData(
+        "\(name): row \(firstRow + i + 1), column \(column + 1) (counted from 1) is "
+          + "\(row[column]) as \(ElementType.storing(T.self)), expected finite numbers")
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/// Rows of numbers in the order of a file, whatever they are stored as: what every format is read through.
+///
+/// Sources give numbers as they are; `RowReader` scales them and refuses what is not finite.
+package protocol RowSource: AnyObject {
+  /// Numbers in a row, at least 1. A row of so many is there, or fits into what is there.
+  var columns: Int { get }
+  /// How many rows the content promises; nil where only the end tells.
+  var rows: Int? { get }
+
+  /// Sets the first rows of `block`, which is contiguous, to the next ones.
+  ///
+  /// - Returns: how many: at least one, and fewer than the block has where no more have arrived or the source has
+  ///   no more at hand; none at the end, where whatever the content promised has been checked.
+  /// - Throws: `.invalidData` when the content is malformed or ends too early.
+  func next<T: Scalar>(into block: MatrixView<T>) throws -> Int
+}

@@ -5,7 +5,7 @@ extension Method {
   var isNetwork: Bool {
     switch self {
     case .pca, .linearDenoising: false
-    case .autoencoder, .contractive, .denoising: true
+    case .autoencoder, .contractive, .denoising, .linear: true
     }
   }
 
@@ -15,6 +15,8 @@ extension Method {
     case "seed": allCases
     case "corruption": allCases.filter { $0 != .pca }
     case "ridge": [.linearDenoising]
+    case "hidden", "activation", "dropout", "skip", "latent-activation", "activity":
+      allCases.filter { $0.isNetwork && $0 != .linear }
     default: allCases.filter(\.isNetwork)
     }
   }

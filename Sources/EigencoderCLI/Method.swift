@@ -48,11 +48,13 @@ extension Method {
         model: .linearDenoiser(reducer), seconds: Date().timeIntervalSince(start), history: nil)
     case .autoencoder, .contractive, .denoising, .linear:
       let latent = try count(size, x)
-      let architecture = options.architecture(inputs: x.columns, latent: latent, rows: x.rows)
+      let architecture =
+        self == .linear
+        ? Architecture(inputs: x.columns, hidden: [], latent: latent)
+        : options.architecture(inputs: x.columns, latent: latent, rows: x.rows)
       let objective = objective(options, x, latent: latent, isAlone: isAlone)
-      let contracts = objective.penalties.contains { $0.name == "contraction" }
-      try options.requireMemory(for: architecture, rows: x.rows, contracts: contracts)
-      var (network, isPCA) = try Self.network(architecture, x, options)
+      try options.requireMemory(for: architecture, rows: x.rows, objective)
+      var (network, isPCA) = try Self.network(architecture, x, options, objective)
       network.method = rawValue
       let progress = Progress("\(rawValue) \(network.architecture.widthsDescription)", rows: x.rows)
       let start = Date()
@@ -71,23 +73,25 @@ extension Method {
   }
 
   /// A network with its initial weights, from the principal components of x where it should and can.
-  private static func network(_ architecture: Architecture, _ x: Matrix<Float>, _ options: TrainingOptions)
-    throws -> (Autoencoder<Float>, isPCA: Bool)
-  {
+  private static func network(
+    _ architecture: Architecture, _ x: Matrix<Float>, _ options: TrainingOptions, _ objective: Objective
+  ) throws -> (Autoencoder<Float>, isPCA: Bool) {
     let rule: Initializer
+    // A search by cosine compares codes around the origin.
+    let keepsMean = objective.penalties.contains { $0.comparesRows }
     switch options.initializer {
     case .random: rule = .automatic
     case .he: rule = .he
     case .glorot: rule = .glorot
     case .lecun: rule = .lecun
     case .pca:
-      rule = .pca(try PCA(components: architecture.latent).fitted(to: x))
+      rule = .pca(try PCA(components: architecture.latent).fitted(to: x), keepsMean: keepsMean)
     case .automatic:
       let count = min(architecture.latent, x.rows, x.columns)
       if x.rows < 2 || architecture.latentActivation != .identity {
         rule = .automatic
       } else {
-        rule = .pca(try PCA(components: count).fitted(to: x))
+        rule = .pca(try PCA(components: count).fitted(to: x), keepsMean: keepsMean)
       }
     }
     var isPCA = false
@@ -112,10 +116,14 @@ extension Method {
     -> Objective
   {
     var objective = Objective(penalties: options.penalties)
+    let variance = Self.meanVariance(of: x, standardized: options.standardizes)
+    if let weight = options.strain { objective.penalties.append(.strain(weight * variance)) }
+    if let weight = options.neighbourhood ?? (self == .linear ? 1 : nil) {
+      objective.penalties.append(.neighbourhood(weight * variance, temperature: options.temperature))
+    }
     if self == .contractive || (isAlone && options.contraction != nil) {
       let weight =
-        options.contraction ?? 0.003 * Self.meanVariance(of: x, standardized: options.standardizes)
-        / Double(latent)
+        options.contraction ?? 0.003 * variance / Double(latent)
       objective.penalties.append(.contraction(weight, route: options.contractionRoute))
     }
     if self == .denoising || (isAlone && options.corruption != nil) {

@@ -42,6 +42,14 @@ struct TrainingOptions {
     Option("activity", "X:TARGET", "weight and target of the mean activity of a sigmoid code's units"),
     Option("orthogonality", "X", "weight of |WW' - I|^2 of the code's layer"),
     Option(
+      "strain", "W",
+      "weight of the squared difference between the cosines of codes and of rows, in mean column variances"),
+    Option(
+      "neighbourhood", "W",
+      "weight of the divergence of the codes' neighbourhoods by cosine from the\nrows', in mean column variances (default: none, of linear 1)"
+    ),
+    Option("temperature", "T", "of the softmax that weighs neighbours (default: 0.05)"),
+    Option(
       "dropout", "P",
       "probability with which training drops a hidden unit\n(default: columns * code / 6 rows where that is 0.1 to 0.5, else 0)"
     ),
@@ -75,6 +83,10 @@ struct TrainingOptions {
   let contractionRoute: ContractionRoute
   /// Penalties that apply to every network: all but the contraction.
   let penalties: [Penalty]
+  /// In mean column variances, as the squared error counts.
+  let strain: Double?
+  let neighbourhood: Double?
+  let temperature: Double
   let dropout: Double?
   let latentActivation: Activation
   let isTied: Bool
@@ -100,6 +112,9 @@ struct TrainingOptions {
     contraction = try arguments.number("contraction", "of at least 0", where: { $0 >= 0 })
     contractionRoute = try Self.route(arguments.string("contraction-route") ?? "automatic")
     penalties = try Self.penalties(arguments)
+    strain = try arguments.number("strain", "of at least 0", where: { $0 >= 0 })
+    neighbourhood = try arguments.number("neighbourhood", "of at least 0", where: { $0 >= 0 })
+    temperature = try arguments.number("temperature", "of at least 1e-6", where: { $0 >= 1e-6 }) ?? 0.05
     dropout = try arguments.number("dropout", "from 0 to below 1", where: { (0..<1).contains($0) })
     latentActivation = try arguments.choice("latent-activation", default: .identity)
     isTied = arguments.has("tied")
@@ -167,21 +182,25 @@ struct TrainingOptions {
 
   /// Throws when training could not fit into this machine: a failed allocation would end the program.
   ///
-  /// - Parameter contracts: whether the contraction is trained, by the route asked for. It is measured in any case.
-  func requireMemory(for architecture: Architecture, rows: Int, contracts: Bool) throws {
+  /// A contraction that is not trained is measured all the same.
+  func requireMemory(for architecture: Architecture, rows: Int, _ objective: Objective) throws {
     try architecture.validate()
     let widths = architecture.encoderWidths
     let parameters = zip(widths, widths.dropFirst()).reduce(0.0) { $0 + 2 * Double($1.0) * Double($1.1) }
     let values = 2 * widths.reduce(0.0) { $0 + Double($1) }
     // The network, its start and its best, gradient and two moments; a value, a derivative and an adjoint for
     // each neuron and row of a step, and the values of an evaluation.
-    let rowsHeld = 3 * min(batchSize(rows: rows), rows) + 2 * min(512, rows)
+    let batch = min(batchSize(rows: rows, objective), rows)
+    let rowsHeld = 3 * batch + 2 * min(512, rows)
     // A step's and an evaluation's.
+    let contracts = objective.penalties.contains { $0.name == "contraction" }
     let route = contracts ? contractionRoute : .automatic
     let contraction =
-      route.memoryCount(widths: widths, batch: min(batchSize(rows: rows), rows))
+      route.memoryCount(widths: widths, batch: batch)
       + route.memoryCount(widths: widths, batch: min(512, rows))
-    let bytes = 4 * (7 * parameters + Double(rowsHeld) * values + contraction)
+    let similarities =
+      objective.penalties.contains { $0.comparesRows } ? 2 * Double(batch) * Double(batch) : 0
+    let bytes = 4 * (7 * parameters + Double(rowsHeld) * values + contraction + similarities)
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
     guard bytes <= memory else {
       throw EigencoderError.invalidArgument(
@@ -190,12 +209,14 @@ struct TrainingOptions {
     }
   }
 
-  private func batchSize(rows: Int) -> Int { batch ?? Trainer.suggestedBatchSize(rows: rows) }
+  private func batchSize(rows: Int, _ objective: Objective) -> Int {
+    batch ?? Trainer.suggestedBatchSize(rows: rows, objective: objective)
+  }
 
   func trainer(for architecture: Architecture, rows: Int, objective: Objective) -> Trainer {
     var trainer = Trainer.suggested(for: architecture, rows: rows, objective: objective, seed: seed)
     trainer.epochs = epochs ?? trainer.epochs
-    trainer.batchSize = batchSize(rows: rows)
+    trainer.batchSize = batchSize(rows: rows, objective)
     let rate = learningRate ?? trainer.optimizer.learningRate
     trainer.optimizer =
       switch optimizer {

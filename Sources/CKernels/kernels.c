@@ -2,6 +2,7 @@
 // constants and polynomials of math_f32.h and math_f64.h.
 
 #include "CKernels.h"
+#include "projection.h"
 #include "team.h"
 
 #include <string.h>
@@ -40,6 +41,7 @@ static inline ALWAYS uint64_t random_threshold(double p, int bits) {
 #include "arithmetic.inc"
 #include "contraction.inc"
 #include "neighbourhood.inc"
+#include "projection.inc"
 #include "random.inc"
 #include "shared.inc"
 
@@ -62,6 +64,7 @@ static inline ALWAYS uint64_t random_threshold(double p, int bits) {
 #include "arithmetic.inc"
 #include "contraction.inc"
 #include "neighbourhood.inc"
+#include "projection.inc"
 #include "random.inc"
 #include "shared.inc"
 

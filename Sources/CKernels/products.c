@@ -4,6 +4,7 @@
 // a third of the time (two cores of Zen 5: 62 % of the speed of a large product, against 85 to 97 % here).
 
 #include "CKernels.h"
+#include "projection.h"
 #include "team.h"
 
 #include <cblas.h>

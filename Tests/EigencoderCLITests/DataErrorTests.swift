@@ -29,7 +29,9 @@ import Testing
 
   @Test func empty() throws {
     try directory.write("", to: "x")
-    try expect("x: is empty, expected npy, npz, csv, tsv, idx, fvecs, bvecs, ivecs, safetensors, or raw float32 of a given number of columns")
+    try expect(
+      "x: is empty, expected npy, npz, csv, tsv, idx, fvecs, bvecs, ivecs, safetensors, or raw float32 of a given number of columns"
+    )
   }
 
   @Test func truncatedNpy() throws {

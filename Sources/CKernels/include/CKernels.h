@@ -27,8 +27,8 @@ enum {
   EK_SOFTPLUS = 8,
 };
 
-// The rows of a block of ek_project, for each of which and of the threads it needs d numbers of memory.
-enum { EK_PROJECT_ROWS = 192 };
+// The memory of ek_project: so many numbers, once and for each thread, at a multiple of 64 bytes.
+static inline size_t ek_project_scratch(size_t d) { return 128 * 1024 + 96 * ((d + 15) / 16 * 16); }
 
 // The threads among which loops and products are shared, from 1. At first what OPENBLAS_NUM_THREADS says, else the
 // processors that the process may use.
@@ -83,6 +83,8 @@ int ek_threads(void);
   void ek_scale_##S(REAL alpha, REAL *x, size_t count);                                                   \
   /* sum[i][j] += a[i][j] for j >= i: the upper triangle of an n x n matrix, into double. */              \
   void ek_add_upper_##S(const REAL *a, size_t lda, double *sum, size_t lds, size_t n);                    \
+  /* a[i][j] = a[j][i] for j < i: the lower triangle of an n x n matrix from the upper one. */            \
+  void ek_symmetrize_##S(REAL *a, size_t lda, size_t n);                                                  \
   /* 1 when every element is finite, else 0. */                                                           \
   int ek_all_finite_##S(const REAL *a, size_t count);                                                     \
   /* Groups of rows: sample b owns rows b r ..< (b + 1) r of R, M, Rb, Mb (dense, cols apart) and row b of a, d, s.  \

@@ -46,26 +46,17 @@ extension MatrixView {
       x.columns == p.columns && mean.count == x.columns && shift.count == p.rows && rows == x.rows
         && columns == p.rows,
       "projection of \(x.shape) on \(p.shape) into \(shape)")
-    withScratch(EK_PROJECT_ROWS * BLAS.threads * x.columns, of: T.self) { scratch in
+    withScratch(ek_project_scratch(x.columns) * (BLAS.threads + 1), of: T.self) { scratch in
       T._project(
         x.base, x.stride, mean.base, p.base, p.stride, shift.base, base, stride, rows, x.columns, columns,
         scratch.base)
     }
   }
 
-  /// Copies the upper triangle onto the lower one, in tiles so that both sides stay in cache.
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
+  /// Copies the upper triangle onto the lower one.
   package func symmetrize() {
     precondition(rows == columns, "symmetrize \(shape)")
-    let tile = 32
-    for i0 in Swift.stride(from: 0, to: rows, by: tile) {
-      for j0 in Swift.stride(from: 0, through: i0, by: tile) {
-        for i in i0..<min(i0 + tile, rows) {
-          for j in j0..<max(j0, min(j0 + tile, i)) { base[i * stride + j] = base[j * stride + i] }
-        }
-      }
-    }
+    T._symmetrize(base, stride, rows)
   }
 
   private func scaleOrClear(by beta: T) {

@@ -109,6 +109,10 @@ extension Float: Scalar {
     _ a: UnsafePointer<Self>, _ lda: Int, _ sum: UnsafeMutablePointer<Double>, _ lds: Int, _ n: Int
   ) { ek_add_upper_f32(a, lda, sum, lds, n) }
 
+  public static func _symmetrize(_ a: UnsafeMutablePointer<Self>, _ lda: Int, _ n: Int) {
+    ek_symmetrize_f32(a, lda, n)
+  }
+
   public static func _allFinite(_ a: UnsafePointer<Self>, _ count: Int) -> Bool {
     ek_all_finite_f32(a, count) != 0
   }

@@ -16,7 +16,7 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static func _syrk(
     _ transpose: Bool, _ n: Int, _ k: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
-  /// out = (x - 1 mean') p' + 1 shift' with x rows x d, p k x d; memory for EK_PROJECT_ROWS d numbers a thread.
+  /// out = (x - 1 mean') p' + 1 shift' with x rows x d, p k x d; memory for ek_project_scratch(d) numbers, once and for each thread.
   static func _project(
     _ x: UnsafePointer<Self>, _ ldx: Int, _ mean: UnsafePointer<Self>, _ p: UnsafePointer<Self>, _ ldp: Int,
     _ shift: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ d: Int,
@@ -64,6 +64,7 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static func _scale(_ alpha: Self, _ x: UnsafeMutablePointer<Self>, _ count: Int)
   static func _addUpper(
     _ a: UnsafePointer<Self>, _ lda: Int, _ sum: UnsafeMutablePointer<Double>, _ lds: Int, _ n: Int)
+  static func _symmetrize(_ a: UnsafeMutablePointer<Self>, _ lda: Int, _ n: Int)
   static func _allFinite(_ a: UnsafePointer<Self>, _ count: Int) -> Bool
   static func _expandRows(
     _ a: UnsafePointer<Self>?, _ lda: Int, _ w: UnsafePointer<Self>, _ ldw: Int, _ d: UnsafePointer<Self>?,

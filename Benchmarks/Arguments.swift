@@ -15,8 +15,8 @@ struct Arguments {
     usage: eigencoder-benchmarks [NAME...] [--json FILE] [--repetitions N] [--skip-checks] [--list]
            eigencoder-benchmarks --export DIRECTORY
 
-    NAME is a group (pca, step, kernels, files) or a part of a benchmark's name: 'step/784-128-32', 'contractive'.
-    Several names mean any of them, none means all.
+    NAME is a group (pca, step, kernels, files, growth) or a part of a benchmark's name: 'step/784-128-32', 'contractive'.
+    Several names mean any of them, none means all but the group growth.
 
       --json FILE        write the measurements as JSON too
       --repetitions N    samples of each median, instead of as many as fit into 0.4 s and at least 5
@@ -57,6 +57,6 @@ struct Arguments {
   }
 
   func selects(_ benchmark: any Benchmark) -> Bool {
-    names.isEmpty || names.contains { benchmark.matches($0) }
+    names.isEmpty ? benchmark.group != "growth" : names.contains { benchmark.matches($0) }
   }
 }

@@ -4,6 +4,7 @@ import Eigencoder
 protocol Benchmark: Sendable {
   /// "group/what": what selects it.
   var name: String { get }
+  var group: Substring { get }
   /// Throws when the results are wrong; else their measurements. Without `checks`, the measurements alone.
   func run(_ timing: Timing, checks: Bool) throws -> [Measurement]
 }
@@ -18,7 +19,8 @@ extension Benchmark {
 enum Benchmarks {
   static let all: [any Benchmark] =
     PCABenchmark.all + StepBenchmark.all + ActivationBenchmark.all + OptimizerBenchmark.all
-    + CorruptionBenchmark.all + GatherBenchmark.all + FileBenchmark.all
+    + CorruptionBenchmark.all + GatherBenchmark.all + FileBenchmark.all + PCABenchmark.growth
+    + StepBenchmark.growth
 
   /// Runs what is selected and prints a table for each group.
   static func run(_ arguments: Arguments, _ limits: Limits) throws -> [Measurement] {

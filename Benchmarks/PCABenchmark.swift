@@ -7,7 +7,8 @@ struct PCABenchmark: Benchmark {
   let rows: Int
   let columns: Int
   let components: Int
-  let isDouble: Bool
+  var isDouble = false
+  var group: Substring = "pca"
 
   static let sizes = [
     (60_000, 784, 32), (20_000, 3_072, 256), (1_000, 20_000, 32), (5_000, 384, 64), (1_797, 64, 8),
@@ -17,7 +18,13 @@ struct PCABenchmark: Benchmark {
     [false, true].map { PCABenchmark(rows: rows, columns: columns, components: components, isDouble: $0) }
   }
 
-  var name: String { "pca/\(rows)x\(columns) k\(components) \(isDouble ? "f64" : "f32")" }
+  /// How time grows with n, with d and with k.
+  static let growth =
+    ([5_000, 10_000, 20_000, 40_000].map { ($0, 784, 32) } + [96, 192, 384, 1_536].map { (20_000, $0, 32) }
+    + [8, 128, 784].map { (20_000, 784, $0) })
+    .map { PCABenchmark(rows: $0, columns: $1, components: $2, group: "growth") }
+
+  var name: String { "\(group)/\(rows)x\(columns) k\(components) \(isDouble ? "f64" : "f32")" }
 
   func run(_ timing: Timing, checks: Bool) throws -> [Measurement] {
     let x = imageLikeData(rows: rows, columns: columns)

@@ -12,6 +12,7 @@ struct StepBenchmark: Benchmark {
   let architecture: Architecture
   let batch: Int
   let kind: Kind
+  var group: Substring = "step"
 
   static let shapes: [(widths: [Int], batch: Int, kinds: [Kind])] = [
     ([784, 1000, 500, 250, 30], 1000, [.plain, .denoising]),
@@ -25,15 +26,37 @@ struct StepBenchmark: Benchmark {
   ]
 
   static let all = shapes.flatMap { widths, batch, kinds in
-    let isSingle = widths.count == 2
-    let architecture = Architecture(
+    kinds.map {
+      StepBenchmark(
+        architecture: architecture(
+          widths, widths.count > 3 ? .tanh : .silu, isSigmoidCode: widths.count == 2),
+        batch: batch, kind: $0)
+    }
+  }
+
+  /// How time grows with the batch, with depth and, of the penalty, with the code: from 784-256-32.
+  static let growth =
+    [16, 64, 256, 1_024].flatMap { batch in [.plain, .contractive].map { grown([784, 256, 32], batch, $0) } }
+    + [2, 3, 4].flatMap { depth in
+      let widths = [784] + [Int](repeating: 256, count: depth) + [32]
+      return [.plain, .contractive].map { grown(widths, 64, $0) }
+    } + [8, 128].flatMap { code in [.plain, .contractive].map { grown([784, 256, code], 64, $0) } }
+
+  private static func grown(_ widths: [Int], _ batch: Int, _ kind: Kind) -> StepBenchmark {
+    StepBenchmark(architecture: architecture(widths, .silu), batch: batch, kind: kind, group: "growth")
+  }
+
+  private static func architecture(_ widths: [Int], _ activation: Activation, isSigmoidCode: Bool = false)
+    -> Architecture
+  {
+    Architecture(
       inputs: widths[0], hidden: Array(widths[1..<widths.count - 1]), latent: widths.last!,
-      activation: widths.count > 3 ? .tanh : .silu, latentActivation: isSingle ? .sigmoid : .identity)
-    return kinds.map { StepBenchmark(architecture: architecture, batch: batch, kind: $0) }
+      activation: activation, latentActivation: isSigmoidCode ? .sigmoid : .identity)
   }
 
   var name: String {
-    "step/" + architecture.encoderWidths.map(String.init).joined(separator: "-") + " batch \(batch) \(kind)"
+    "\(group)/" + architecture.encoderWidths.map(String.init).joined(separator: "-")
+      + " batch \(batch) \(kind)"
   }
 
   var objective: Objective {

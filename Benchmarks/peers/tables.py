@@ -33,15 +33,17 @@ class Results:
                     if key[0] == line.peer and key[1] == line.case and line.accept(key[2])}
         if not variants:
             return None
-        times = {key: [r["peers"][key]["seconds"] for r in self.rounds if key in r["peers"]] for key in variants}
+        times = {key: [r["peers"][key][line.field] for r in self.rounds if key in r["peers"]] for key in variants}
         best = min(variants, key=lambda key: median(times[key]))
-        both = [(r["ours"][line.ours]["seconds"], r["peers"][best]["seconds"]) for r in self.rounds if best in r["peers"]]
+        both = [(r["ours"][line.ours]["seconds"], r["peers"][best][line.field]) for r in self.rounds if best in r["peers"]]
         ratios = [theirs / ours for ours, theirs in both]
         return {"ours": median([o for o, _ in both]), "theirs": median([t for _, t in both]), "variant": best[2],
                 "ratio": median(ratios), "low": min(ratios), "high": max(ratios), "key": best}
 
     def quality(self, line, key):
         """The largest relative error of a variance, ours and theirs, for a fit."""
+        if line.field == "encode":
+            return ""
         reference = self.references.get(line.case)
         if reference is None:
             return "same loss and gradient"

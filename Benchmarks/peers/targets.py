@@ -6,15 +6,20 @@ DEEP = "784-1000-500-250-30"
 class Line:
     """One row of the table: our measurement, the peers' case, which variants count, and the ratio that is meant."""
 
-    def __init__(self, title, ours, peer, case, target, accept=lambda variant: True):
+    def __init__(self, title, ours, peer, case, target, accept=lambda variant: True, field="seconds"):
         self.title, self.ours, self.peer, self.case = title, ours, peer, case
-        self.target, self.accept = target, accept
+        self.target, self.accept, self.field = target, accept, field
 
 
 def _fit(size, k, peer, target, precision=None):
     name = {"f8": ", its f64", "f4": ", its f32", None: ""}[precision]
     accept = (lambda variant: variant.split()[1].startswith(precision)) if precision else (lambda variant: True)
     return Line(f"fit {size}, k {k}: {peer}{name}", f"pca/{size} k{k} f32 fit", peer, f"pca/{size}", target, accept)
+
+
+def _encode(size, k, peer):
+    return Line(f"encode {size}, k {k}: {peer}", f"pca/{size} k{k} f32 encode", peer, f"pca/{size}", None,
+                lambda variant: variant.split()[1].startswith("f4"), "encode")
 
 
 def _step(shape, batch, kind, peer, target):
@@ -37,6 +42,10 @@ LINES = [
     _fit("20000x3072", 256, "scikit-learn", None, "f4"),
     _fit("1000x20000", 32, "scikit-learn", 2, "f8"),
     _fit("1000x20000", 32, "scikit-learn", None, "f4"),
+    _encode("60000x784", 32, "scikit-learn"),
+    _encode("60000x784", 32, "faiss"),
+    _encode("20000x3072", 256, "scikit-learn"),
+    _encode("1000x20000", 32, "scikit-learn"),
     _step(DEEP, 256, "plain", "torch", 2),
     _step(DEEP, 256, "plain", "jax", 1.2),
     _step(DEEP, 1000, "plain", "torch", 2),

@@ -127,7 +127,12 @@ struct Arguments {
 
   func choice<C: RawRepresentable & CaseIterable>(_ name: String, default value: C) throws -> C
   where C.RawValue == String {
-    guard let text = values[name] else { return value }
+    try choice(name) ?? value
+  }
+
+  func choice<C: RawRepresentable & CaseIterable>(_ name: String, of type: C.Type = C.self) throws -> C?
+  where C.RawValue == String {
+    guard let text = values[name] else { return nil }
     guard let choice = C(rawValue: text) else {
       let known = C.allCases.map(\.rawValue).joined(separator: ", ")
       throw EigencoderError.invalidArgument("--\(name) is one of \(known); got '\(text)'")

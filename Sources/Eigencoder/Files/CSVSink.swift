@@ -1,16 +1,21 @@
-/// Rows as text separated by commas: an optional line of column names, then one line per row.
+/// Rows as text separated by commas or tabs: an optional line of column names, then one line per row.
 ///
-/// Numbers are written with the fewest digits that read back as the same number.
+/// Numbers are written with the fewest digits that read back as the same number of the type they come in.
 final class CSVSink: RowSink {
   private let file: OutputFile
   private let columns: Int
+  private let separator: UInt8
   private var text: [UInt8] = []
 
   /// Begins the file. Traps when there are more or fewer names than columns.
-  init(_ file: OutputFile, columns: Int, names: [String]? = nil) throws {
+  init(
+    _ file: OutputFile, columns: Int, separator: UInt8 = UInt8(ascii: ","),
+    names: [String]? = nil
+  ) throws {
     precondition(names == nil || names!.count == columns, "\(names?.count ?? 0) names for \(columns) columns")
     self.file = file
     self.columns = columns
+    self.separator = separator
     if let names {
       text += names.map(Self.quoted).joined(separator: ",").utf8
       text.append(UInt8(ascii: "\n"))
@@ -23,7 +28,7 @@ final class CSVSink: RowSink {
       let row = block.row(i)
       for j in 0..<columns {
         text += "\(row[j])".utf8
-        text.append(UInt8(ascii: j + 1 < columns ? "," : "\n"))
+        text.append(j + 1 < columns ? separator : UInt8(ascii: "\n"))
       }
       if text.count >= 1 << 16 { try flush() }
     }

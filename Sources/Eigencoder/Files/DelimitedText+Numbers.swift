@@ -7,6 +7,7 @@ final class TextRows: RowSource {
 
   var columns: Int { text.columns }
   var rows: Int? { nil }
+  var storedType: ElementType? { nil }
 
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
     // The concrete types are named, so that the loop over fields is compiled for them.

@@ -19,7 +19,8 @@ extension Matrix {
   /// The file is whole or absent; an existing one is replaced only once the new one is complete.
   /// Throws `.unwritableOutput`.
   public func write(npy url: URL) throws {
-    let sink = try NpySink(OutputFile(replacing: url), .storing(T.self), columns: columns, rows: rows)
+    let sink = try RowFormat.npy.sink(
+      to: OutputFile(replacing: url), columns: columns, rows: rows, as: T.self)
     try sink.append(self)
     try sink.finish()
   }

@@ -9,6 +9,8 @@ package import Foundation
 /// Every failure of the system throws `.unwritableOutput` with the path and its text.
 package final class OutputFile {
   private let path: String
+  /// The last component of the path: what errors about the content call it.
+  package var name: String { URL(fileURLWithPath: path).lastPathComponent }
   private let descriptor: Int32
   /// Where the file is until it is finished, and what it takes the place of; nil when written to directly.
   private let temporary: (path: String, target: String, slot: Int?)?

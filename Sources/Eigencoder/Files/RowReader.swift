@@ -75,6 +75,9 @@ public final class RowReader {
   /// is not kept is an error of the call that comes to the end.
   public var rows: Int? { source.rows }
 
+  /// What the numbers are stored as; nil for text.
+  package var storedType: ElementType? { source.storedType }
+
   /// The share of the rows that has been read, or of the file where they are not counted, from 0 to 1; nil where
   /// neither is known.
   public var fraction: Double? {

@@ -6,6 +6,8 @@ package protocol RowSource: AnyObject {
   var columns: Int { get }
   /// How many rows the content promises; nil where only the end tells.
   var rows: Int? { get }
+  /// What the numbers are stored as; nil for text.
+  var storedType: ElementType? { get }
 
   /// Sets the first rows of `block`, which is contiguous, to the next ones.
   ///

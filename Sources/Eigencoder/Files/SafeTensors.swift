@@ -161,7 +161,8 @@ extension SafeTensors {
 
   /// Writes the file, whole or not at all; the same content gives the same bytes. Throws `.unwritableOutput`.
   public func write(to url: URL) throws {
-    let header = try SafeTensorsHeader.encode(tensors, metadata: metadata)
+    let header = try SafeTensorsHeader.encode(
+      tensors.map { ($0.name, $0.type, $0.shape) }, metadata: metadata)
     try OutputFile.write(to: url) { file in
       try file.write(header)
       for tensor in tensors { try tensor.bytes.withUnsafeBytes { try file.write($0) } }

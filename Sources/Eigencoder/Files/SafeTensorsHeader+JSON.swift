@@ -85,20 +85,25 @@ extension SafeTensorsHeader {
     }
   }
 
-  /// The header of a file of `tensors`, one after another, padded with spaces to a multiple of 8.
-  static func encode(_ tensors: [SafeTensors.Tensor], metadata: [String: String]) throws -> [UInt8] {
+  /// The header of a file of tensors that lie one after another, padded with spaces to a multiple of 8.
+  ///
+  /// - Parameter shortest: bytes of JSON at least, spaces included.
+  static func encode(
+    _ tensors: [(name: String, type: ElementType, shape: [Int])], metadata: [String: String] = [:],
+    shortest: Int = 0
+  ) throws -> [UInt8] {
     var content = Content(tensors: [:], metadata: metadata.isEmpty ? nil : metadata)
     var end = 0
     for tensor in tensors {
       let start = end
-      end += tensor.bytes.count
+      end += tensor.shape.reduce(tensor.type.size, *)
       content.tensors[tensor.name] = Described(
         dtype: tensor.type.safeTensorsName, shape: tensor.shape, offsets: [start, end])
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var json = [UInt8](try encoder.encode(content))
-    json += repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+    json += repeatElement(UInt8(ascii: " "), count: max((8 - json.count % 8) % 8, shortest - json.count))
     return (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) } + json
   }
 }

@@ -3,6 +3,7 @@ final class StoredRows: RowSource {
   let columns: Int
   let rows: Int?
 
+  var storedType: ElementType? { type }
   private let type: ElementType
   private let bigEndian: Bool
   private let reader: ByteReader
@@ -99,6 +100,7 @@ final class FortranRows: RowSource {
   let columns: Int
   let rows: Int?
 
+  var storedType: ElementType? { array.type }
   private let array: StoredArray
   private let content: ByteReader
   /// Where each column of the row-major matrix lies among those of the file.

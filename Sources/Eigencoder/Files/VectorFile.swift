@@ -75,6 +75,7 @@ final class VectorRows: RowSource {
   let columns: Int
   let rows: Int?
 
+  var storedType: ElementType? { format.type }
   private let format: VectorFile
   private let reader: ByteReader
   private var rowsRead = 0

@@ -54,7 +54,9 @@ import Testing
 
   @Test func notANumber() throws {
     try directory.write("1,2\n3,nan\n5,6\n", to: "x")
-    try expect("x: row 2, column 2 (counted from 1; line 2): expected a finite number, found \"nan\"")
+    try expect(
+      "x: row 2, column 2 (counted from 1; line 2): expected a finite number, found \"nan\": missing values cannot be read"
+    )
   }
 
   @Test func notANumberInNpy() throws {

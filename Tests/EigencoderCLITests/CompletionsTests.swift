@@ -57,6 +57,7 @@ import Testing
     #expect(try bash("completions", "z") == ["zsh"])
     #expect(try bash("export", "o") == ["onnx"])
     #expect(try bash("export", "onnx", "--part", "") == ["encoder", "decoder", "both"])
+    #expect(try bash("convert", "--type", "") == ["f16", "f32", "f64"])
     #expect(try bash("help", "f") == ["fit"])
     #expect(try bash("compare", "--tied", "--ver") == ["--verbose"])
     #expect(try bash("nonsense", "") == [])
@@ -64,7 +65,8 @@ import Testing
 
   /// Every option of every help is offered, and nothing else.
   @Test(arguments: [
-    "compare", "fit", "encode", "decode", "evaluate", "info", "choose", "export", "completions", "man",
+    "compare", "fit", "encode", "decode", "evaluate", "info", "choose", "export", "convert", "completions",
+    "man",
   ])
   func everyOption(_ command: String) throws {
     let help = try expectSuccess([command, "--help"]).output

@@ -16,6 +16,7 @@ import Testing
       info         describe this installation, or a saved model
       choose       say how long a code of principal components should be, by several rules
       export       write a saved model for other programs: ONNX, or a faiss transform
+      convert      write rows of numbers in another format
       completions  print the script by which a shell completes command lines
       man          print the manual page
 

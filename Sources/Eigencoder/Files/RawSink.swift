@@ -4,8 +4,9 @@ final class RawSink: RowSink {
   private let type: ElementType
   private let columns: Int
   private let hasWidths: Bool
-  /// Where numbers become bytes, some rows at a time.
+  /// Where numbers become bytes, `room` rows at a time.
   private let block: UnsafeMutableRawBufferPointer
+  private let room: Int
   private let rowBytes: Int
   /// Rows that were appended.
   private(set) var rowCount = 0
@@ -16,7 +17,8 @@ final class RawSink: RowSink {
     self.columns = columns
     self.hasWidths = hasWidths
     rowBytes = columns * type.size + (hasWidths ? 4 : 0)
-    block = .allocate(byteCount: max(1, (1 << 18) / rowBytes) * rowBytes, alignment: 64)
+    room = max(1, (1 << 18) / max(1, rowBytes))
+    block = .allocate(byteCount: room * rowBytes, alignment: 64)
   }
 
   deinit { block.deallocate() }
@@ -28,7 +30,6 @@ final class RawSink: RowSink {
       rowCount += x.rows
       return
     }
-    let room = block.count / rowBytes
     for first in stride(from: 0, to: x.rows, by: room) {
       let rows = x.rows(first..<min(first + room, x.rows))
       for i in 0..<rows.rows { try encode(rows.row(i), at: block.baseAddress! + i * rowBytes, row: i) }

@@ -39,12 +39,10 @@ public enum BLAS {
     }
   }
 
-  /// Runs `body`, calls of LAPACK, with threads of the BLAS itself when its products are large, of about `flops` each.
-  /// Else one: waking a second thread costs some 10 microseconds, and more where the processors are busy.
-  package static func withThreadsOfItsOwn<R>(forProductsOf flops: Double, _ body: () throws -> R) rethrows
-    -> R
-  {
-    guard threads > 1, flops > 8e6 else { return try body() }
+  /// Runs `body`, calls of LAPACK for matrices of this order, with threads of the BLAS itself when they are large. Below
+  /// an order of 1000 one thread was faster: the BLAS wakes the others for every product, some thousands of times.
+  package static func withThreadsOfItsOwn<R>(order: Int, _ body: () throws -> R) rethrows -> R {
+    guard threads > 1, order >= 1000 else { return try body() }
     setOwnThreads(threads)
     defer { setOwnThreads(1) }
     return try body()

@@ -28,13 +28,15 @@ public struct SingularValues: Sendable {
     var right = Matrix<Double>(rows: r, columns: n)
     // Column-major, our memory holds A' (n x m) = right' diag(values) left': LAPACK's U is right', read
     // row-major `right`, and its V' is left', read row-major `left`.
-    let info = work.withMutableView { a in
-      left.withMutableView { u in
-        right.withMutableView { v in
-          LAPACKE_dgesdd(
-            LAPACK.column, LAPACK.letter("S"), Int32(n), Int32(m), a.base, Int32(n), &values, v.base,
-            Int32(n),
-            u.base, Int32(r))
+    let info = BLAS.withThreadsOfItsOwn(order: r) {
+      work.withMutableView { a in
+        left.withMutableView { u in
+          right.withMutableView { v in
+            LAPACKE_dgesdd(
+              LAPACK.column, LAPACK.letter("S"), Int32(n), Int32(m), a.base, Int32(n), &values, v.base,
+              Int32(n),
+              u.base, Int32(r))
+          }
         }
       }
     }
@@ -59,8 +61,8 @@ public enum QR {
     guard n > 0 else { return Matrix(rows: 0, columns: 0) }
     var work = a.transposed()  // read column-major: A
     var scalars = [Double](repeating: 0, count: n)
-    let info = work.withMutableView {
-      LAPACKE_dgeqrf(LAPACK.column, Int32(m), Int32(n), $0.base, Int32(m), &scalars)
+    let info = BLAS.withThreadsOfItsOwn(order: max(n, m / 8)) {
+      work.withMutableView { LAPACKE_dgeqrf(LAPACK.column, Int32(m), Int32(n), $0.base, Int32(m), &scalars) }
     }
     try LAPACK.check(info, "dgeqrf: QR of \(a.shape)")
     var r = Matrix<Double>(rows: n, columns: n)

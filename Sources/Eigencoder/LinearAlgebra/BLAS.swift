@@ -39,14 +39,20 @@ public enum BLAS {
     }
   }
 
-  /// Runs `body`, calls of LAPACK for matrices of this order, with threads of the BLAS itself when they are large. Below
-  /// an order of 1000 one thread was faster: the BLAS wakes the others for every product, some thousands of times.
-  package static func withThreadsOfItsOwn<R>(order: Int, _ body: () throws -> R) rethrows -> R {
+  /// Runs `body`, calls of LAPACK for matrices of this order, while no other thread calls LAPACK: two decompositions at
+  /// the same time moved each other's last bits. Large matrices get threads of the BLAS itself; below an order of 1000 one
+  /// thread was faster, since the BLAS wakes the others for every product, some thousands of times.
+  package static func decomposing<R>(order: Int, _ body: () throws -> R) rethrows -> R {
+    prepare()
+    lapack.lock()
+    defer { lapack.unlock() }
     guard threads > 1, order >= 1000 else { return try body() }
     setOwnThreads(threads)
     defer { setOwnThreads(1) }
     return try body()
   }
+
+  private static let lapack = Lock()
 
   /// Chooses the kernels; every call into BLAS or LAPACK passes here first. One test after the first time.
   static func prepare() { _ = prepared }

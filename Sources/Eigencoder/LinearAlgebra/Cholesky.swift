@@ -12,7 +12,7 @@ public struct Cholesky: Sendable {
     try LAPACK.requireFinite(a, "Cholesky")
     BLAS.prepare()
     var factor = a
-    let info = BLAS.withThreadsOfItsOwn(order: a.rows) {
+    let info = BLAS.decomposing(order: a.rows) {
       factor.withMutableView {
         $0.rows == 0
           ? 0 : LAPACKE_dpotrf(LAPACK.column, LAPACK.letter("L"), Int32(a.rows), $0.base, Int32(a.rows))
@@ -57,7 +57,7 @@ public struct Cholesky: Sendable {
     guard x.rows > 0, x.columns > 0 else { return }
     let n = Int32(factor.rows)
     let count = Int32(x.rows)
-    let info = BLAS.withThreadsOfItsOwn(order: factor.rows) {
+    let info = BLAS.decomposing(order: factor.rows) {
       factor.withView { l in
         x.withMutableView {
           LAPACKE_dpotrs(LAPACK.column, LAPACK.letter("L"), n, count, l.base, n, $0.base, n)

@@ -28,7 +28,7 @@ public struct SingularValues: Sendable {
     var right = Matrix<Double>(rows: r, columns: n)
     // Column-major, our memory holds A' (n x m) = right' diag(values) left': LAPACK's U is right', read
     // row-major `right`, and its V' is left', read row-major `left`.
-    let info = BLAS.withThreadsOfItsOwn(order: r) {
+    let info = BLAS.decomposing(order: r) {
       work.withMutableView { a in
         left.withMutableView { u in
           right.withMutableView { v in
@@ -61,7 +61,7 @@ public enum QR {
     guard n > 0 else { return Matrix(rows: 0, columns: 0) }
     var work = a.transposed()  // read column-major: A
     var scalars = [Double](repeating: 0, count: n)
-    let info = BLAS.withThreadsOfItsOwn(order: max(n, m / 8)) {
+    let info = BLAS.decomposing(order: max(n, m / 8)) {
       work.withMutableView { LAPACKE_dgeqrf(LAPACK.column, Int32(m), Int32(n), $0.base, Int32(m), &scalars) }
     }
     try LAPACK.check(info, "dgeqrf: QR of \(a.shape)")

@@ -14,7 +14,7 @@ extension SymmetricEigen {
     BLAS.prepare()
     var work = a
     var values = [Double](repeating: 0, count: n)
-    let info = BLAS.withThreadsOfItsOwn(order: n) {
+    let info = BLAS.decomposing(order: n) {
       work.withMutableView {
         LAPACKE_dsyevd(
           LAPACK.column, LAPACK.letter("N"), LAPACK.letter("L"), Int32(n), $0.base, Int32(n), &values)

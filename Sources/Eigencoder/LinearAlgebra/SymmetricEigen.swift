@@ -11,9 +11,9 @@ public struct SymmetricEigen: Sendable {
 extension SymmetricEigen {
   /// Decomposes a symmetric n x n matrix, of which only the upper triangle is read.
   ///
-  /// All pairs come from the divide and conquer of LAPACK's dsyevd; the `largest` k, when k is at most
-  /// n / 4, from the relatively robust representations of dstemr. Cost: about 4/3 n^3 for
-  /// the reduction to tridiagonal form, and up to 3 n^3 for all the vectors or n^2 k for k of them.
+  /// All pairs come from the divide and conquer of LAPACK's dsyevd; the `largest` k, when k is at most n / 7, from
+  /// bisection and inverse iteration (dsyevr with an index range), which for more cost more than all pairs. Cost: about
+  /// 4/3 n^3 for the reduction to tridiagonal form, and up to 3 n^3 for all the vectors or n^2 k for k of them.
   /// - Throws: `EigencoderError.numericalFailure` on entries that are not finite, or no convergence.
   public init(of a: Matrix<Double>, largest: Int? = nil) throws {
     precondition(a.rows == a.columns, "eigenvalues of \(a.shape): a square matrix is needed")
@@ -26,8 +26,8 @@ extension SymmetricEigen {
     }
     try LAPACK.requireFinite(a, "symmetric eigendecomposition")
     BLAS.prepare()
-    self = try BLAS.withThreadsOfItsOwn(order: n) {
-      if 4 * k <= n { return try Self(someOf: a, count: k) }
+    self = try BLAS.decomposing(order: n) {
+      if 7 * k <= n { return try Self(someOf: a, count: k) }
       let all = try Self(allOf: a)
       return Self(
         values: Array(all.values.prefix(k)), vectors: k == n ? all.vectors : all.vectors.rows(0..<k))
@@ -48,40 +48,23 @@ extension SymmetricEigen {
     self.init(ascending: values, vectors)
   }
 
-  /// A = Q T Q' with a tridiagonal T (dsytrd), the k largest pairs of T (dstemr), and their vectors times Q (dormtr):
-  /// what dsyevr would do if it did not fall back to bisection and inverse iteration for a part of the pairs.
   private init(someOf a: Matrix<Double>, count k: Int) throws {
     let n = a.rows
     var work = a
     var values = [Double](repeating: 0, count: n)
-    var diagonal = values
-    var beside = values
-    var reflections = values
-    var support = [Int32](repeating: 0, count: 2 * k)
+    var support = [Int32](repeating: 0, count: 2 * n)
     var found: Int32 = 0
-    var isAccurate: Int32 = 1
-    let (order, count) = (Int32(n), Int32(k))
-    let what = "\(k) largest eigenvalues of \(a.shape)"
-    let vectors = try Matrix<Double>(rows: k, columns: n) { out in
-      try work.withMutableView { q in
-        try LAPACK.check(
-          LAPACKE_dsytrd(
-            LAPACK.column, LAPACK.letter("L"), order, q.base, order, &diagonal, &beside, &reflections),
-          "dsytrd: \(what)")
-        try LAPACK.check(
-          LAPACKE_dstemr(
-            LAPACK.column, LAPACK.letter("V"), LAPACK.letter("I"), order, &diagonal, &beside, 0, 0,
-            order - count + 1,
-            order, &found, &values, out.base, order, count, &support, &isAccurate), "dstemr: \(what)")
-        guard found == count else {
-          throw EigencoderError.numericalFailure("dstemr: found \(found) of \(what)")
-        }
-        try LAPACK.check(
-          LAPACKE_dormtr(
-            LAPACK.column, LAPACK.letter("L"), LAPACK.letter("L"), LAPACK.letter("N"), order, count, q.base,
-            order,
-            &reflections, out.base, order), "dormtr: \(what)")
+    var info: Int32 = 0
+    let vectors = Matrix<Double>(rows: k, columns: n) { out in
+      info = work.withMutableView {
+        LAPACKE_dsyevr(
+          LAPACK.column, LAPACK.letter("V"), LAPACK.letter("I"), LAPACK.letter("L"), Int32(n), $0.base,
+          Int32(n), 0, 0, Int32(n - k + 1), Int32(n), 0, &found, &values, out.base, Int32(n), &support)
       }
+    }
+    try LAPACK.check(info, "dsyevr: \(k) largest eigenvalues of \(a.shape)")
+    guard found == Int32(k) else {
+      throw EigencoderError.numericalFailure("dsyevr: found \(found) of \(k) eigenvalues of \(a.shape)")
     }
     self.init(ascending: Array(values.prefix(k)), vectors)
   }

@@ -4,22 +4,23 @@ struct ChooseCommand: Command {
   static let name = "choose"
   static let summary = "say how long a code of principal components should be, by several rules"
   static let usage = "[--data FILE] [--recall 0.95] [--variance 0.95] [--hold-out 0.2] [--format text|json]"
-  static let options = [
-    Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row (default: the built-in digits)"),
-    DataSource.scaleOption,
-    Option(
-      "recall", "X",
-      "the share of the 10 nearest neighbours by cosine that held-out rows\nhave to keep; given, it decides (default: not asked)"
-    ),
-    Option(
-      "variance", "X",
-      "the share of the variance to keep; it decides without --recall, but no\ncomponent is taken that does not raise the held-out likelihood (default: 0.95)"
-    ),
-    Option("hold-out", "X", "share of the rows held out, as by 'compare' (default: 0.2)"),
-    Option("permutations", "N", "of parallel analysis; each costs about one fit (default: 20)"),
-    Option("seed", "S", "of the split and the permutations (default: 1)"),
-    Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
-  ]
+  static let options =
+    [
+      DataSource.option("one sample a row\n(default: the built-in digits)"),
+      DataSource.scaleOption,
+      Option(
+        "recall", "X",
+        "the share of the 10 nearest neighbours by cosine that held-out rows\nhave to keep; given, it decides (default: not asked)"
+      ),
+      Option(
+        "variance", "X",
+        "the share of the variance to keep; it decides without --recall, but no\ncomponent is taken that does not raise the held-out likelihood (default: 0.95)"
+      ),
+      Option("hold-out", "X", "share of the rows held out, as by 'compare' (default: 0.2)"),
+      Option("permutations", "N", "of parallel analysis; each costs about one fit (default: 20)"),
+      Option("seed", "S", "of the split and the permutations (default: 1)"),
+      Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
+    ] + DataSource.readingOptions
   static let examples = [
     ("eigencoder choose", "every rule on the built-in digits"),
     (

@@ -7,7 +7,7 @@ struct CompareCommand: Command {
   static let usage = "[--data FILE] [--latent 2,8,32] [--methods pca,autoencoder,...] [OPTIONS]"
   static let options =
     [
-      Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row (default: the built-in digits)"),
+      DataSource.option("one sample a row\n(default: the built-in digits)"),
       Option("test", "FILE", "test samples, instead of holding some out"),
       Option(
         "labels", "FILE", "the class of each row (npy, csv or idx): errors by class; with --test of its rows"),
@@ -25,7 +25,7 @@ struct CompareCommand: Command {
         "format", "NAME", "\(names(Format.self)) (default: table)", choices: Format.allCases.map(\.rawValue)),
       Option("out", "FILE", "write the report there instead of to standard output"),
       configOption,
-    ] + PageOptions.options + Baseline.options + TrainingOptions.options
+    ] + DataSource.readingOptions + PageOptions.options + Baseline.options + TrainingOptions.options
   static let examples = [
     ("eigencoder compare", "every method on the built-in digits, at 2, 8 and 32 numbers a sample"),
     (

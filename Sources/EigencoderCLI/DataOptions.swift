@@ -7,26 +7,74 @@ struct DataSource {
   static let scaleOption = Option(
     "scale", "X", "multiply every number of the data by X (default: 1; 1/255 for idx images)")
 
+  /// How the data are to be read, where their content does not say it.
+  static let readingOptions = [
+    Option("columns", "D", "the data are raw float32, little-endian, D numbers a row"),
+    Option("array", "NAME", "of an npz file with several arrays, the one to read"),
+    Option("tensor", "NAME", "of a safetensors file with several tensors, the one to read"),
+  ]
+
+  /// The option that names the data.
+  static func option(_ what: String = "one sample a row") -> Option {
+    Option(
+      "data", "FILE",
+      "npy, npz, csv, tsv, idx, fvecs, bvecs, ivecs, safetensors, each also gzipped, or\nraw float32 with --columns, "
+        + "\(what); - for standard input")
+  }
+
+  /// What names standard input and output among files.
+  static let standardStream = "-"
+
   let path: String?
-  let scale: Double?
+  private let reading: ReadingOptions
 
   init(_ arguments: Arguments, _ name: String = "data") throws {
     path = arguments.string(name)
-    scale = try arguments.number("scale", "other than 0", where: { $0 != 0 })
+    reading = ReadingOptions(
+      scale: try arguments.number("scale", "other than 0", where: { $0 != 0 }),
+      columns: try arguments.integer("columns", atLeast: 1), array: arguments.string("array"),
+      tensor: arguments.string("tensor"))
+    let given = Self.readingOptions.map(\.name).filter(arguments.has)
+    if path == nil, let first = given.first {
+      throw EigencoderError.invalidArgument("--\(first) goes with --\(name)")
+    }
+    if given.count > 1 {
+      throw EigencoderError.invalidArgument("--\(given[0]) and --\(given[1]) exclude each other")
+    }
   }
 
-  var name: String { path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "digits" }
+  var name: String {
+    guard let path else { return "digits" }
+    return path == Self.standardStream ? "standard input" : URL(fileURLWithPath: path).lastPathComponent
+  }
 
-  /// One sample a row. Without a file: the built-in digits, 1,797 x 64, scaled to [0, 1].
+  /// The rows, from the first on. Without a file: the built-in digits, 1,797 x 64, scaled to [0, 1].
+  func open() throws -> RowReader {
+    guard let path else {
+      return try RowReader(
+        bytes: Self.digits, name: "digits", options: ReadingOptions(scale: reading.scale ?? 1.0 / 16))
+    }
+    if path == Self.standardStream { return try RowReader(standardInput: reading) }
+    return try RowReader(contentsOf: URL(fileURLWithPath: path), options: reading)
+  }
+
+  /// One sample a row, all of them.
   func load() throws -> Matrix<Float> {
-    let x = try read()
+    let x: Matrix<Float> = try open().readAll()
     Terminal.detail { "\(name): \(counted(x.rows, "row")) of \(counted(x.columns, "column"))" }
     return x
   }
 
-  private func read() throws -> Matrix<Float> {
-    guard let path else { return try Matrix(bytes: Self.digits, name: "digits", scale: scale ?? 1.0 / 16) }
-    return try Matrix(contentsOf: URL(fileURLWithPath: path), scale: scale)
+  /// Bytes of data that are read again rather than kept, where one pass after another will do.
+  private static let kept = 64 << 20
+
+  /// Whether the rows are too many to be kept, and can be read more than once: a large regular file.
+  func isLarge() throws -> Bool {
+    var status = stat()
+    guard let path, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    let reader = try open()
+    let bytes = reader.rows.map { 4.0 * Double($0) * Double(reader.columns) } ?? Double(status.st_size)
+    return bytes > Double(Self.kept)
   }
 
   /// The npy file of the built-in digits.

@@ -2,27 +2,68 @@ import Eigencoder
 import Foundation
 
 private let modelOption = Option("model", "FILE", "a model saved by 'eigencoder fit'")
-private let outOption = Option(
-  "out", "FILE", "where to write, one row a sample: csv when the name ends so, else npy")
 
 struct EncodeCommand: Command {
   static let name = "encode"
   static let summary = "turn samples into codes with a saved model"
-  static let usage = "--model M --data FILE --out Z.npy"
-  static let options = [
-    modelOption, Option("data", "FILE", "samples: npy, csv, tsv, idx or idx.gz"), DataSource.scaleOption,
-    outOption,
-  ]
+  static let usage = "--model M --data FILE --out Z.npy [--scores S.csv]"
+  static let options =
+    [modelOption, DataSource.option(), DataSource.scaleOption] + DataSource.readingOptions
+    + RowOutput.options + [
+      Option(
+        "scores", "FILE",
+        "also each row's squared reconstruction error and, for pca, Hotelling's T2\n(csv, or npy by the name): what has drifted from the training data is large"
+      )
+    ]
   static let examples = [
-    ("eigencoder encode --model pca.safetensors --data x.npy --out z.npy", "n x d samples to n x k codes")
+    ("eigencoder encode --model pca.safetensors --data x.npy --out z.npy", "n x d samples to n x k codes"),
+    (
+      "cat x.csv | eigencoder encode --model pca.safetensors --data - --out - | head",
+      "row by row from a pipe into a pipe"
+    ),
+    (
+      "eigencoder encode --model pca.safetensors --data x.f32 --columns 384 --out z.f32 --scores drift.csv",
+      "raw float32 of any length, in constant memory, with scores for a monitor"
+    ),
   ]
 
-  private let run_: MapRun
+  private let stream: RowStream
+  private let scores: String?
 
-  init(_ arguments: Arguments) throws { run_ = try MapRun(arguments) }
+  init(_ arguments: Arguments) throws {
+    stream = try RowStream(arguments)
+    scores = arguments.string("scores")
+  }
 
   func run() throws -> Int32 {
-    try run_.run(what: "columns", width: { $0.inputDimension }) { $0.encode($1) }
+    try stream.requireWritable(besides: scores)
+    let model = try Model<Float>(contentsOf: URL(fileURLWithPath: stream.model))
+    let (reducer, variances) = (model.reducer, model.codeVariances)
+    let scoreFile = try scores.map { try OutputFile(replacing: URL(fileURLWithPath: $0)) }
+    defer { scoreFile?.abandon() }
+    var scoreSink: (any RowSink)?
+    try stream.run("encode", reducer.inputDimension, "columns", to: reducer.latentDimension) { reader, x in
+      let codes = reducer.encode(x)
+      if let scoreFile {
+        let sink = try scoreSink ?? sink(scoreFile, rows: reader.rows, variances != nil)
+        scoreSink = sink
+        let scores = RowScores(of: reducer, on: x, codes: codes, variances: variances)
+        try scores.matrix.requireFinite(name: "the scores")
+        try sink.append(scores.matrix)
+      }
+      return codes
+    }
+    try scoreSink?.finish()
+    return ExitStatus.success
+  }
+
+  /// Of text, whatever the name, unless it ends in npy.
+  private func sink(_ file: OutputFile, rows: Int?, _ hasHotelling: Bool) throws -> any RowSink {
+    let names = RowScores.names(withHotelling: hasHotelling)
+    guard scores?.lowercased().hasSuffix(".npy") == true else {
+      return try CSVSink(file, columns: names.count, names: names)
+    }
+    return try RowFormat.npy.sink(to: file, columns: names.count, rows: rows, as: Double.self)
   }
 }
 
@@ -30,58 +71,77 @@ struct DecodeCommand: Command {
   static let name = "decode"
   static let summary = "turn codes back into samples with a saved model"
   static let usage = "--model M --data Z.npy --out X.npy"
-  static let options = [
-    modelOption, Option("data", "FILE", "codes, as 'encode' wrote them"), outOption,
-  ]
+  static let options =
+    [modelOption, DataSource.option("one code a row")] + DataSource.readingOptions + RowOutput.options
   static let examples = [
     (
       "eigencoder decode --model pca.safetensors --data z.npy --out x.npy",
       "n x k codes to n x d reconstructions"
-    )
+    ),
+    (
+      "eigencoder decode --model pca.safetensors --data z.npy --out - --out-format csv | head -3",
+      "the first of them as text"
+    ),
   ]
 
-  private let run_: MapRun
+  private let stream: RowStream
 
-  init(_ arguments: Arguments) throws { run_ = try MapRun(arguments) }
+  init(_ arguments: Arguments) throws { stream = try RowStream(arguments) }
 
   func run() throws -> Int32 {
-    try run_.run(what: "code columns", width: { $0.latentDimension }) { $0.decode($1) }
+    try stream.requireWritable(besides: nil)
+    let reducer = try Model<Float>(contentsOf: URL(fileURLWithPath: stream.model)).reducer
+    try stream.run("decode", reducer.latentDimension, "code columns", to: reducer.inputDimension) {
+      reducer.decode($1)
+    }
+    return ExitStatus.success
   }
 }
 
-/// What encode and decode share: a model, rows in, rows out.
-private struct MapRun {
+/// What encode and decode share: a model, rows in, rows out, a block at a time.
+private struct RowStream {
   let model: String
-  let data: DataSource
-  let output: String
+  private let data: DataSource
+  private let output: RowOutput
 
   init(_ arguments: Arguments) throws {
     model = try arguments.required("model")
     _ = try arguments.required("data")
     data = try DataSource(arguments)
-    output = try arguments.required("out")
+    output = try RowOutput(arguments)
   }
 
+  /// Codes may take the place of their vectors, but not of the model.
+  func requireWritable(besides scores: String?) throws {
+    try output.requireWritable(reading: [model])
+    guard let scores else { return }
+    try Output.requireWritable(scores, reading: [model, data.path])
+    if scores == output.path {
+      throw EigencoderError.invalidArgument("--out and --scores would both write '\(scores)'")
+    }
+  }
+
+  /// - Parameters:
+  ///   - width: the columns that the model takes, called `what`.
+  ///   - map: n x width numbers to n x columns.
   func run(
-    what: String, width: (any Reducer<Float>) -> Int,
-    _ map: (any Reducer<Float>, Matrix<Float>) -> Matrix<Float>
-  ) throws -> Int32 {
-    // Codes may take the place of their vectors, but not of the model.
-    try Output.requireWritable(output, reading: [model])
-    let reducer = try Model<Float>(contentsOf: URL(fileURLWithPath: model)).reducer
-    let x = try data.load()
-    guard x.columns == width(reducer) else {
+    _ title: String, _ width: Int, _ what: String, to columns: Int,
+    _ map: (RowReader, Matrix<Float>) throws -> Matrix<Float>
+  ) throws {
+    let reader = try data.open()
+    guard reader.columns == width else {
       throw EigencoderError.invalidData(
-        "the model takes \(width(reducer)) \(what), \(data.name) has \(x.columns)")
+        "the model takes \(width) \(what), \(data.name) has \(reader.columns)")
     }
-    let result = map(reducer, x)
-    try result.requireFinite(name: "the result")
-    let url = URL(fileURLWithPath: output)
-    if url.pathExtension.lowercased() == "csv" {
-      try result.write(csv: url)
-    } else {
-      try result.write(npy: url)
+    Interrupt.endAtOnce()
+    let progress = RowProgress(title)
+    try output.write(columns: columns, rows: reader.rows) { sink in
+      try reader.forEachBlock { x in
+        let result = try map(reader, x)
+        try result.requireFinite(name: "the result")
+        try sink.append(result)
+        progress.report(reader)
+      }
     }
-    return ExitStatus.success
   }
 }

@@ -5,15 +5,16 @@ struct EvaluateCommand: Command {
   static let name = "evaluate"
   static let summary = "measure what a saved model loses on data"
   static let usage = "--model M --data FILE [--neighbours] [--format text|json]"
-  static let options = [
-    Option("model", "FILE", "a model saved by 'eigencoder fit'"),
-    Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row"),
-    DataSource.scaleOption,
-    Option("labels", "FILE", "the class of each row (npy, csv or idx): errors by class"),
-    Option("neighbours", nil, "also how well the codes keep neighbours, on at most 10000 rows"),
-    Option("details", nil, "also the worst rows and, in json, the error of each column"),
-    Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
-  ]
+  static let options =
+    [
+      Option("model", "FILE", "a model saved by 'eigencoder fit'"),
+      DataSource.option(),
+      DataSource.scaleOption,
+      Option("labels", "FILE", "the class of each row (npy, csv or idx): errors by class"),
+      Option("neighbours", nil, "also how well the codes keep neighbours, on at most 10000 rows"),
+      Option("details", nil, "also the worst rows and, in json, the error of each column"),
+      Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
+    ] + DataSource.readingOptions
   static let examples = [
     (
       "eigencoder evaluate --model pca.safetensors --data test.npy --format json",

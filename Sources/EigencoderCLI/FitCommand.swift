@@ -8,7 +8,7 @@ struct FitCommand: Command {
   static let positional: (name: String, choices: [String])? = ("method", Method.allCases.map(\.rawValue))
   static let options =
     [
-      Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one sample a row"),
+      DataSource.option(),
       DataSource.scaleOption,
       Option(
         "latent", "K",
@@ -17,7 +17,7 @@ struct FitCommand: Command {
       Option("model", "FILE", "where to save the model (safetensors)"),
       Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
       configOption,
-    ] + TrainingOptions.options
+    ] + DataSource.readingOptions + TrainingOptions.options
   static let examples = [
     ("eigencoder fit pca --data x.npy --latent 32 --model pca.safetensors", "exact principal components"),
     (
@@ -73,13 +73,14 @@ struct FitCommand: Command {
 
   func run() throws -> Int32 {
     try Output.requireWritable(model, reading: [data.path])
+    if method == .pca, let size, try data.isLarge() { return try runInPasses(size) }
     let x = try data.load()
     guard x.rows >= 2 || method == .pca else {
       throw EigencoderError.invalidData(
         "\(method.rawValue) needs at least 2 rows, got \(x.rows)")
     }
     let size = try self.size ?? .count(AutomaticLatent.size(for: x, seed: training.seed))
-    let options = options(for: x, size)
+    let options = options(size, rows: x.rows, columns: x.columns) { Method.defaultCorruption(of: x) }
     Terminal.detail { "defaults: " + EffectiveOptions.text(options, without: given) }
     Interrupt.watch()
     let fitted = try method.fit(x, size: size, training, isAlone: true)
@@ -87,12 +88,44 @@ struct FitCommand: Command {
     if let divergence = fitted.divergence {
       throw EigencoderError.numericalFailure("\(model) holds the best epoch, but \(divergence)")
     }
-    let reducer = fitted.model.reducer
     Interrupt.announce()
     let limit = Interrupt.limit(rows: x.rows)
     let metrics = try ReconstructionMetrics(
-      of: reducer, on: x.evenlySpaced(limit ?? x.rows), trainingMean: x.columnMeans)
+      of: fitted.model.reducer, on: x.evenlySpaced(limit ?? x.rows), trainingMean: x.columnMeans)
     if let limit { Terminal.note("the errors are of \(limit) of the \(x.rows) rows") }
+    try report(fitted, rows: x.rows, metrics, options)
+    guard Interrupt.isRequested else { return ExitStatus.success }
+    Terminal.note("interrupted: the model is the best that was reached")
+    return Interrupt.exitStatus
+  }
+
+  /// For rows that are not kept: a pass to fit, and another to measure the errors.
+  private func runInPasses(_ size: PCA.Size) throws -> Int32 {
+    Terminal.detail { "\(data.name) is read twice, a block at a time: to fit, and to measure the errors" }
+    Interrupt.endAtOnce()
+    let start = Date()
+    let pca: PrincipalComponents<Float> = try withProgress("fit pca") { report in
+      try PCA(size).fitted(toRowsOf: { try data.open() }, progress: report)
+    }
+    let fitted = Fitted(model: .pca(pca), seconds: Date().timeIntervalSince(start))
+    try fitted.model.write(to: URL(fileURLWithPath: model))
+    let metrics = try withProgress("measure") { report in
+      try ReconstructionMetrics(of: pca, onRowsOf: data.open(), trainingMean: pca.mean, progress: report)
+    }
+    let options = options(size, rows: pca.sampleCount, columns: pca.inputDimension) { .none }
+    try report(fitted, rows: pca.sampleCount, metrics, options)
+    return ExitStatus.success
+  }
+
+  private func withProgress<R>(_ title: String, _ body: ((RowReader) -> Void) throws -> R) rethrows -> R {
+    let progress = RowProgress(title)
+    return try body { progress.report($0) }
+  }
+
+  private func report(
+    _ fitted: Fitted, rows: Int, _ metrics: ReconstructionMetrics, _ options: [String: OptionValue]
+  ) throws {
+    let reducer = fitted.model.reducer
     switch format {
     case .json:
       try Output.print(
@@ -104,23 +137,24 @@ struct FitCommand: Command {
             contractionRoute: fitted.history?.contractionRoute, options: options)))
     case .text:
       try Output.print(
-        "\(reducer.method): \(x.columns) -> \(reducer.latentDimension), \(counted(x.rows, "row")), "
+        "\(reducer.method): \(reducer.inputDimension) -> \(reducer.latentDimension), \(counted(rows, "row")), "
           + "fitted in \(fitted.seconds.fixed(2)) s")
       if let history = fitted.history { try Output.print(Self.describe(history)) }
       try Output.print(metrics.text)
       try Output.print("saved to \(model)")
     }
-    guard Interrupt.isRequested else { return ExitStatus.success }
-    Terminal.note("interrupted: the model is the best that was reached")
-    return Interrupt.exitStatus
   }
 
   /// Those that the fit has, defaults included.
-  private func options(for x: Matrix<Float>, _ size: PCA.Size) -> [String: OptionValue] {
+  private func options(
+    _ size: PCA.Size, rows: Int, columns: Int, defaultCorruption: () -> Corruption?
+  ) -> [String: OptionValue] {
     var options = given
     options["method"] = .text(method.rawValue)
-    if method == .denoising || method == .linearDenoising, training.corruption == nil {
-      options["corruption"] = .text(Method.defaultCorruption(of: x).name)
+    if method == .denoising || method == .linearDenoising, training.corruption == nil,
+      let corruption = defaultCorruption()
+    {
+      options["corruption"] = .text(corruption.name)
     }
     var latent: [Int] = []
     if case .count(let count) = size {
@@ -129,7 +163,7 @@ struct FitCommand: Command {
       options["latent"] = .init(count)
     }
     let defaults = training.defaults(
-      given: given, methods: [method], latent: latent, rows: x.rows, columns: x.columns)
+      given: given, methods: [method], latent: latent, rows: rows, columns: columns)
     return options.merging(defaults) { own, _ in own }
   }
 

@@ -5,16 +5,16 @@ struct InfoCommand: Command {
   static let name = "info"
   static let summary = "describe this installation, or a saved model"
   static let usage = "[--model M [--data FILE] [--verify] [--format text|json]]"
-  static let options = [
-    Option("model", "FILE", "a model saved by 'eigencoder fit'"),
-    Option("verify", nil, "compare a pca with the exact one of --data, recomputed in f64"),
-    Option(
-      "data", "FILE",
-      "rows to follow through a network's layers, or with --verify those a pca was fitted to:\nnpy, csv, tsv, idx or idx.gz"
-    ),
-    DataSource.scaleOption,
-    Option("format", "NAME", "of --verify and of a network: \(names(TextFormat.self)) (default: text)"),
-  ]
+  static let options =
+    [
+      Option("model", "FILE", "a model saved by 'eigencoder fit'"),
+      Option("verify", nil, "compare a pca with the exact one of --data, recomputed in f64"),
+      DataSource.option(
+        "one sample a row: rows\nto follow through a network's layers, or with --verify those a pca was fitted to"
+      ),
+      DataSource.scaleOption,
+      Option("format", "NAME", "of --verify and of a network: \(names(TextFormat.self)) (default: text)"),
+    ] + DataSource.readingOptions
   static let examples = [
     ("eigencoder info", "the version, and which linear algebra kernels run"),
     ("eigencoder info --model pca.safetensors", "its shape and its spectrum"),
@@ -39,8 +39,9 @@ struct InfoCommand: Command {
     if let name = ["data", "scale", "format"].first(where: arguments.has) {
       guard model != nil else { throw EigencoderError.invalidArgument("--\(name) goes with --model") }
     }
-    if arguments.has("scale"), !arguments.has("data") {
-      throw EigencoderError.invalidArgument("--scale goes with --data")
+    let reading = [DataSource.scaleOption] + DataSource.readingOptions
+    if !arguments.has("data"), let option = reading.first(where: { arguments.has($0.name) }) {
+      throw EigencoderError.invalidArgument("--\(option.name) goes with --data")
     }
     if verifies {
       _ = try arguments.required("model")

@@ -1,3 +1,4 @@
+import Eigencoder
 import Foundation
 
 /// Ctrl-C and SIGTERM while methods are fitted: stop after the batch, keep what was reached and report it. A second
@@ -23,16 +24,29 @@ enum Interrupt {
   }
 
   static func watch() {
+    handle { number in
+      Interrupt.received = sig_atomic_t(number)
+      Interrupt.endAtOnce()
+    }
+  }
+
+  /// For commands whose result is nothing before its end: the first signal ends the program, which leaves no file
+  /// behind that is not whole.
+  static func endAtOnce() {
+    handle { number in
+      UnfinishedFiles.removeAll()
+      signal(number, SIG_DFL)
+      raise(number)
+    }
+  }
+
+  private static func handle(by handler: @escaping @convention(c) (Int32) -> Void) {
     // A parent may have left them blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
       sigaddset(&signals, number)
-      signal(number) { number in
-        Interrupt.received = sig_atomic_t(number)
-        signal(SIGINT, SIG_DFL)
-        signal(SIGTERM, SIG_DFL)
-      }
+      signal(number, handler)
     }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }

@@ -54,12 +54,17 @@ final class Progress {
     var text = "\(title)  epoch \(progress.epoch)/\(progress.epochs)  loss \(progress.loss.significant(4))"
     if let validation = progress.validation { text += "  validation \(validation.significant(4))" }
     text += "  \(rate.significant(3)) rows/s  \(Self.clock(left)) left"
+    Self.draw(text, share: done)
+  }
+
+  /// A bar and a text in place of the last line on a terminal, else a line.
+  static func draw(_ text: String, share: Double) {
     guard Terminal.isInteractive else {
-      Terminal.note("\(Int(done * 100)) %  " + text)
+      Terminal.note("\(Int(share * 100)) %  " + text)
       return
     }
     let width = min(24, max(0, Terminal.columns - text.count - 5))
-    let full = Int((done * Double(width)).rounded(.down))
+    let full = Int((share * Double(width)).rounded(.down))
     let bar = String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
     Terminal.replaceLine(String("\(bar) \(text)".prefix(max(20, Terminal.columns - 1))))
   }

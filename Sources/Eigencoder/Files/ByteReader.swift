@@ -165,16 +165,23 @@ extension ByteReader {
     return try read(upTo: remaining ?? .max)[...]
   }
 
-  /// The next `count` bytes, or all that are left, to be read again.
-  package func peek(_ count: Int) throws -> [UInt8] {
+  /// The next `count` bytes, or all that are left, to be read again; with a `minimum`, no more than that are waited
+  /// for.
+  package func peek(_ count: Int, atLeast minimum: Int? = nil) throws -> [UInt8] {
     if origin.isSeekable {
       let before = position
       defer { position = before }
       return try read(upTo: count)
     }
-    if lookahead.count < count {
+    if lookahead.count < minimum ?? count {
       // The lookahead itself is read first.
-      let bytes = try read(upTo: count)
+      var bytes: [UInt8]
+      if let minimum {
+        bytes = [UInt8](repeating: 0, count: count)
+        bytes.removeLast(count - (try bytes.withUnsafeMutableBytes { try read(into: $0, atLeast: minimum) }))
+      } else {
+        bytes = try read(upTo: count)
+      }
       position -= bytes.count
       lookahead = bytes + lookahead
     }

@@ -1,14 +1,14 @@
 /// Rows as text separated by commas or tabs: an optional line of column names, then one line per row.
 ///
 /// Numbers are written with the fewest digits that read back as the same number of the type they come in.
-final class CSVSink: RowSink {
+package final class CSVSink: RowSink {
   private let file: OutputFile
   private let columns: Int
   private let separator: UInt8
   private var text: [UInt8] = []
 
   /// Begins the file. Traps when there are more or fewer names than columns.
-  init(
+  package init(
     _ file: OutputFile, columns: Int, separator: UInt8 = UInt8(ascii: ","),
     names: [String]? = nil
   ) throws {
@@ -22,7 +22,7 @@ final class CSVSink: RowSink {
     }
   }
 
-  func append<T: Scalar>(_ block: MatrixView<T>) throws {
+  package func append<T: Scalar>(_ block: MatrixView<T>) throws {
     precondition(block.columns == columns, "rows of \(block.columns) for \(columns) columns")
     for i in 0..<block.rows {
       let row = block.row(i)
@@ -36,7 +36,7 @@ final class CSVSink: RowSink {
     try flush()
   }
 
-  func finish() throws {
+  package func finish() throws {
     try flush()
     try file.finish()
   }

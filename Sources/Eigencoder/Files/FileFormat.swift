@@ -25,14 +25,20 @@ package enum FileFormat: Sendable {
 }
 
 extension ByteReader {
+  /// The format by what has arrived, more of which is waited for where it does not tell; nil when unknown.
+  func knownFormat() throws -> FileFormat? {
+    try FileFormat.detect(peek(FileFormat.headLength, atLeast: 8))
+      ?? FileFormat.detect(peek(FileFormat.headLength))
+  }
+
   /// The format of what is to be read; throws `.invalidData` when it is empty or unknown.
   func format(expecting expected: String) throws -> FileFormat {
-    let head = try peek(FileFormat.headLength)
+    let head = try peek(4)
     if head.isEmpty { throw invalid("is empty, expected \(expected)") }
     if head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) {
       throw invalid("is UTF-16 text, expected UTF-8")
     }
-    guard let format = FileFormat.detect(head) else { throw unknownFormat(expecting: expected) }
+    guard let format = try knownFormat() else { throw unknownFormat(expecting: expected) }
     return format
   }
 

@@ -30,6 +30,13 @@ public enum Model<T: Scalar>: Sendable {
     }
   }
 
+  /// The variance of each number of the codes of its training rows, k of them, where the model knows them: of
+  /// principal components.
+  public var codeVariances: [Double]? {
+    guard case .pca(let pca) = self else { return nil }
+    return pca.whitens ? pca.explainedVariance.map { $0 > 0 ? 1 : 0 } : pca.explainedVariance
+  }
+
   /// Writes the model file, whole or not at all.
   /// - Throws: `EigencoderError.unwritableOutput`.
   public func write(to url: URL) throws {

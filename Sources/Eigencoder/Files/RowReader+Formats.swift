@@ -15,15 +15,17 @@ extension ByteReader {
   /// The rows of the content, whatever its format.
   func rows(_ options: ReadingOptions) throws -> RowContent {
     if let columns = options.columns { return try rawRows(columns: columns) }
-    let head = try peek(FileFormat.headLength)
-    if let format = FileFormat.detect(head), format != .idx, format != .text {
-      return try rows(of: format, options)
-    }
+    let format = try knownFormat()
+    if let format, format != .idx, format != .text { return try rows(of: format, options) }
     // The width of a vector and the first bytes of an idx file may be the same.
-    if let format = try VectorFile.detect(self) {
-      return RowContent(source: try VectorRows(format, self), reader: self)
+    if let vectors = try VectorFile.detect(self) ?? (format == nil ? VectorFile(name: name) : nil),
+      try !isAtEnd()
+    {
+      if options.array != nil { throw useless("array", "an npz archive") }
+      if options.tensor != nil { throw useless("tensor", "a safetensors file") }
+      return RowContent(source: try VectorRows(vectors, self), reader: self)
     }
-    return try rows(of: format(expecting: Self.formats), options)
+    return try rows(of: self.format(expecting: Self.formats), options)
   }
 
   private func rows(of format: FileFormat, _ options: ReadingOptions) throws -> RowContent {
@@ -51,7 +53,7 @@ extension ByteReader {
     guard columns >= 1 else {
       throw EigencoderError.invalidArgument("the number of columns is at least 1, got \(columns)")
     }
-    switch FileFormat.detect(try peek(FileFormat.headLength)) {
+    switch FileFormat.detect(try peek(FileFormat.headLength, atLeast: 8)) {
     case .npy: throw invalid("an npy file, which tells its columns itself, expected raw float32")
     case .zip: throw invalid("a zip archive, expected raw float32")
     case .safetensors:

@@ -34,10 +34,11 @@ enum VectorFile: String, CaseIterable {
   /// The name decides between float32 and int32, which look alike; without it, numbers that as float32 would
   /// all be denormal are int32.
   static func detect(_ reader: ByteReader) throws -> VectorFile? {
-    let head = try reader.peek(headLength)
-    guard head.count >= 4, let width = Int(exactly: word(head, at: 0)), (1...widest).contains(width) else {
+    let first = try reader.peek(4)
+    guard first.count == 4, case let width = Int(word(first, at: 0)), (1...widest).contains(width) else {
       return nil
     }
+    let head = try reader.peek(headLength)
     let named = VectorFile(name: reader.name)
     let fitting = try [4, 1].filter { size in
       try areWidths(of: 4 + width * size, equalTo: width, head, reader)
@@ -61,8 +62,10 @@ enum VectorFile: String, CaseIterable {
   {
     guard stride(from: 0, through: head.count - 4, by: rowBytes).allSatisfy({ word(head, at: $0) == width })
     else { return false }
-    guard let count = reader.remaining else { return head.count >= rowBytes }
-    return count % rowBytes == 0
+    if let count = reader.remaining { return count % rowBytes == 0 }
+    // Where nobody says how long it is, a second row has to begin alike, unless there is none.
+    let row = try reader.peek(rowBytes + 4)
+    return row.count == rowBytes || (row.count == rowBytes + 4 && word(row, at: rowBytes) == width)
   }
 
   static func word(_ bytes: [UInt8], at offset: Int) -> Int32 {

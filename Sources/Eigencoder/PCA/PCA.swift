@@ -110,7 +110,7 @@ public struct PCA: Equatable, Sendable {
     .invalidData("the variance of the data is outside the range of double precision: scale the data first")
   }
 
-  private func validate(rows: Int, columns: Int) throws {
+  func validate(rows: Int, columns: Int) throws {
     guard columns >= 1 else { throw EigencoderError.invalidData("PCA needs at least 1 column, got none") }
     guard rows >= 2 else { throw EigencoderError.invalidData("PCA needs at least 2 rows, got \(rows)") }
     switch size {

@@ -99,9 +99,7 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     }
     let extent = x.withView { $0.extent() }
     psnrPeak = extent.map { Double($0.upperBound) - Double($0.lowerBound) } ?? 0
-    psnr =
-      psnrPeak > 0 && msePerElement > 0
-      ? 10 / Double.log(10) * (2 * Double.log(psnrPeak) - Double.log(msePerElement)) : nil
+    psnr = Self.psnr(peak: psnrPeak, error: msePerElement)
     noisy = try samples.corrupted.map {
       try ReconstructionErrors(
         SquaredErrors(of: reducer, on: x, from: $0), on: x, trainingMean: trainingMean)
@@ -123,6 +121,76 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     perClass = try samples.labels.map { try squared.perClass($0) }
     ssePerFeature = samples.listsFeatures ? squared.perFeature.map { $0 / Double(x.rows) } : nil
   }
+
+  /// Evaluates `reducer` on the rows that are left of a file, in memory that does not grow with it.
+  ///
+  /// - Parameters:
+  ///   - reducer: what is judged.
+  ///   - reader: the rows it is judged on.
+  ///   - trainingMean: d column means of the training rows, to which errors are related.
+  ///   - progress: told after every block how far the reader is.
+  /// - Throws: `EigencoderError.invalidData` for another width than the reducer's, and what reading throws.
+  public init<T: Scalar>(
+    of reducer: any Reducer<T>, onRowsOf reader: RowReader, trainingMean: [Double],
+    progress: (RowReader) -> Void = { _ in }
+  ) throws {
+    var sums = ErrorSums(trainingMean: trainingMean)
+    var contractions = 0.0
+    var extent: ClosedRange<T>?
+    try reader.forEachBlock(as: T.self) { x in
+      sums.add(try SquaredErrors(of: reducer, on: x, from: x), on: x)
+      contractions += Double(x.rows) * reducer.contraction(over: x)
+      let range = x.withView { $0.extent() }!
+      extent =
+        extent.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) } ?? range
+      progress(reader)
+    }
+    let errors = try ReconstructionErrors(sums)
+    ssePerSample = errors.ssePerSample
+    msePerElement = errors.msePerElement
+    relativeFrobenius = errors.relativeFrobenius
+    r2 = errors.r2
+    cosine = errors.cosine
+    contraction = contractions / Double(sums.rows)
+    psnrPeak = extent.map { Double($0.upperBound) - Double($0.lowerBound) } ?? 0
+    psnr = Self.psnr(peak: psnrPeak, error: msePerElement)
+    (noisy, recallAt10, cosineRecallAt10, trustworthiness, continuity, lcmc) = (nil, nil, nil, nil, nil, nil)
+    (distanceCorrelation, neighbourSample, pcaEquivalentDimension) = (nil, nil, nil)
+    (worst, perClass, ssePerFeature) = (nil, nil, nil)
+  }
+
+  private static func psnr(peak: Double, error: Double) -> Double? {
+    peak > 0 && error > 0 ? 10 / Double.log(10) * (2 * Double.log(peak) - Double.log(error)) : nil
+  }
+}
+
+/// Sums over rows from which their errors follow, whatever the blocks they came in.
+struct ErrorSums {
+  let trainingMean: [Double]
+  private(set) var rows = 0
+  private(set) var sse = 0.0
+  private(set) var cosines = 0.0
+  /// sum_i (x_ij - mean_j)^2
+  private(set) var squares: [Double]
+
+  init(trainingMean: [Double]) {
+    self.trainingMean = trainingMean
+    squares = [Double](repeating: 0, count: trainingMean.count)
+  }
+
+  /// Includes the rows of `x`, of which these are the errors.
+  mutating func add<T: Scalar>(_ errors: SquaredErrors, on x: Matrix<T>) {
+    precondition(trainingMean.count == x.columns, "a mean of \(trainingMean.count) for \(x.columns) columns")
+    rows += x.rows
+    sse += errors.perSample.reduce(0, +)
+    cosines += errors.cosines
+    // Around the mean in f64: rounded to T, far from the origin, it would add its rounding to the spread.
+    x.withView { x in
+      trainingMean.withView { mean in
+        squares.withMutableView { x.addColumnSquares(around: mean, to: $0) }
+      }
+    }
+  }
 }
 
 /// The errors of a reconstruction, as in `ReconstructionMetrics`.
@@ -140,27 +208,24 @@ public struct ReconstructionErrors: Codable, Equatable, Sendable {
 
   /// From the errors on the rows of `x`.
   init<T: Scalar>(_ errors: SquaredErrors, on x: Matrix<T>, trainingMean: [Double]) throws {
-    guard x.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
-    precondition(trainingMean.count == x.columns, "a mean of \(trainingMean.count) for \(x.columns) columns")
-    let sse = errors.perSample.reduce(0, +)
-    // Around the mean in f64: rounded to T, far from the origin, it would add its rounding to the spread.
-    var squares = [Double](repeating: 0, count: x.columns)
-    x.withView { x in
-      trainingMean.withView { mean in
-        squares.withMutableView { x.addColumnSquares(around: mean, to: $0) }
-      }
-    }
-    let n = Double(x.rows)
+    var sums = ErrorSums(trainingMean: trainingMean)
+    sums.add(errors, on: x)
+    try self.init(sums)
+  }
+
+  init(_ sums: ErrorSums) throws {
+    guard sums.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
+    let (sse, n) = (sums.sse, Double(sums.rows))
     // A column that differs from its mean by no more than the rounding of a sum of so many has no spread.
-    let spread = zip(squares, trainingMean).reduce(0.0) { sum, column in
+    let spread = zip(sums.squares, sums.trainingMean).reduce(0.0) { sum, column in
       let rounding = (4 + n / 8) * Double.unitRoundoff * column.1
       return column.0 > n * rounding * rounding ? sum + column.0 : sum
     }
     ssePerSample = sse / n
-    msePerElement = sse / n / Double(x.columns)
+    msePerElement = sse / n / Double(sums.squares.count)
     relativeFrobenius = spread > 0 ? (sse / spread).squareRoot() : nil
     r2 = spread > 0 ? 1 - sse / spread : nil
-    cosine = errors.cosines / n
+    cosine = sums.cosines / n
     guard ssePerSample.isFinite else {
       throw EigencoderError.numericalFailure(
         "the reconstruction is not finite: the data are out of the model's range")

@@ -56,13 +56,76 @@ func idx(_ code: UInt8, _ shape: [UInt32], _ payload: [UInt8]) -> [UInt8] {
 
 /// One gzip member that stores `content` without compressing it.
 func gzip(_ content: [UInt8]) -> [UInt8] {
-  var result: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
+  [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255] + deflate(content)
+    + bytes([crc32(content), UInt32(truncatingIfNeeded: content.count)])
+}
+
+/// A deflate stream that stores `content` without compressing it.
+func deflate(_ content: [UInt8]) -> [UInt8] {
   let blocks = max(1, (content.count + 65534) / 65535)
-  for block in 0..<blocks {
+  return (0..<blocks).flatMap { block in
     let part = content[block * 65535..<min(content.count, (block + 1) * 65535)]
-    result += [block == blocks - 1 ? 1 : 0] + bytes([UInt16(part.count), ~UInt16(part.count)]) + part
+    return [block == blocks - 1 ? 1 : 0] + bytes([UInt16(part.count), ~UInt16(part.count)]) + part
   }
-  return result + bytes([crc32(content), UInt32(truncatingIfNeeded: content.count)])
+}
+
+/// A file of a zip archive, and what its headers say of it.
+struct ZipEntry {
+  var name: String
+  var content: [UInt8]
+  var method: UInt16 = 0
+  var flags: UInt16 = 0
+  /// Where they are not those of the content.
+  var checksum: UInt32?
+  var size: UInt32?
+  var compressedSize: UInt32?
+  var offset: UInt32?
+  /// Whether sizes and place stand in the extra field of zip64.
+  var isZip64 = false
+}
+
+/// A zip archive; `disk`, `directorySize` and `directoryOffset` where its end lies.
+func zip(
+  _ entries: [ZipEntry], comment: String = "", disk: UInt16 = 0, directorySize: UInt32? = nil,
+  directoryOffset: UInt32? = nil, isZip64: Bool = false
+) -> [UInt8] {
+  var (file, directory): ([UInt8], [UInt8]) = ([], [])
+  for entry in entries {
+    let offset = UInt32(file.count)
+    let packed = entry.method == 8 ? deflate(entry.content) : entry.content
+    let checksum = entry.checksum ?? crc32(entry.content)
+    let size = entry.size ?? UInt32(entry.content.count)
+    let compressed = entry.compressedSize ?? UInt32(packed.count)
+    let name = Array(entry.name.utf8)
+    let sizes: [UInt32] = entry.isZip64 ? [.max, .max] : [compressed, size]
+    let extra =
+      entry.isZip64
+      ? bytes([1, 24] as [UInt16])
+        + bytes([UInt64(size), UInt64(compressed), UInt64(entry.offset ?? offset)]) : []
+    let common = bytes([entry.flags, entry.method, 0, 0]) + bytes([checksum] + sizes)
+    file += [0x50, 0x4b, 3, 4, 20, 0] + common + bytes([UInt16(name.count), 0]) + name + packed
+    directory += [0x50, 0x4b, 1, 2, 20, 0, 20, 0] + common
+    directory += bytes([UInt16(name.count), UInt16(extra.count), 0, 0, 0, 0, 0])
+    directory += bytes([entry.isZip64 ? .max : entry.offset ?? offset]) + name + extra
+  }
+  let place = UInt64(directoryOffset ?? UInt32(file.count))
+  let length = UInt64(directorySize ?? UInt32(directory.count))
+  file += directory
+  if isZip64 {
+    let record = UInt64(file.count)
+    file += [0x50, 0x4b, 6, 6] + bytes([44] as [UInt64]) + [UInt8](repeating: 0, count: 28)
+    file += bytes([length, place])
+    file += [0x50, 0x4b, 6, 7, 0, 0, 0, 0] + bytes([record]) + [1, 0, 0, 0]
+  }
+  let count = UInt16(entries.count)
+  let ends: [UInt32] = isZip64 ? [.max, .max] : [UInt32(length), UInt32(place)]
+  return file + [0x50, 0x4b, 5, 6] + bytes([disk, 0, count, count]) + bytes(ends)
+    + bytes([UInt16(comment.utf8.count)]) + Array(comment.utf8)
+}
+
+/// Rows that begin with their width.
+func vectors(_ widths: [Int32], _ row: (Int) -> [UInt8]) -> [UInt8] {
+  widths.enumerated().flatMap { bytes([$1]) + row($0) }
 }
 
 private func crc32(_ content: [UInt8]) -> UInt32 {

@@ -1,0 +1,58 @@
+extension PCA {
+  /// The principal components of rows that need not fit into memory: one pass over mergeable moments, by the
+  /// covariance. O(n d^2 / 2 + d^3) and memory O(d^2) beside a block of rows; the result is that of
+  /// `fitted(to: Matrix)` to rounding.
+  ///
+  /// Where products in the precision of `T` cannot resolve the variances that are asked for, a second pass computes
+  /// them in f64.
+  /// - Parameters:
+  ///   - open: opens the rows, from the first on; called once a pass.
+  ///   - type: the precision of the products and of the result.
+  ///   - progress: told after every block how far the reader is.
+  /// - Throws: what `fitted(to:)` throws, and what reading does.
+  public func fitted<T: Scalar>(
+    toRowsOf open: () throws -> RowReader, as type: T.Type = T.self, progress: (RowReader) -> Void = { _ in }
+  ) throws -> PrincipalComponents<T> {
+    precondition(
+      route == .automatic || route == .covariance, "rows in one pass by the route \(route.rawValue)")
+    let sums = try RowSums<T>(try open(), progress)
+    try validate(rows: sums.moments.count, columns: sums.moments.mean.count)
+    var spectrum = sums.moments.isFinite ? try sums.spectrum(size, roundoff: T.self) : nil
+    let isPrecise = spectrum.map { $0.isInRange(of: T.self) && $0.resolves(size, in: T.self) } ?? false
+    if !isPrecise {
+      let precise = T.self == Double.self ? nil : try RowSums<Double>(try open(), progress)
+      let moments = precise?.moments ?? sums.moments
+      guard moments.isFinite else { throw Self.outOfRange }
+      spectrum = try Spectrum(moments, size: size, roundoff: Double.unitRoundoff)
+      guard spectrum!.isInRange(of: Double.self) || sums.areEqual else { throw Self.outOfRange }
+      if precise != nil { spectrum!.raiseNoiseFloor(forDataOf: T.self) }
+    }
+    return try PrincipalComponents(spectrum!, size: size, whitens: whitens)
+  }
+}
+
+/// What one pass over rows leaves.
+private struct RowSums<T: Scalar> {
+  var moments: Moments
+  /// Whether no row differs from the first.
+  var areEqual = true
+
+  init(_ reader: RowReader, _ progress: (RowReader) -> Void) throws {
+    moments = Moments(dimension: reader.columns)
+    var first: [T]?
+    try reader.forEachBlock(as: T.self) { block in
+      moments.add(block)
+      let row = first ?? block.row(0)
+      first = row
+      // The second row of most data tells.
+      areEqual = areEqual && (0..<block.rows).allSatisfy { block.row($0) == row }
+      progress(reader)
+    }
+  }
+
+  func spectrum(_ size: PCA.Size, roundoff type: T.Type) throws -> Spectrum {
+    var spectrum = try Spectrum(moments, size: size, roundoff: Double(T.unitRoundoff))
+    spectrum.isConstant = spectrum.totalVariance < 1e-20 && areEqual
+    return spectrum
+  }
+}

@@ -1,0 +1,48 @@
+/// How far each row is from the data that a model was fitted to: what a monitor of drift looks at.
+///
+/// The reconstruction error |x_i - xh_i|^2 is large for rows outside of what codes can say; Hotelling's
+/// T2_i = sum_j z_ij^2 / v_j, the squared Mahalanobis distance of the code, for rows that are unusual within it.
+/// For rows like those of the training, T2 of k components is about k on average (Jackson & Mudholkar 1979).
+public struct RowScores: Equatable, Sendable {
+  /// |x_i - xh_i|^2, n numbers in f64.
+  public let errors: [Double]
+  /// T2, n numbers in f64; nil where the variances of the codes are not known.
+  public let hotelling: [Double]?
+
+  /// Of the rows of `x`, n x d, and their codes, n x k. O(n d k).
+  ///
+  /// - Parameters:
+  ///   - reducer: it decodes the codes.
+  ///   - variances: of each number of the code, k of them, as `Model.codeVariances`; those that are zero do not
+  ///     count.
+  public init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, codes: Matrix<T>, variances: [Double]?)
+  {
+    precondition(codes.rows == x.rows, "codes \(codes.shape) of \(x.shape)")
+    var errors = [Double](repeating: 0, count: x.rows)
+    x.withView { x in
+      reducer.decode(codes).withView { back in
+        errors.withMutableView { x.rowSquaredDistances(to: back, into: $0) }
+      }
+    }
+    self.errors = errors
+    hotelling = variances.map { variances in
+      precondition(
+        variances.count == codes.columns, "\(variances.count) variances of \(codes.columns) numbers")
+      let scales = variances.map { $0 > 0 ? T(1 / $0.squareRoot()) : 0 }
+      var scaled = codes
+      return scaled.withMutableView { z in
+        scales.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
+        return (0..<z.rows).map { z.rows($0..<$0 + 1).squaredNorm }
+      }
+    }
+  }
+
+  /// "error", and "t2" where it is known: what the columns of `matrix` are.
+  public static func names(withHotelling: Bool) -> [String] { withHotelling ? ["error", "t2"] : ["error"] }
+
+  /// The scores, a row for each, n x 1 or n x 2.
+  public var matrix: Matrix<Double> {
+    guard let hotelling else { return Matrix(rows: errors.count, columns: 1, errors) }
+    return Matrix(rows: errors.count, columns: 2, zip(errors, hotelling).flatMap { [$0, $1] })
+  }
+}

@@ -1,0 +1,42 @@
+import Eigencoder
+import Foundation
+
+/// Where rows of numbers go.
+struct RowOutput {
+  static let options = [
+    Option(
+      "out", "FILE",
+      "where to write, one row a sample; - for standard output, in the order\nof the rows and as they are done"
+    ),
+    Option(
+      "out-format", "NAME",
+      "\(names(RowFormat.self)) (raw is float32)\n(default: by the name's ending .csv, .raw or .f32, else npy; csv to standard output)",
+      choices: RowFormat.allCases.map(\.rawValue)),
+  ]
+
+  let path: String
+  let format: RowFormat
+
+  init(_ arguments: Arguments) throws {
+    path = try arguments.required("out")
+    format = try arguments.choice(
+      "out-format", default: path == DataSource.standardStream ? .csv : RowFormat(name: path))
+  }
+
+  /// Checks early that a file can be written there, and that it is none of those that the command reads.
+  func requireWritable(reading inputs: [String?]) throws {
+    if path != DataSource.standardStream { try Output.requireWritable(path, reading: inputs) }
+  }
+
+  /// Writes the rows that `body` appends, a file whole or not at all.
+  ///
+  /// - Parameter rows: how many there will be, where that is known.
+  func write(columns: Int, rows: Int?, _ body: (any RowSink) throws -> Void) throws {
+    let isStream = path == DataSource.standardStream
+    let file = try OutputFile(replacing: URL(fileURLWithPath: isStream ? "/dev/stdout" : path))
+    defer { file.abandon() }
+    let sink = try format.sink(to: file, columns: columns, rows: rows, as: Float.self)
+    try body(sink)
+    try sink.finish()
+  }
+}

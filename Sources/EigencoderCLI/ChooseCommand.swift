@@ -6,7 +6,7 @@ struct ChooseCommand: Command {
   static let usage = "[--data FILE] [--recall 0.95] [--variance 0.95] [--hold-out 0.2] [--format text|json]"
   static let options =
     [
-      DataSource.option("one sample a row\n(default: the built-in digits)"),
+      DataSource.option("one sample a row (default: the built-in digits)"),
       DataSource.scaleOption,
       Option(
         "recall", "X",

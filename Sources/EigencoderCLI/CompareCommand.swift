@@ -7,7 +7,7 @@ struct CompareCommand: Command {
   static let usage = "[--data FILE] [--latent 2,8,32] [--methods pca,autoencoder,...] [OPTIONS]"
   static let options =
     [
-      DataSource.option("one sample a row\n(default: the built-in digits)"),
+      DataSource.option("one sample a row (default: the built-in digits)"),
       Option("test", "FILE", "test samples, instead of holding some out"),
       Option(
         "labels", "FILE", "the class of each row (npy, csv or idx): errors by class; with --test of its rows"),

@@ -14,12 +14,12 @@ struct DataSource {
     Option("tensor", "NAME", "of a safetensors file with several tensors, the one to read"),
   ]
 
-  /// The option that names the data.
+  /// The option that names the data, which are `what`.
   static func option(_ what: String = "one sample a row") -> Option {
     Option(
       "data", "FILE",
-      "npy, npz, csv, tsv, idx, fvecs, bvecs, ivecs, safetensors, each also gzipped, or\nraw float32 with --columns, "
-        + "\(what); - for standard input")
+      "\(what); - for standard input.\nnpy, npz, csv, tsv, idx, fvecs, bvecs, ivecs or safetensors, by the content,\n"
+        + "also gzipped; or raw float32 with --columns")
   }
 
   /// What names standard input and output among files.

@@ -10,8 +10,7 @@ struct InfoCommand: Command {
       Option("model", "FILE", "a model saved by 'eigencoder fit'"),
       Option("verify", nil, "compare a pca with the exact one of --data, recomputed in f64"),
       DataSource.option(
-        "one sample a row: rows\nto follow through a network's layers, or with --verify those a pca was fitted to"
-      ),
+        "rows to follow through a network's layers, or with --verify those a pca\nwas fitted to"),
       DataSource.scaleOption,
       Option("format", "NAME", "of --verify and of a network: \(names(TextFormat.self)) (default: text)"),
     ] + DataSource.readingOptions

@@ -60,10 +60,15 @@ import Testing
         options:
           --model FILE   a model saved by 'eigencoder fit'
           --verify       compare a pca with the exact one of --data, recomputed in f64
-          --data FILE    rows to follow through a network's layers, or with --verify those a pca was fitted to:
-                         npy, csv, tsv, idx or idx.gz
+          --data FILE    rows to follow through a network's layers, or with --verify those a pca
+                         was fitted to; - for standard input.
+                         npy, npz, csv, tsv, idx, fvecs, bvecs, ivecs or safetensors, by the content,
+                         also gzipped; or raw float32 with --columns
           --scale X      multiply every number of the data by X (default: 1; 1/255 for idx images)
           --format NAME  of --verify and of a network: text, json (default: text)
+          --columns D    the data are raw float32, little-endian, D numbers a row
+          --array NAME   of an npz file with several arrays, the one to read
+          --tensor NAME  of a safetensors file with several tensors, the one to read
           --threads N    of linear algebra, at most the processors there are (default: all of them)
           --quiet        nothing on standard error but errors
           --verbose      on standard error: data, split, kernels, defaults, the losses of each epoch
@@ -85,7 +90,7 @@ import Testing
   @Test(arguments: [
     ("compare", "--methods LIST"), ("compare", "--hold-out X"), ("compare", "--learning-rate X"),
     ("fit", "usage: eigencoder fit METHOD --data FILE --latent K --model FILE.safetensors [OPTIONS]"),
-    ("fit", "--patience N"), ("encode", "--out FILE"), ("decode", "codes, as 'encode' wrote them"),
+    ("fit", "--patience N"), ("encode", "--out FILE"), ("decode", "one code a row; - for standard input."),
     ("evaluate", "--format NAME"), ("info", "--model FILE"), ("choose", "--recall X"),
   ])
   func command(_ name: String, _ fragment: String) throws {

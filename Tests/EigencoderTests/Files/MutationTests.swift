@@ -1,11 +1,19 @@
 import Eigencoder
+import Foundation
 import Testing
 
 /// Damaged files: readers return or throw `EigencoderError`, whatever they are given.
 ///
 /// Mutations are seeded, so a failure is the same in every run. What this cannot see: damage that needs
 /// several coordinated changes (the malformed files beside each format's tests have those).
+///
+/// EIGENCODER_MUTATIONS makes that many of each file, for a long run in release:
+/// `EIGENCODER_MUTATIONS=45000 swift test -c release --filter MutationTests` makes a million in all, prints how
+/// much memory the process has come to hold, and takes minutes.
 @Suite struct MutationTests {
+  /// How many mutations there are of each file, where the environment says it.
+  private static let asked = ProcessInfo.processInfo.environment["EIGENCODER_MUTATIONS"].flatMap { Int($0) }
+
   private static let numbers = (0..<24).map { Float($0) }
   private static let tensors = safetensors(
     #"{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"#
@@ -21,6 +29,18 @@ import Testing
   @Test func idxFiles() { survive(idx(8, [2, 3, 2], Array(0..<12)), times: 10_000, read) }
 
   @Test func gzipFiles() { survive(gzip(idx(8, [2, 3, 2], Array(0..<12))), times: 10_000, read) }
+
+  /// Whole and by blocks, from memory and through gzip, whose blocks have no length to go by.
+  @Test(arguments: RowFile.small) func rows(_ file: RowFile) {
+    survive(file.bytes, times: 2000) { bytes in
+      let whole = try RowReader(bytes: bytes, name: "x", options: file.options).readAll(as: Float.self)
+      #expect(whole.rows > 0 && whole.columns > 0 && whole.elements.allSatisfy { $0.isFinite })
+      let reader = try RowReader(bytes: gzip(bytes), name: "x", options: file.options)
+      var rows = 0
+      while let block = try reader.next(2, as: Double.self) { rows += block.rows }
+      #expect(rows == whole.rows)
+    }
+  }
 
   @Test(arguments: ["a,\"b\"\"c\",d\r\n1,2.5e3,-3\r\n4,5,6\r\n", "# x\n1 2\n3 4\n\n", "\u{feff}1;2\n\"3\";4"])
   func textFiles(_ text: String) { survive(Array(text.utf8), times: 5000, read) }
@@ -58,6 +78,13 @@ import Testing
   private func survive(_ file: [UInt8], times: Int, _ read: ([UInt8]) throws -> Void) {
     var generator = SeededGenerator(seed: 20)
     var refused = 0
+    let times = Self.asked ?? times
+    let before = residentMegabytes
+    defer {
+      if Self.asked != nil {
+        print("\(times) mutations, \(refused) refused: \(before) to \(residentMegabytes) MB")
+      }
+    }
     for _ in 0..<times {
       let mutated = mutation(of: file, using: &generator)
       do { try read(mutated) } catch is EigencoderError { refused += 1 } catch {
@@ -67,6 +94,12 @@ import Testing
     }
     // Were nothing refused, the mutations would not reach the reader.
     #expect(refused > times / 20 && refused < times)
+  }
+
+  /// What the process holds in memory now.
+  private var residentMegabytes: Int {
+    let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
+    return pages.flatMap { Int($0[1]) }.map { $0 * 4096 >> 20 } ?? 0
   }
 
   private func mutation(of file: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {

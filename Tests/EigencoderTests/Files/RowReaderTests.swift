@@ -9,47 +9,51 @@ struct RowFile: Sendable, CustomTestStringConvertible {
   var options = ReadingOptions()
 
   /// 700 x 5 numbers in every format, a different way of reading each.
-  static let all: [RowFile] = {
-    let x = Matrix<Float>.random(700, 5, seed: 3)
-    let halves = (0..<3500).map { UInt16(0x3000 + $0 % 4096) }
+  static let all = files(700)
+  /// The same with few rows.
+  static let small = files(20)
+
+  /// - Parameter rows: a multiple of 10.
+  private static func files(_ n: Int) -> [RowFile] {
+    let x = Matrix<Float>.random(n, 5, seed: 3)
+    let halves = (0..<5 * n).map { UInt16(0x3000 + $0 % 4096) }
     let payload = EigencoderTests.bytes(x.elements)
-    let text = (0..<700).map { i in x.row(i).map { "\($0)" }.joined(separator: ",") }.joined(
-      separator: "\r\n")
+    let text = (0..<n).map { i in x.row(i).map { "\($0)" }.joined(separator: ",") }.joined(separator: "\r\n")
     return [
-      RowFile(testDescription: "npy", bytes: npy("<f4", "(700, 5)", payload)),
-      RowFile(testDescription: "npy, halves", bytes: npy("<f2", "(700, 5)", EigencoderTests.bytes(halves))),
+      RowFile(testDescription: "npy", bytes: npy("<f4", "(\(n), 5)", payload)),
+      RowFile(testDescription: "npy, halves", bytes: npy("<f2", "(\(n), 5)", EigencoderTests.bytes(halves))),
       RowFile(
         testDescription: "npy, big-endian",
-        bytes: npy(">f4", "(700, 5)", EigencoderTests.bytes(x.elements, bigEndian: true))),
-      RowFile(testDescription: "npy, column-major", bytes: npy("<f4", "(700, 5)", fortran: "True", payload)),
+        bytes: npy(">f4", "(\(n), 5)", EigencoderTests.bytes(x.elements, bigEndian: true))),
+      RowFile(testDescription: "npy, column-major", bytes: npy("<f4", "(\(n), 5)", fortran: "True", payload)),
       RowFile(
         testDescription: "npy, column-major of three axes",
-        bytes: npy("<f4", "(100, 7, 5)", fortran: "True", payload)),
+        bytes: npy("<f4", "(\(n / 10), 10, 5)", fortran: "True", payload)),
       RowFile(
         testDescription: "npz",
-        bytes: zip([ZipEntry(name: "x.npy", content: npy("<f4", "(700, 5)", payload))])),
+        bytes: zip([ZipEntry(name: "x.npy", content: npy("<f4", "(\(n), 5)", payload))])),
       RowFile(
         testDescription: "npz, deflated",
-        bytes: zip([ZipEntry(name: "x.npy", content: npy("<f4", "(700, 5)", payload), method: 8)])),
+        bytes: zip([ZipEntry(name: "x.npy", content: npy("<f4", "(\(n), 5)", payload), method: 8)])),
       RowFile(
         testDescription: "idx",
-        bytes: idx(0x0d, [700, 5], EigencoderTests.bytes(x.elements, bigEndian: true))),
+        bytes: idx(0x0d, [UInt32(n), 5], EigencoderTests.bytes(x.elements, bigEndian: true))),
       RowFile(
         testDescription: "idx of images",
-        bytes: idx(8, [70, 5, 10], (0..<3500).map { UInt8(truncatingIfNeeded: $0) })),
+        bytes: idx(8, [UInt32(n / 10), 5, 10], (0..<5 * n).map { UInt8(truncatingIfNeeded: $0) })),
       RowFile(testDescription: "csv", bytes: Array(("a,b,c,d,\"e\nf\"\r\n" + text).utf8)),
       RowFile(
         testDescription: "fvecs",
-        bytes: vectors([Int32](repeating: 5, count: 700)) { EigencoderTests.bytes(x.row($0)) }),
+        bytes: vectors([Int32](repeating: 5, count: n)) { EigencoderTests.bytes(x.row($0)) }),
       RowFile(
         testDescription: "safetensors",
-        bytes: safetensors(#"{"x":{"dtype":"F32","shape":[700,5],"data_offsets":[0,14000]}}"#, payload)),
+        bytes: safetensors(
+          "{\"x\":{\"dtype\":\"F32\",\"shape\":[\(n),5],\"data_offsets\":[0,\(20 * n)]}}", payload)),
       RowFile(testDescription: "raw", bytes: payload, options: ReadingOptions(columns: 5)),
       RowFile(
         testDescription: "raw, scaled", bytes: payload, options: ReadingOptions(scale: -0.5, columns: 5)),
     ]
-  }()
-
+  }
 }
 
 @Suite struct RowReaderTests {

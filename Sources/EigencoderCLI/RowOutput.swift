@@ -10,17 +10,24 @@ struct RowOutput {
     ),
     Option(
       "out-format", "NAME",
-      "\(names(RowFormat.self)) (raw is float32)\n(default: by the name's ending .csv, .raw or .f32, else npy; csv to standard output)",
-      choices: RowFormat.allCases.map(\.rawValue)),
+      "\(formats.map(\.rawValue).joined(separator: ", ")) (raw is float32)\n(default: by the name's ending, else npy; csv to standard output)",
+      choices: formats.map(\.rawValue)),
   ]
 
   let path: String
   let format: RowFormat
 
+  private static let formats = RowFormat.allCases.filter { $0.types.contains(.float32) }
+
   init(_ arguments: Arguments) throws {
     path = try arguments.required("out")
     format = try arguments.choice(
-      "out-format", default: path == DataSource.standardStream ? .csv : RowFormat(name: path))
+      "out-format", default: path == DataSource.standardStream ? .csv : RowFormat(name: path) ?? .npy)
+    guard Self.formats.contains(format) else {
+      throw EigencoderError.invalidArgument(
+        "\(format.rawValue) holds whole numbers, the rows are float32: "
+          + Self.formats.map(\.rawValue).joined(separator: ", "))
+    }
   }
 
   /// Checks early that a file can be written there, and that it is none of those that the command reads.

@@ -5,21 +5,17 @@ struct ConvertCommand: Command {
   static let name = "convert"
   static let summary = "write rows of numbers in another format"
   static let usage = "--data FILE --out FILE [--out-format NAME] [--type f16|f32|f64]"
-  static let options = [
-    Option("data", "FILE", "what to read, '-' for standard input; its format is told by its content"),
-    Option("columns", "D", "the data are raw float32, so many numbers a row"),
-    Option("array", "NAME", "which array of an npz archive"),
-    Option("tensor", "NAME", "which tensor of a safetensors file"),
-    Option("scale", "X", "multiply every number by X (default: 1)"),
-    Option("out", "FILE", "what to write; its ending tells the format"),
-    Option(
-      "out-format", "NAME", "\(names(RowFormat.self)) (default: as --out ends)",
-      choices: RowFormat.allCases.map(\.rawValue)),
-    Option(
-      "type", "NAME",
-      "of the numbers: f16, f32 or f64 (default: as they are stored; text and whole numbers of\nmore than 16 bits as f64). npy and safetensors hold all three, csv and tsv f32 and f64,\nfvecs and raw f32; bvecs holds whole numbers from 0 to 255, ivecs those of 32 bits",
-      choices: NumberType.allCases.map(\.rawValue)),
-  ]
+  static let options =
+    [DataSource.option("what to read"), DataSource.scaleOption] + DataSource.readingOptions + [
+      Option("out", "FILE", "what to write; its ending tells the format"),
+      Option(
+        "out-format", "NAME", "\(names(RowFormat.self)) (default: as --out ends)",
+        choices: RowFormat.allCases.map(\.rawValue)),
+      Option(
+        "type", "NAME",
+        "of the numbers: f16, f32 or f64 (default: as they are stored; text and whole numbers of\nmore than 16 bits as f64). npy and safetensors hold all three, csv and tsv f32 and f64,\nfvecs and raw f32; bvecs holds whole numbers from 0 to 255, ivecs those of 32 bits",
+        choices: NumberType.allCases.map(\.rawValue)),
+    ]
   static let computes = false
   static let examples = [
     ("eigencoder convert --data base.fvecs --out base.npy", "the vectors of a search benchmark for NumPy"),
@@ -43,19 +39,15 @@ struct ConvertCommand: Command {
     }
   }
 
-  private let data: String
-  private let reading: ReadingOptions
+  private let data: DataSource
   private let output: String
   private let format: RowFormat
   private let type: ElementType?
 
   init(_ arguments: Arguments) throws {
-    data = try arguments.required("data")
+    _ = try arguments.required("data")
+    data = try DataSource(arguments)
     output = try arguments.required("out")
-    reading = ReadingOptions(
-      scale: try arguments.number("scale", "other than 0", where: { $0 != 0 }) ?? 1,
-      columns: try arguments.integer("columns", atLeast: 1), array: arguments.string("array"),
-      tensor: arguments.string("tensor"))
     guard let format = try arguments.choice("out-format") ?? RowFormat(name: output) else {
       throw EigencoderError.invalidArgument(
         "'\(output)' does not end as a format that is written; --out-format is one of \(names(RowFormat.self))"
@@ -74,12 +66,8 @@ struct ConvertCommand: Command {
   }
 
   func run() throws -> Int32 {
-    try Output.requireWritable(output, reading: [data])
-    let reader =
-      try data == "-"
-      ? RowReader(standardInput: reading)
-      : RowReader(contentsOf: URL(fileURLWithPath: data), options: reading)
-    let conversion = RowConversion(of: reader, to: format, as: type)
+    try Output.requireWritable(output, reading: [data.path])
+    let conversion = try RowConversion(of: data.open(), to: format, as: type)
     try conversion.write(to: OutputFile(replacing: URL(fileURLWithPath: output)))
     return ExitStatus.success
   }

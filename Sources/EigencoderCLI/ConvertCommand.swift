@@ -6,7 +6,8 @@ struct ConvertCommand: Command {
   static let summary = "write rows of numbers in another format"
   static let usage = "--data FILE --out FILE [--out-format NAME] [--type f16|f32|f64]"
   static let options =
-    [DataSource.option("what to read"), DataSource.scaleOption] + DataSource.readingOptions + [
+    [DataSource.option("what to read"), Option("scale", "X", "multiply every number by X (default: 1)")]
+    + DataSource.readingOptions + [
       Option("out", "FILE", "what to write; its ending tells the format"),
       Option(
         "out-format", "NAME", "\(names(RowFormat.self)) (default: as --out ends)",
@@ -46,7 +47,7 @@ struct ConvertCommand: Command {
 
   init(_ arguments: Arguments) throws {
     _ = try arguments.required("data")
-    data = try DataSource(arguments)
+    data = try DataSource(arguments, scale: 1)
     output = try arguments.required("out")
     guard let format = try arguments.choice("out-format") ?? RowFormat(name: output) else {
       throw EigencoderError.invalidArgument(

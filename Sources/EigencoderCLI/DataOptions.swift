@@ -28,10 +28,11 @@ struct DataSource {
   let path: String?
   private let reading: ReadingOptions
 
-  init(_ arguments: Arguments, _ name: String = "data") throws {
+  /// - Parameter scale: of the numbers where the command line gives none; nil is that of their format.
+  init(_ arguments: Arguments, _ name: String = "data", scale: Double? = nil) throws {
     path = arguments.string(name)
     reading = ReadingOptions(
-      scale: try arguments.number("scale", "other than 0", where: { $0 != 0 }),
+      scale: try arguments.number("scale", "other than 0", where: { $0 != 0 }) ?? scale,
       columns: try arguments.integer("columns", atLeast: 1), array: arguments.string("array"),
       tensor: arguments.string("tensor"))
     let given = Self.readingOptions.map(\.name).filter(arguments.has)

@@ -19,11 +19,13 @@ import Testing
         usage: eigencoder convert --data FILE --out FILE [--out-format NAME] [--type f16|f32|f64]
 
         options:
-          --data FILE        what to read, '-' for standard input; its format is told by its content
-          --columns D        the data are raw float32, so many numbers a row
-          --array NAME       which array of an npz archive
-          --tensor NAME      which tensor of a safetensors file
+          --data FILE        what to read; - for standard input.
+                             npy, npz, csv, tsv, idx, fvecs, bvecs, ivecs or safetensors, by the content,
+                             also gzipped; or raw float32 with --columns
           --scale X          multiply every number by X (default: 1)
+          --columns D        the data are raw float32, little-endian, D numbers a row
+          --array NAME       of an npz file with several arrays, the one to read
+          --tensor NAME      of a safetensors file with several tensors, the one to read
           --out FILE         what to write; its ending tells the format
           --out-format NAME  npy, csv, tsv, safetensors, fvecs, bvecs, ivecs, raw (default: as --out ends)
           --type NAME        of the numbers: f16, f32 or f64 (default: as they are stored; text and whole numbers of

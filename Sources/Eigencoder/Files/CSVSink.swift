@@ -25,15 +25,25 @@ package final class CSVSink: RowSink {
   package func append<T: Scalar>(_ block: MatrixView<T>) throws {
     precondition(block.columns == columns, "rows of \(block.columns) for \(columns) columns")
     for i in 0..<block.rows {
-      let row = block.row(i)
-      for j in 0..<columns {
-        text += "\(row[j])".utf8
-        text.append(j + 1 < columns ? separator : UInt8(ascii: "\n"))
+      // The casts name the concrete types, so that the loop over numbers is compiled for them.
+      let row = UnsafeRawPointer(block.row(i).base)
+      if T.self == Float.self {
+        appendRow(row.assumingMemoryBound(to: Float.self))
+      } else {
+        appendRow(row.assumingMemoryBound(to: Double.self))
       }
       if text.count >= 1 << 16 { try flush() }
     }
     // What reads from a pipe gets the rows that there are.
     try flush()
+  }
+
+  @inline(__always)
+  private func appendRow<R: CustomStringConvertible>(_ row: UnsafePointer<R>) {
+    for j in 0..<columns {
+      text += row[j].description.utf8
+      text.append(j + 1 < columns ? separator : UInt8(ascii: "\n"))
+    }
   }
 
   package func finish() throws {

@@ -40,7 +40,8 @@ private struct RowSums<T: Scalar> {
   init(_ reader: RowReader, _ progress: (RowReader) -> Void) throws {
     moments = Moments(dimension: reader.columns)
     var first: [T]?
-    try reader.forEachBlock(as: T.self) { block in
+    // Adding to the moments costs O(d^2) a time, whatever the rows.
+    try reader.forEachBlock(rows: 4 * reader.blockRows, as: T.self) { block in
       moments.add(block)
       let row = first ?? block.row(0)
       first = row

@@ -4,8 +4,9 @@ import Testing
 
 @Suite struct RowSinkTests {
   private static let x = Matrix<Float>.random(257, 3, seed: 4)
+  static let formats = RowFormat.allCases.filter { $0.types.contains(.float32) }
 
-  @Test(arguments: RowFormat.allCases, [1, 100, 257])
+  @Test(arguments: formats, [1, 100, 257])
   func blocksMakeUpTheWhole(_ format: RowFormat, _ rows: Int) throws {
     try withTemporaryDirectory { directory in
       let url = directory.appendingPathComponent("out")
@@ -23,7 +24,7 @@ import Testing
     }
   }
 
-  @Test(arguments: RowFormat.allCases)
+  @Test(arguments: formats)
   func convertsWhatIsOfAnotherType(_ format: RowFormat) throws {
     try withTemporaryDirectory { directory in
       let url = directory.appendingPathComponent("out")
@@ -39,7 +40,7 @@ import Testing
     #expect(RowFormat(name: "a.csv") == .csv && RowFormat(name: "A.CSV") == .csv)
     #expect(RowFormat(name: "a.f32") == .raw && RowFormat(name: "a.raw") == .raw)
     #expect(
-      RowFormat(name: "a.npy") == .npy && RowFormat(name: "a") == .npy && RowFormat(name: "a.b") == .npy)
+      RowFormat(name: "a.npy") == .npy && RowFormat(name: "a") == nil && RowFormat(name: "a.b") == nil)
   }
 
   @Test func anUnfinishedFileIsAbsent() throws {

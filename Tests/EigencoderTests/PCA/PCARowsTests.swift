@@ -27,6 +27,7 @@ import Testing
     expectClose(streamed.components, whole.components, within: 100 * tolerance)
     #expect(passes <= 2)
 
+    // Products in f32 of other blocks may differ in their last bits.
     let metrics = try ReconstructionMetrics(of: whole, onRowsOf: reader(x), trainingMean: whole.mean)
     let expected = try ReconstructionMetrics(of: whole, on: x, trainingMean: whole.mean)
     for (actual, expected) in [
@@ -35,7 +36,7 @@ import Testing
       (metrics.psnrPeak, expected.psnrPeak), (metrics.psnr ?? -1, expected.psnr ?? -1),
       (metrics.r2 ?? -1, expected.r2 ?? -1),
       (metrics.relativeFrobenius ?? -1, expected.relativeFrobenius ?? -1),
-    ] { expectClose(actual, expected, within: 1e-12) }
+    ] { expectClose(actual, expected, within: 1e-6) }
   }
 
   @Test func randomRows() throws {

@@ -180,6 +180,7 @@ extension MatrixView {
   ///
   /// - Parameter firstRow: how many rows of `name` precede these.
   func requireFinite(name: String, firstRow: Int) throws {
+    if isContiguous, VectorView(base: base, count: count).isFinite { return }
     for i in 0..<rows where !row(i).isFinite {
       let row = row(i)
       let column = (0..<columns).first { !row[$0].isFinite }!

@@ -1,7 +1,11 @@
 import Eigencoder
 import Foundation
 
-private let modelOption = Option("model", "FILE", "a model saved by 'eigencoder fit'")
+private let modelOption = Option("model", "FILE", "a model saved by 'eigencoder fit' or 'eigencoder embed'")
+private let typeOption = Option(
+  "type", "NAME",
+  "of the stored codes: \(names(CodeType.self)); int8 and binary of an embed model\n(default: what 'embed' chose, else f32)",
+  choices: CodeType.allCases.map(\.rawValue))
 
 struct EncodeCommand: Command {
   static let name = "encode"
@@ -10,10 +14,11 @@ struct EncodeCommand: Command {
   static let options =
     [modelOption, DataSource.option(), DataSource.scaleOption] + DataSource.readingOptions
     + RowOutput.options + [
+      typeOption,
       Option(
         "scores", "FILE",
         "also each row's squared reconstruction error and, for pca, Hotelling's T2\n(csv, or npy by the name): what has drifted from the training data is large"
-      )
+      ),
     ]
   static let examples = [
     ("eigencoder encode --model pca.safetensors --data x.npy --out z.npy", "n x d samples to n x k codes"),
@@ -42,8 +47,12 @@ struct EncodeCommand: Command {
     let scoreFile = try scores.map { try OutputFile(replacing: URL(fileURLWithPath: $0)) }
     defer { scoreFile?.abandon() }
     var scoreSink: (any RowSink)?
-    try stream.run("encode", reducer.inputDimension, "columns", to: reducer.latentDimension) { reader, x in
-      let codes = reducer.encode(x)
+    let storage = try stream.storage(of: model)
+    try stream.requireHolding(storage.type)
+    let columns = storage.type.columns(latent: reducer.latentDimension)
+    try stream.run("encode", reducer.inputDimension, "columns", to: columns, as: storage.type.elementType) {
+      reader, x in
+      let codes = storage.encode(x)
       if let scoreFile {
         let sink = try scoreSink ?? sink(scoreFile, rows: reader.rows, variances != nil)
         scoreSink = sink
@@ -51,7 +60,7 @@ struct EncodeCommand: Command {
         try scores.matrix.requireFinite(name: "the scores")
         try sink.append(scores.matrix)
       }
-      return codes
+      return storage.stored(codes)
     }
     try scoreSink?.finish()
     return ExitStatus.success
@@ -73,6 +82,7 @@ struct DecodeCommand: Command {
   static let usage = "--model M --data Z.npy --out X.npy"
   static let options =
     [modelOption, DataSource.option("one code a row")] + DataSource.readingOptions + RowOutput.options
+    + [typeOption]
   static let examples = [
     (
       "eigencoder decode --model pca.safetensors --data z.npy --out x.npy",
@@ -90,9 +100,11 @@ struct DecodeCommand: Command {
 
   func run() throws -> Int32 {
     try stream.requireWritable(besides: nil)
-    let reducer = try Model<Float>(contentsOf: URL(fileURLWithPath: stream.model)).reducer
-    try stream.run("decode", reducer.latentDimension, "code columns", to: reducer.inputDimension) {
-      reducer.decode($1)
+    let model = try Model<Float>(contentsOf: URL(fileURLWithPath: stream.model))
+    let (reducer, storage) = (model.reducer, try stream.storage(of: model))
+    let columns = storage.type.columns(latent: reducer.latentDimension)
+    try stream.run("decode", columns, "code columns", to: reducer.inputDimension) {
+      reducer.decode(try storage.codes($1))
     }
     return ExitStatus.success
   }
@@ -103,13 +115,20 @@ private struct RowStream {
   let model: String
   private let data: DataSource
   private let output: RowOutput
+  private let type: CodeType?
 
   init(_ arguments: Arguments) throws {
     model = try arguments.required("model")
     _ = try arguments.required("data")
     data = try DataSource(arguments)
     output = try RowOutput(arguments)
+    type = arguments.has("type") ? try arguments.choice("type", default: .f32) : nil
   }
+
+  /// How the codes of the model are stored.
+  func storage(of model: Model<Float>) throws -> CodeStorage { try CodeStorage(model, type) }
+
+  func requireHolding(_ type: CodeType) throws { try output.requireHolding(type) }
 
   /// Codes may take the place of their vectors, but not of the model.
   func requireWritable(besides scores: String?) throws {
@@ -125,7 +144,7 @@ private struct RowStream {
   ///   - width: the columns that the model takes, called `what`.
   ///   - map: n x width numbers to n x columns.
   func run(
-    _ title: String, _ width: Int, _ what: String, to columns: Int,
+    _ title: String, _ width: Int, _ what: String, to columns: Int, as type: ElementType = .float32,
     _ map: (RowReader, Matrix<Float>) throws -> Matrix<Float>
   ) throws {
     let reader = try data.open()
@@ -135,7 +154,7 @@ private struct RowStream {
     }
     Interrupt.endAtOnce()
     let progress = RowProgress(title)
-    try output.write(columns: columns, rows: reader.rows) { sink in
+    try output.write(columns: columns, rows: reader.rows, as: type) { sink in
       try reader.forEachBlock { x in
         let result = try map(reader, x)
         try result.requireFinite(name: "the result")

@@ -4,7 +4,8 @@ import Foundation
 @main enum EntryPoint {
   static let commands: [any Command.Type] = [
     CompareCommand.self, FitCommand.self, EncodeCommand.self, DecodeCommand.self, EvaluateCommand.self,
-    InfoCommand.self, ChooseCommand.self, ExportCommand.self, ConvertCommand.self, CompletionsCommand.self,
+    InfoCommand.self, ChooseCommand.self, EmbedCommand.self, ExportCommand.self, ConvertCommand.self,
+    CompletionsCommand.self,
     ManualCommand.self,
   ]
 
@@ -86,6 +87,8 @@ import Foundation
         eigencoder fit pca --data embeddings.npy --latent 32 --model pca.safetensors
         eigencoder encode --model pca.safetensors --data embeddings.npy --out codes.npy
             shorten vectors for good
+        eigencoder embed --data embeddings.npy --latent 64 --model embed.safetensors
+            the shorter vectors in which a search finds most of the same neighbours
       """
   }
 }

@@ -41,7 +41,7 @@ extension InfoCommand {
         + (network.standardization.scale == nil ? "" : " and divided by each column's standard deviation"))
     try Output.print("parameters: \(network.parameterCount)")
     try Output.print("")
-    try Output.print(table(layers).aligned().joined(separator: "\n"))
+    try Output.print(table(layers).columnsAligned().joined(separator: "\n"))
     try Output.print("")
     try Output.print(
       "rank: effective rank, exp of the entropy of the squared singular values"
@@ -75,7 +75,7 @@ extension InfoCommand {
 
 extension [[String]] {
   /// Lines of columns of equal width, the first to the left and the others to the right.
-  fileprivate func aligned() -> [String] {
+  func columnsAligned() -> [String] {
     let widths = self[0].indices.map { column in map { $0[column].count }.max() ?? 0 }
     return map { line in
       line.indices.map { column in

@@ -70,6 +70,7 @@ struct InfoCommand: Command {
     switch loaded {
     case .pca(let pca): try describe(pca)
     case .linearDenoiser(let denoiser): try describe(denoiser)
+    case .pipeline(let pipeline): try describe(pipeline)
     case .autoencoder: break
     }
     return ExitStatus.success
@@ -93,6 +94,16 @@ struct InfoCommand: Command {
           + variance.significant(6).padding(toLength: 12, withPad: " ", startingAt: 0)
           + String(format: "  %.5f  %.5f", share, sum))
     }
+  }
+
+  private func describe(_ pipeline: EmbeddingPipeline<Float>) throws {
+    try Output.print(
+      "\(pipeline.method): \(pipeline.inputDimension) -> \(pipeline.latentDimension) by \(pipeline.reduction.name), "
+        + "\(pipeline.type.rawValue), \(pipeline.bytesPerVector) bytes a vector")
+    try Output.print(
+      "rows " + (pipeline.normalizesInput ? "divided by their lengths" : "as they are") + ", codes "
+        + (pipeline.normalizesCode ? "divided by theirs" : "as they are"))
+    try Output.print("parameters: \(pipeline.parameterCount)")
   }
 
   private func describe(_ denoiser: FittedLinearDenoiser<Float>) throws {

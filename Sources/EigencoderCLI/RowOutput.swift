@@ -35,14 +35,24 @@ struct RowOutput {
     if path != DataSource.standardStream { try Output.requireWritable(path, reading: inputs) }
   }
 
+  /// Checks that the format holds codes of that type.
+  func requireHolding(_ type: CodeType) throws {
+    guard type == .f32 || format == .npy || (type == .f16 && format == .safetensors) else {
+      throw EigencoderError.invalidArgument(
+        "\(format.rawValue) does not hold \(type.rawValue) codes: npy, or --type f32")
+    }
+  }
+
   /// Writes the rows that `body` appends, a file whole or not at all.
   ///
   /// - Parameter rows: how many there will be, where that is known.
-  func write(columns: Int, rows: Int?, _ body: (any RowSink) throws -> Void) throws {
+  func write(columns: Int, rows: Int?, as type: ElementType = .float32, _ body: (any RowSink) throws -> Void)
+    throws
+  {
     let isStream = path == DataSource.standardStream
     let file = try OutputFile(replacing: URL(fileURLWithPath: isStream ? "/dev/stdout" : path))
     defer { file.abandon() }
-    let sink = try format.sink(to: file, columns: columns, rows: rows, as: Float.self)
+    let sink = try format.sink(to: file, columns: columns, rows: rows, as: type)
     try body(sink)
     try sink.finish()
   }

@@ -51,7 +51,7 @@ import Testing
     #expect(try bash("compare", "--epochs", "") == [])
     #expect(
       try bash("fit", "").prefix(5) == [
-        "pca", "linear-denoising", "autoencoder", "contractive", "denoising",
+        "pca", "linear-denoising", "autoencoder", "contractive", "denoising", "linear",
       ])
     #expect(try bash("fit", "pca", "--mo") == ["--model"])
     #expect(try bash("completions", "z") == ["zsh"])

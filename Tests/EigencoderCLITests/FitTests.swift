@@ -163,7 +163,8 @@ import Testing
   }
 
   /// Every method makes a model that every command takes.
-  @Test(arguments: ["pca", "linear-denoising", "autoencoder", "contractive", "denoising"]) func everyMethod(
+  @Test(arguments: ["pca", "linear-denoising", "autoencoder", "contractive", "denoising", "linear"])
+  func everyMethod(
     _ method: String
   ) throws {
     let training = ["pca", "linear-denoising"].contains(method) ? [] : ["--epochs", "2"]

@@ -1,7 +1,7 @@
 import Testing
 
 /// Those of the help, in its order.
-private let methods = "pca, linear-denoising, autoencoder, contractive, denoising"
+private let methods = "pca, linear-denoising, autoencoder, contractive, denoising, linear"
 
 /// Exit status 64, and one line that says what was expected.
 @Suite struct UsageErrorTests {
@@ -84,11 +84,11 @@ private let methods = "pca, linear-denoising, autoencoder, contractive, denoisin
     (["tsne"], "unknown method 'tsne'; the methods are \(methods)"),
     (["pca", "autoencoder"], "unexpected argument 'autoencoder'"),
     (["pca"], "option '--data' is required"),
-    (["pca", "--epochs", "5"], "--epochs applies to autoencoder, contractive, denoising; got pca"),
-    (["pca", "--tied"], "--tied applies to autoencoder, contractive, denoising; got pca"),
+    (["pca", "--epochs", "5"], "--epochs applies to autoencoder, contractive, denoising, linear; got pca"),
+    (["pca", "--tied"], "--tied applies to autoencoder, contractive, denoising, linear; got pca"),
     (
       ["pca", "--corruption", "masking:0.1"],
-      "--corruption applies to linear-denoising, autoencoder, contractive, denoising; got pca"
+      "--corruption applies to linear-denoising, autoencoder, contractive, denoising, linear; got pca"
     ),
     (["autoencoder", "--ridge", "0.1"], "--ridge applies to linear-denoising; got autoencoder"),
     (["pca", "--data", "x.npy"], "option '--latent' is required"),

@@ -9,6 +9,7 @@ extension Model {
   /// - Throws: `EigencoderError.invalidData` when the encoder is not affine (a network with an activation), or a number
   ///   is beyond the range of float32; `.unwritableOutput`.
   public func write(faiss url: URL) throws {
+    if case .pipeline = self { throw Self.pipelineIsNotExported }
     if case .autoencoder(let network) = self,
       let activation = network.architecture.encoderActivations.first(where: { $0 != .identity })
     {

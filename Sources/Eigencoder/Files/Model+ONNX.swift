@@ -19,6 +19,7 @@ extension Model {
   /// - Throws: `EigencoderError.unwritableOutput` also when the file would be longer than 2 GB, what the format allows;
   ///   `.invalidData` when a number of a `Double` model is beyond the range of float32.
   public func write(onnx url: URL, part: ModelPart = .encoder) throws {
+    let onnx = try onnx
     let (d, k) = (reducer.inputDimension, reducer.latentDimension)
     var graph = ONNXGraph()
     var codes: ONNXGraph.Value
@@ -44,10 +45,18 @@ extension Model {
   }
 
   private var onnx: any ONNXReducer {
-    switch self {
-    case .pca(let pca): pca
-    case .autoencoder(let network): network
-    case .linearDenoiser(let denoiser): denoiser
+    get throws {
+      switch self {
+      case .pca(let pca): pca
+      case .autoencoder(let network): network
+      case .linearDenoiser(let denoiser): denoiser
+      case .pipeline: throw Self.pipelineIsNotExported
+      }
     }
+  }
+
+  static var pipelineIsNotExported: EigencoderError {
+    .invalidArgument(
+      "an embedding pipeline is not exported; expected a pca, linear-denoising or network model")
   }
 }

@@ -11,6 +11,8 @@ public enum Model<T: Scalar>: Sendable {
   case autoencoder(Autoencoder<T>)
   /// A linear denoiser in closed form.
   case linearDenoiser(FittedLinearDenoiser<T>)
+  /// Everything from an embedding vector to its stored code.
+  case pipeline(EmbeddingPipeline<T>)
 
   /// The model as what all methods have in common.
   public var reducer: any Reducer<T> {
@@ -18,6 +20,7 @@ public enum Model<T: Scalar>: Sendable {
     case .pca(let pca): pca
     case .autoencoder(let network): network
     case .linearDenoiser(let denoiser): denoiser
+    case .pipeline(let pipeline): pipeline
     }
   }
 
@@ -27,6 +30,11 @@ public enum Model<T: Scalar>: Sendable {
     case .pca(let pca): pca.mean
     case .autoencoder(let network): network.standardization.mean.map(Double.init)
     case .linearDenoiser(let denoiser): denoiser.mean
+    case .pipeline(let pipeline):
+      switch pipeline.reduction {
+      case .pca(let pca): pca.mean
+      case .network(let network): network.standardization.mean.map(Double.init)
+      }
     }
   }
 
@@ -39,22 +47,33 @@ public enum Model<T: Scalar>: Sendable {
 
   /// Writes the model file, whole or not at all.
   /// - Throws: `EigencoderError.unwritableOutput`.
-  public func write(to url: URL) throws {
+  public func write(to url: URL) throws { try file().write(to: url) }
+
+  /// The content of the model file.
+  func file() throws -> SafeTensors {
     var file = SafeTensors(metadata: ["format": "eigencoder", "version": version, "method": reducer.method])
     switch self {
     case .pca(let pca): try pca.store(in: &file)
     case .autoencoder(let network): try network.store(in: &file)
     case .linearDenoiser(let denoiser): try denoiser.store(in: &file)
+    case .pipeline(let pipeline): try pipeline.store(in: &file)
     }
-    try file.write(to: url)
+    return file
   }
 
   /// Reads a model file.
   /// - Throws: `EigencoderError.missingInput` when there is none, `.invalidData` when it is not a model file, or
   ///   its tensors are not those of the architecture it states.
   public init(contentsOf url: URL) throws {
-    let file = try SafeTensors(contentsOf: url)
-    let name = url.lastPathComponent
+    try self.init(SafeTensors(contentsOf: url), name: url.lastPathComponent)
+  }
+
+  /// Reads from memory; `name` is what errors call it.
+  init(bytes: [UInt8], name: String) throws {
+    try self.init(SafeTensors(bytes: bytes, name: name), name: name)
+  }
+
+  private init(_ file: SafeTensors, name: String) throws {
     guard file.metadata["format"] == "eigencoder", let method = file.metadata["method"],
       let architecture = file.metadata["architecture"]
     else {
@@ -66,6 +85,7 @@ public enum Model<T: Scalar>: Sendable {
       switch method {
       case "pca": self = .pca(try PrincipalComponents(file, architecture))
       case "linear-denoising": self = .linearDenoiser(try FittedLinearDenoiser(file, architecture))
+      case "embedding": self = .pipeline(try EmbeddingPipeline(file, architecture))
       case "autoencoder", "contractive", "denoising", "linear":
         self = .autoencoder(try Autoencoder(file, architecture, method))
       default:

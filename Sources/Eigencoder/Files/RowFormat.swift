@@ -34,7 +34,8 @@ package enum RowFormat: String, CaseIterable, Sendable {
   ///   with the number of rows, and it is neither known nor can be added in the end.
   package func sink(to file: OutputFile, columns: Int, rows: Int?, as type: ElementType) throws -> any RowSink
   {
-    precondition(types.contains(type), "\(self) does not hold \(type)")
+    // npy also holds the bytes of codes that are stored in fewer of them.
+    precondition(types.contains(type) || (self == .npy && type.size == 1), "\(self) does not hold \(type)")
     return switch self {
     case .npy:
       try HeadedSink(file, type, columns: columns, rows: rows, self) {

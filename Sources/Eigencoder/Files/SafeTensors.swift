@@ -159,6 +159,19 @@ extension SafeTensors {
     tensors.append(Tensor(name: name, type: type, shape: shape, bytes: bytes[...]))
   }
 
+  /// The same file with the tensors alone whose names satisfy the condition.
+  func selecting(_ isIncluded: (String) -> Bool) -> SafeTensors {
+    var result = self
+    result.tensors.removeAll { !isIncluded($0.name) }
+    return result
+  }
+
+  /// The bytes that `write` writes.
+  func serialized() throws -> [UInt8] {
+    let entries = tensors.map { ($0.name, $0.type, $0.shape) }
+    return tensors.reduce(into: try SafeTensorsHeader.encode(entries, metadata: metadata)) { $0 += $1.bytes }
+  }
+
   /// Writes the file, whole or not at all; the same content gives the same bytes. Throws `.unwritableOutput`.
   public func write(to url: URL) throws {
     let header = try SafeTensorsHeader.encode(

@@ -5,7 +5,7 @@ extension Convert {
   /// are.
   ///
   /// - Parameters:
-  ///   - type: `.float16`, `.float32`, `.float64`, `.uint8` or `.int32`.
+  ///   - type: `.float16`, `.float32`, `.float64`, `.int8`, `.uint8` or `.int32`.
   ///   - out: aligned for `type`, with room for all of them.
   /// - Returns: the index of the first number that the type cannot hold, after which nothing may be there: a finite one
   ///   beyond its range, or one that is not whole; nil when all are stored.
@@ -17,6 +17,17 @@ extension Convert {
     return T.self == Float.self
       ? floats(raw.assumingMemoryBound(to: Float.self), count, as: type, into: out)
       : doubles(raw.assumingMemoryBound(to: Double.self), count, as: type, into: out)
+  }
+
+  /// Each of `count` numbers to the nearest of half precision, infinite beyond its range.
+  static func roundToHalf<T: Scalar>(_ x: UnsafeMutablePointer<T>, _ count: Int) {
+    withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 256) { halves in
+      for start in stride(from: 0, to: count, by: 256) {
+        let length = min(256, count - start)
+        _ = encode(x + start, count: length, as: .float16, into: halves.baseAddress!)
+        decode(.float16, at: halves.baseAddress!, count: length, into: x + start)
+      }
+    }
   }
 
   private static func floats(
@@ -80,6 +91,7 @@ extension Convert {
       return nil
     }
     switch type {
+    case .int8: return store(Int8.self)
     case .uint8: return store(UInt8.self)
     case .int32: return store(Int32.self)
     default: preconditionFailure("\(type) is not written")

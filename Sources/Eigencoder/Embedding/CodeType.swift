@@ -1,0 +1,34 @@
+/// How the numbers of a code are stored.
+public enum CodeType: String, Codable, CaseIterable, Sendable {
+  /// IEEE binary32, 4 bytes a number.
+  case f32
+  /// IEEE binary16, 2 bytes a number: 11 significant bits, of magnitudes up to 65,504.
+  case f16
+  /// A whole number from -127 to 127, times a scale and plus an offset of its dimension: 1 byte.
+  case int8
+  /// One bit: on which side of its dimension's middle the number lies. 8 of them are a byte, the first the highest bit.
+  case binary
+
+  /// Bytes that a code of `latent` numbers takes.
+  public func bytes(latent: Int) -> Int {
+    switch self {
+    case .f32: 4 * latent
+    case .f16: 2 * latent
+    case .int8: latent
+    case .binary: (latent + 7) / 8
+    }
+  }
+
+  /// The numbers in which a file holds them.
+  package var elementType: ElementType {
+    switch self {
+    case .f32: .float32
+    case .f16: .float16
+    case .int8: .int8
+    case .binary: .uint8
+    }
+  }
+
+  /// The columns that a file of codes of `latent` numbers has.
+  package func columns(latent: Int) -> Int { self == .binary ? bytes(latent: latent) : latent }
+}

@@ -1,0 +1,184 @@
+// From embedding vectors to the short vectors that a search keeps, and back:
+//   u = x / |x|      where lengths carry nothing
+//   z = e(u) + c     e by PCA or a network; c = V mu where PCA's code is to keep the mean's projection
+//   z = z o s        s_j = lambda_j^(-a): 0 plain, 1/2 whitening
+//   z = z / |z|      where inner products are to be cosines
+//   q                as the code type rounds it
+// Back goes the inverse of each; of lengths that were divided away, the mean one comes back.
+
+/// Everything between an embedding vector and its stored code, as one value and one model file.
+public struct EmbeddingPipeline<T: Scalar>: Reducer {
+  /// What makes the code.
+  public enum Reduction: Sendable {
+    /// V (x - mu), from the spectrum alone.
+    case pca(PrincipalComponents<T>)
+    /// A trained encoder, linear or deep.
+    case network(Autoencoder<T>)
+
+    var reducer: any Reducer<T> {
+      switch self {
+      case .pca(let pca): pca
+      case .network(let network): network
+      }
+    }
+  }
+
+  /// Whether rows are divided by their lengths first. The decoded rows then have length about 1.
+  public let normalizesInput: Bool
+  /// What makes the code.
+  public let reduction: Reduction
+  /// c, k numbers: added to the reduction's code.
+  public let offset: [T]
+  /// s, k positive numbers: what the code is multiplied by after that.
+  public let scale: [T]
+  /// Whether codes are divided by their lengths.
+  public let normalizesCode: Bool
+  /// The mean length of codes that `normalizesCode` takes away; 1 without.
+  public let codeLength: T
+  /// How codes are rounded in fewer bytes, fitted to the training rows' codes.
+  public let quantization: Quantization<T>
+  /// How `encode` rounds them, and what files hold by default.
+  public var type: CodeType
+
+  /// A pipeline around a fitted reduction.
+  ///
+  /// - Parameters:
+  ///   - reduction: fitted to rows that were normalised if `normalizesInput`.
+  ///   - rows: n x d, n >= 1, on whose codes the lengths and the quantisation are fitted.
+  ///   - keepsMean: of PCA: whether V mu stays in the code. A network has its own bias.
+  ///   - power: a of the scale lambda^(-a), for PCA, whose variances must then be above 0.
+  ///   - normalizesInput: whether rows are divided by their lengths.
+  ///   - normalizesCode: whether codes are.
+  ///   - type: of the stored codes.
+  public init(
+    _ reduction: Reduction, fittedTo rows: Matrix<T>, keepsMean: Bool = true, power: Double = 0,
+    normalizesInput: Bool = false, normalizesCode: Bool = false, type: CodeType = .f32
+  ) {
+    precondition(rows.rows > 0, "a pipeline is fitted to at least 1 row")
+    let k = reduction.reducer.latentDimension
+    var offset = [T](repeating: 0, count: k)
+    var scale = [T](repeating: 1, count: k)
+    if case .pca(let pca) = reduction {
+      if keepsMean { offset = LinearCode(pca, keepsMean: true).offset.map { T($0) } }
+      if power != 0 { scale = pca.explainedVariance.map { T(Double.exp(-power * Double.log($0))) } }
+    }
+    let plain = Self(
+      normalizesInput: normalizesInput, reduction: reduction, offset: offset, scale: scale,
+      normalizesCode: false, codeLength: 1, quantization: .init(dimension: k), type: .f32)
+    var codes = plain.encode(rows)
+    var length = 1.0
+    if normalizesCode {
+      length = codes.normalizeRows().reduce(0, +) / Double(rows.rows)
+      if !(length > 0) { length = 1 }
+    }
+    self.init(
+      normalizesInput: normalizesInput, reduction: reduction, offset: offset, scale: scale,
+      normalizesCode: normalizesCode, codeLength: T(length), quantization: Quantization(of: codes), type: type
+    )
+  }
+
+  /// Of its parts, as of a model file.
+  package init(
+    normalizesInput: Bool, reduction: Reduction, offset: [T], scale: [T], normalizesCode: Bool, codeLength: T,
+    quantization: Quantization<T>, type: CodeType
+  ) {
+    let k = reduction.reducer.latentDimension
+    precondition(
+      offset.count == k && scale.count == k && quantization.latentDimension == k,
+      "offset, scale and quantisation for each of \(k) numbers")
+    self.normalizesInput = normalizesInput
+    self.reduction = reduction
+    self.offset = offset
+    self.scale = scale
+    self.normalizesCode = normalizesCode
+    self.codeLength = codeLength
+    self.quantization = quantization
+    self.type = type
+  }
+}
+
+// MARK: - Use
+
+extension EmbeddingPipeline {
+  public var method: String { "embedding" }
+  public var inputDimension: Int { reduction.reducer.inputDimension }
+  public var latentDimension: Int { reduction.reducer.latentDimension }
+  /// The reduction's numbers, and six for each dimension of the code.
+  public var parameterCount: Int { reduction.reducer.parameterCount + 6 * latentDimension }
+
+  /// Bytes of a stored code.
+  public var bytesPerVector: Int { type.bytes(latent: latentDimension) }
+
+  /// The codes as they come back from storage, n x k. O(n) times the reduction's cost of a row.
+  public func encode(_ x: Matrix<T>) -> Matrix<T> {
+    precondition(x.columns == inputDimension, "encode needs \(inputDimension) columns, got \(x.columns)")
+    var x = x
+    if normalizesInput { _ = x.normalizeRows() }
+    var codes = reduction.reducer.encode(x)
+    let shift = zip(offset, scale).map { $0 * $1 }
+    codes.withMutableView { z in
+      scale.withView { s in shift.withView { z.scaleColumns(by: s, adding: $0, into: z) } }
+    }
+    if normalizesCode { _ = codes.normalizeRows() }
+    return quantization.rounded(codes, to: type)
+  }
+
+  /// The reconstructions of codes, n x d: of the rows divided by their lengths, where the pipeline does that.
+  public func decode(_ codes: Matrix<T>) -> Matrix<T> {
+    precondition(
+      codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
+    var codes = codes
+    let inverse = scale.map { codeLength / $0 }
+    codes.withMutableView { z in
+      inverse.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
+      offset.withView { z.subtract(row: $0, into: z) }
+    }
+    return reduction.reducer.decode(codes)
+  }
+
+  /// dz/dx before rounding, k x d: the steps' Jacobians, multiplied.
+  public func encoderJacobian(at x: [T]) -> Matrix<T> {
+    let (u, inputFactor) = Self.direction(x, normalizesInput)
+    var jacobian = reduction.reducer.encoderJacobian(at: u)
+    var code = reduction.reducer.encode(Matrix(rows: 1, columns: u.count, u)).row(0)
+    for i in code.indices {
+      code[i] = (code[i] + offset[i]) * scale[i]
+      for j in u.indices { jacobian[i, j] *= scale[i] }
+    }
+    // J (I - u u') / |x| on the right, (I - z z') / |z| J on the left.
+    if normalizesInput { jacobian = jacobian.projected(along: u, times: inputFactor) }
+    let (z, codeFactor) = Self.direction(code, normalizesCode)
+    return normalizesCode
+      ? jacobian.transposed().projected(along: z, times: codeFactor).transposed() : jacobian
+  }
+
+  /// v / |v| and 1 / |v| where asked for, else v and 1.
+  private static func direction(_ v: [T], _ normalizes: Bool) -> ([T], T) {
+    guard normalizes else { return (v, 1) }
+    var row = Matrix(rows: 1, columns: v.count, v)
+    let length = row.normalizeRows()[0]
+    return (row.elements, length > 0 ? T(1 / length) : 0)
+  }
+}
+
+extension Matrix {
+  /// Divides each row by its length, zero rows excepted; returns the lengths.
+  package mutating func normalizeRows() -> [Double] {
+    var inverse = [T](repeating: 0, count: rows)
+    let lengths = (0..<rows).map { i in withView { $0.rows(i..<i + 1).squaredNorm.squareRoot() } }
+    withMutableView { x in
+      inverse.withMutableView { RowNormalization.apply(x, into: x, inverseNorms: $0) }
+    }
+    return lengths
+  }
+
+  /// self (I - v v') times a factor, v of length 1.
+  fileprivate func projected(along v: [T], times factor: T) -> Matrix {
+    var result = self
+    for i in 0..<rows {
+      let along = zip(row(i), v).reduce(T(0)) { $0 + $1.0 * $1.1 }
+      for j in 0..<columns { result[i, j] = (self[i, j] - along * v[j]) * factor }
+    }
+    return result
+  }
+}

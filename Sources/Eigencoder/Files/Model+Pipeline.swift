@@ -1,0 +1,99 @@
+internal import Foundation
+
+// A pipeline's file is that of its reduction, with tensors of its own beside: their names begin with "embedding.".
+
+private let prefix = "embedding."
+
+extension EmbeddingPipeline {
+  private struct Description: Codable {
+    /// The method and the architecture of the reduction.
+    var reduction: String
+    var architecture: String
+    var normalizesInput: Bool
+    var normalizesCode: Bool
+    var codeLength: Double
+    var type: CodeType
+
+    enum CodingKeys: String, CodingKey {
+      case reduction, architecture, type
+      case normalizesInput = "normalizes_input"
+      case normalizesCode = "normalizes_code"
+      case codeLength = "code_length"
+    }
+  }
+
+  func store(in file: inout SafeTensors) throws {
+    switch reduction {
+    case .pca(let pca): try pca.store(in: &file)
+    case .network(let network): try network.store(in: &file)
+    }
+    file.metadata["architecture"] = try oneLineJSON(
+      Description(
+        reduction: reduction.reducer.method, architecture: file.metadata["architecture"] ?? "",
+        normalizesInput: normalizesInput, normalizesCode: normalizesCode, codeLength: Double(codeLength),
+        type: type))
+    file.append(prefix + "offset", offset)
+    file.append(prefix + "scale", scale)
+    file.append(prefix + "quantization.offset", quantization.offset)
+    file.append(prefix + "quantization.scale", quantization.scale)
+    file.append(prefix + "quantization.threshold", quantization.threshold)
+    file.append(prefix + "quantization.spread", quantization.spread)
+  }
+
+  init(_ file: SafeTensors, _ architecture: String) throws {
+    let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
+    let rest = file.selecting { !$0.hasPrefix(prefix) }
+    let reduction: Reduction =
+      switch description.reduction {
+      case "pca": .pca(try PrincipalComponents(rest, description.architecture))
+      case "autoencoder", "linear":
+        .network(try Autoencoder(rest, description.architecture, description.reduction))
+      default:
+        throw EigencoderError.invalidData(
+          "a pipeline around the method '\(description.reduction.oneLine)', expected pca, linear or autoencoder"
+        )
+      }
+    let k = reduction.reducer.latentDimension
+    func vector(_ name: String) throws -> [T] { try file.vector(prefix + name, count: k) }
+    let scale = try vector("scale")
+    let quantization = Quantization(
+      offset: try vector("quantization.offset"), scale: try vector("quantization.scale"),
+      threshold: try vector("quantization.threshold"), spread: try vector("quantization.spread"))
+    guard scale.allSatisfy({ $0 > 0 }), quantization.scale.allSatisfy({ $0 >= 0 }),
+      quantization.spread.allSatisfy({ $0 >= 0 }), description.codeLength > 0, description.codeLength.isFinite
+    else { throw EigencoderError.invalidData("the pipeline holds scales that are not positive") }
+    if let extra = file.tensors.first(where: { $0.name.hasPrefix(prefix) && !Self.names.contains($0.name) }) {
+      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of a pipeline's".oneLine)
+    }
+    self.init(
+      normalizesInput: description.normalizesInput, reduction: reduction, offset: try vector("offset"),
+      scale: scale, normalizesCode: description.normalizesCode, codeLength: T(description.codeLength),
+      quantization: quantization, type: description.type)
+  }
+
+  private static var names: Set<String> {
+    Set(
+      [
+        "offset", "scale", "quantization.offset", "quantization.scale", "quantization.threshold",
+        "quantization.spread",
+      ].map { prefix + $0 })
+  }
+}
+
+// MARK: - As one value
+
+/// The bytes of the model file, whatever the encoder: JSON, a property list, a keyed archive.
+extension EmbeddingPipeline: Codable {
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(Data(try Model.pipeline(self).file().serialized()))
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let bytes = try decoder.singleValueContainer().decode(Data.self)
+    guard case .pipeline(let pipeline) = try Model<T>(bytes: Array(bytes), name: "the pipeline") else {
+      throw EigencoderError.invalidData("the value holds a model that is no pipeline")
+    }
+    self = pipeline
+  }
+}

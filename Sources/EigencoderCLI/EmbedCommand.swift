@@ -1,0 +1,184 @@
+import Eigencoder
+import Foundation
+
+struct EmbedCommand: Command {
+  static let name = "embed"
+  static let summary = "find the shorter vectors that keep most neighbours, and save their pipeline"
+  static let usage = "--data FILE --latent K|auto [--recall 0.95] --model FILE.safetensors [OPTIONS]"
+  static let options = [
+    Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one vector a row"),
+    DataSource.scaleOption,
+    Option("latent", "K", "numbers in a code, or 'auto' for the fewest that reach the recall"),
+    Option("recall", "X", "with --latent auto: the recall@10 by cosine to reach (default: 0.95)"),
+    Option(
+      "type", "NAME",
+      "of the stored codes: \(names(CodeType.self)), or 'auto' for the fewest bytes\nthat lose at most 0.005 of recall (default: auto)",
+      choices: CodeType.allCases.map(\.rawValue) + ["auto"]),
+    Option("normalize", nil, "divide each vector by its length first"),
+    Option("unit-codes", nil, "divide each code by its length: inner products are then cosines"),
+    Option("hold-out", "X", "share of the rows for the final figures alone (default: 0.2)"),
+    Option("model", "FILE", "where to save the pipeline (safetensors)"),
+    Option("seed", "S", "of the splits, the weights and the order of the rows (default: 1)"),
+    Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
+  ]
+  static let examples = [
+    (
+      "eigencoder embed --data embeddings.npy --latent 64 --model embed.safetensors",
+      "search PCA, a linear map and a network for 64 numbers a vector"
+    ),
+    (
+      "eigencoder embed --data embeddings.npy --latent auto --recall 0.8 --model embed.safetensors",
+      "the shortest codes in which a search finds 80 % of the 10 nearest"
+    ),
+    ("eigencoder encode --model embed.safetensors --data embeddings.npy --out z.npy", "use it"),
+  ]
+
+  private struct Row: Encodable {
+    let name: String
+    let type: CodeType
+    let bytesPerVector: Int
+    let cosineRecallAt10: Double
+    let ssePerSample: Double
+  }
+
+  private struct Summary: Encodable {
+    let train: Int
+    let test: Int
+    let dimension: Int
+    let latent: Int
+    let seed: UInt64
+    let trials: [EmbeddingSearch.Trial]
+    let chosen: String
+    let type: CodeType
+    let reason: String
+    let results: [Row]
+  }
+
+  private let data: DataSource
+  private let model: String
+  private let holdOut: Double
+  private let format: TextFormat
+  private var search: EmbeddingSearch
+
+  init(_ arguments: Arguments) throws {
+    _ = try arguments.required("data")
+    data = try DataSource(arguments)
+    model = try arguments.required("model")
+    let isAutomatic = try arguments.required("latent") == AutomaticLatent.name
+    search = EmbeddingSearch(latent: isAutomatic ? nil : try arguments.integer("latent", atLeast: 1))
+    let recall = try arguments.number("recall", "above 0 and up to 1", where: { $0 > 0 && $0 <= 1 })
+    if recall != nil, !isAutomatic {
+      throw EigencoderError.invalidArgument("--recall goes with --latent \(AutomaticLatent.name)")
+    }
+    search.recall = recall ?? search.recall
+    if let type = arguments.string("type"), type != "auto" {
+      search.type = try arguments.choice("type", default: CodeType.f32)
+    }
+    search.normalizesInput = arguments.has("normalize")
+    search.normalizesCode = arguments.has("unit-codes")
+    search.seed = try arguments.seed(default: 1)
+    holdOut = try arguments.number("hold-out", "between 0 and 1", where: { $0 > 0 && $0 < 1 }) ?? 0.2
+    format = try arguments.choice("format", default: .text)
+  }
+
+  func run() throws -> Int32 {
+    try Output.requireWritable(model, reading: [data.path])
+    let x = try data.load()
+    let (train, test) = try x.split(holdOut: holdOut, seed: search.seed)
+    Interrupt.watch()
+    var progress: (name: String, bar: Progress)?
+    let outcome = try search.run(on: train) { trial in
+      progress?.bar.finish(nil)
+      progress = nil
+      Terminal.note(
+        "eigencoder: \(trial.name), \(trial.latent) numbers, \(trial.type.rawValue): recall \(trial.recall.fixed(4))"
+          + (trial.seconds >= 0.1 ? ", \(trial.seconds.fixed(1)) s" : ""))
+    } progress: { name, state in
+      if progress?.name != name { progress = (name, Progress(name, rows: train.rows)) }
+      return progress!.bar.report(state)
+    }
+    progress?.bar.finish(nil)
+    try Model.pipeline(outcome.pipeline).write(to: URL(fileURLWithPath: model))
+    let results = try results(outcome.pipeline, train, test)
+    switch format {
+    case .json:
+      try Output.print(
+        jsonText(
+          Summary(
+            train: train.rows, test: test.rows, dimension: x.columns,
+            latent: outcome.pipeline.latentDimension, seed: search.seed, trials: outcome.trials,
+            chosen: outcome.pipeline.reduction.name, type: outcome.pipeline.type, reason: outcome.reason,
+            results: results)))
+    case .text: try Output.print(text(outcome, results, train, test))
+    }
+    return ExitStatus.success
+  }
+
+  /// On rows that the search has not seen: centred PCA of the same length, and the pipeline at every type.
+  private func results(
+    _ pipeline: EmbeddingPipeline<Float>, _ train: Matrix<Float>, _ test: Matrix<Float>
+  ) throws -> [Row] {
+    let reference = try NeighbourhoodReference(of: test, seed: search.seed)
+    let mean = train.columnMeans
+    func row(_ name: String, _ reducer: any Reducer<Float>, _ type: CodeType) throws -> Row {
+      let errors = try ReconstructionMetrics(of: reducer, on: test, trainingMean: mean)
+      return Row(
+        name: name, type: type, bytesPerVector: type.bytes(latent: pipeline.latentDimension),
+        cosineRecallAt10: try reference.metrics(of: reducer.encode(test)).cosineRecall ?? 0,
+        ssePerSample: errors.ssePerSample)
+    }
+    let pca = try PCA(components: pipeline.latentDimension).fitted(to: train)
+    return [try row("pca, centred", pca, .f32)]
+      + (try CodeType.allCases.map { type in
+        var rounded = pipeline
+        rounded.type = type
+        return try row(pipeline.reduction.name, rounded, type)
+      })
+  }
+
+  private func text(
+    _ outcome: EmbeddingSearch.Outcome<Float>, _ results: [Row], _ train: Matrix<Float>, _ test: Matrix<Float>
+  ) -> String {
+    let pipeline = outcome.pipeline
+    let tried =
+      [["tried", "numbers", "type", "bytes", "recall@10", "SSE", "fit s"]]
+      + outcome.trials.map {
+        [
+          $0.name, "\($0.latent)", $0.type.rawValue, "\($0.bytesPerVector)", $0.recall.fixed(4),
+          $0.ssePerSample.significant(5), $0.seconds.fixed(2),
+        ]
+      }
+    let base = results[0].cosineRecallAt10
+    let found =
+      [["on the test rows", "type", "bytes", "recall@10", "vs PCA", "SSE"]]
+      + results.enumerated().map { index, row in
+        [
+          row.name, row.type.rawValue, "\(row.bytesPerVector)", row.cosineRecallAt10.fixed(4),
+          index == 0 || base == 0 ? "-" : String(format: "%+.1f %%", 100 * (row.cosineRecallAt10 / base - 1)),
+          row.ssePerSample.significant(5),
+        ]
+      }
+    return """
+      \(data.name): \(counted(train.rows, "row")) to learn from, \(test.rows) to test, \(train.columns) columns, seed \(search.seed)
+
+      \(tried.columnsAligned().joined(separator: "\n"))
+
+      chosen: \(pipeline.reduction.name), \(pipeline.type.rawValue), \(pipeline.bytesPerVector) bytes a vector instead of \(4 * train.columns): \(outcome.reason)
+
+      \(found.columnsAligned().joined(separator: "\n"))
+
+      recall@10: share of the 10 nearest rows by cosine that are among the 10 nearest codes by cosine
+      saved to \(model)
+      """
+  }
+}
+
+extension EmbeddingPipeline.Reduction {
+  /// The method that makes the code.
+  var name: String {
+    switch self {
+    case .pca: "pca"
+    case .network(let network): network.method
+    }
+  }
+}

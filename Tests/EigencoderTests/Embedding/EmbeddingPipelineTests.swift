@@ -1,0 +1,137 @@
+import Eigencoder
+import Foundation
+import Testing
+
+@Suite struct EmbeddingPipelineTests {
+  private let x = Matrix<Double>.random(60, 9, seed: 1, mean: 0.5)
+
+  private func pipeline(
+    keepsMean: Bool = true, power: Double = 0, input: Bool = false, code: Bool = false, network: Bool = false
+  ) throws -> EmbeddingPipeline<Double> {
+    var rows = x
+    if input { _ = rows.normalizeRows() }
+    let pca = try PCA(components: 4).fitted(to: rows)
+    let reduction: EmbeddingPipeline<Double>.Reduction =
+      network
+      ? .network(
+        try Autoencoder(
+          Architecture(inputs: 9, hidden: [12], latent: 4, hasSkip: true),
+          initializer: .pca(pca, keepsMean: true), seed: 2)) : .pca(pca)
+    return EmbeddingPipeline(
+      reduction, fittedTo: x, keepsMean: keepsMean, power: power, normalizesInput: input,
+      normalizesCode: code)
+  }
+
+  @Test func codesOfPCA() throws {
+    let pca = try PCA(components: 4).fitted(to: x)
+    let projected = x.times(pca.components, otherTransposed: true)
+    expectClose(try pipeline().encode(x), projected, within: 1e-13)
+    expectClose(try pipeline(keepsMean: false).encode(x), pca.encode(x), within: 1e-13)
+    expectClose(try pipeline(network: true).encode(x), projected, within: 1e-12)
+    // Whitened codes have variance 1.
+    let white = try pipeline(keepsMean: false, power: 0.5).encode(x)
+    expectClose(
+      (0..<4).map { j in inner(white.transposed().row(j), white.transposed().row(j)) / 59 }, [1, 1, 1, 1],
+      within: 1e-12)
+    for row in 0..<60 {
+      let unit = try pipeline(code: true).encode(x).row(row)
+      expectClose(inner(unit, unit), 1, within: 1e-14)
+    }
+  }
+
+  /// Whatever the settings, back comes PCA's reconstruction; of unit codes up to their lengths.
+  @Test func decodes() throws {
+    let pca = try PCA(components: 4).fitted(to: x)
+    for power in [0, 0.25, 0.5] {
+      for keepsMean in [false, true] {
+        let pipeline = try pipeline(keepsMean: keepsMean, power: power)
+        expectClose(pipeline.reconstruct(x), pca.reconstruct(x), within: 1e-12)
+      }
+    }
+    let unit = try pipeline(code: true)
+    #expect(unit.codeLength > 0.5)
+    let error = zip(unit.reconstruct(x).elements, x.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let plain = zip(pca.reconstruct(x).elements, x.elements).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    #expect(error > plain && error < 4 * plain)
+  }
+
+  @Test func jacobianIsThatOfCentralDifferences() throws {
+    for (power, input, code, network) in [
+      (0.0, false, false, false), (0.25, true, false, false), (0, true, true, true),
+      (0.5, false, true, false),
+    ] {
+      let pipeline = try pipeline(power: power, input: input, code: code, network: network)
+      let point = x.row(7)
+      let h = 1e-6
+      let columns = (0..<9).map { j -> [Double] in
+        var (up, down) = (point, point)
+        up[j] += h
+        down[j] -= h
+        let moved = pipeline.encode(Matrix([up, down]))
+        return zip(moved.row(0), moved.row(1)).map { ($0 - $1) / (2 * h) }
+      }
+      expectClose(pipeline.encoderJacobian(at: point), Matrix(columns).transposed(), within: 1e-8)
+    }
+  }
+
+  /// A file, a value, and the same pipeline again.
+  @Test func savedAndCoded() throws {
+    for network in [false, true] {
+      var original = try pipeline(power: network ? 0 : 0.25, input: true, code: true, network: network)
+      original.type = .int8
+      let copy = try JSONDecoder().decode(
+        EmbeddingPipeline<Double>.self, from: JSONEncoder().encode(original))
+      let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors")
+      defer { try? FileManager.default.removeItem(at: url) }
+      try Model.pipeline(original).write(to: url)
+      guard case .pipeline(let read) = try Model<Double>(contentsOf: url) else {
+        Issue.record("another kind of model")
+        return
+      }
+      for other in [copy, read] {
+        #expect(other.type == .int8 && other.normalizesInput && other.normalizesCode)
+        #expect(other.quantization == original.quantization)
+        #expect(other.encode(x) == original.encode(x))
+        #expect(other.reconstruct(x) == original.reconstruct(x))
+      }
+      // The codes that a search sees are those of the file.
+      let rule = original.quantization
+      var exact = original
+      exact.type = .f32
+      #expect(original.encode(x) == rule.rounded(exact.encode(x), to: .int8))
+    }
+  }
+
+  @Test func search() throws {
+    let rows = try Fixture.digits(Float.self).rows(0..<400)
+    var search = EmbeddingSearch(latent: 6)
+    search.seed = 3
+    var reported: [EmbeddingSearch.Trial] = []
+    let outcome = try search.run(on: rows) { reported.append($0) }
+    let again = try search.run(on: rows)
+    #expect(reported == outcome.trials)
+    #expect(
+      outcome.trials.map(\.name).prefix(6) == [
+        "pca, centred", "pca, mean kept", "pca, mean kept, power 0.25", "pca, mean kept, power 0.5", "linear",
+        "autoencoder",
+      ])
+    let best = try #require(outcome.trials.prefix(6).max { $0.recall < $1.recall })
+    #expect(outcome.reason.hasPrefix(best.name))
+    #expect(outcome.trials.map(\.recall) == again.trials.map(\.recall))
+    #expect(outcome.pipeline.encode(rows) == again.pipeline.encode(rows))
+    // The shortest that reaches a recall reaches it, the next shorter one tried does not.
+    search.latent = nil
+    search.recall = 0.7
+    let automatic = try search.run(on: rows)
+    let k = automatic.pipeline.latentDimension
+    let linear = automatic.trials.filter { $0.name == "linear" && $0.type == .f32 }
+    #expect(linear.filter { $0.latent == k }.allSatisfy { $0.recall >= 0.7 })
+    #expect(linear.filter { $0.latent < k }.allSatisfy { $0.recall < 0.7 })
+    expectError(EigencoderError.invalidData, containing: "at least 30 rows to learn from, got 12") {
+      _ = try EmbeddingSearch(latent: 2).run(on: rows.rows(0..<12))
+    }
+    expectError(EigencoderError.invalidArgument, containing: "a code of 65") {
+      _ = try EmbeddingSearch(latent: 65).run(on: rows)
+    }
+  }
+}

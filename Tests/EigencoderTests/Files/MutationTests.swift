@@ -99,7 +99,7 @@ import Testing
   /// What the process holds in memory now.
   private var residentMegabytes: Int {
     let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
-    return pages.flatMap { Int($0[1]) }.map { $0 * 4096 >> 20 } ?? 0
+    return pages.flatMap { Int($0[1]) }.map { $0 * 4096 / (1 << 20) } ?? 0
   }
 
   private func mutation(of file: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {

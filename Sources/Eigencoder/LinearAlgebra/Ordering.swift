@@ -63,22 +63,14 @@ extension MatrixView {
   @_specialize(where T == Double)
   package func extent() -> ClosedRange<T>? {
     guard count > 0 else { return nil }
-    // As many of each as fit into registers: one alone waits for the comparison before it.
-    var low = SIMD16<T>(repeating: base[0])
-    var high = low
+    var (low, high) = (base[0], base[0])
     for i in 0..<rows {
       let row = base + i * stride
-      let whole = columns / 16 * 16
-      for j in Swift.stride(from: 0, to: whole, by: 16) {
-        let part = UnsafeRawPointer(row + j).loadUnaligned(as: SIMD16<T>.self)
-        low.replace(with: part, where: part .< low)
-        high.replace(with: part, where: part .> high)
-      }
-      for j in whole..<columns {
-        low[0] = min(low[0], row[j])
-        high[0] = max(high[0], row[j])
+      for j in 0..<columns {
+        low = row[j] < low ? row[j] : low
+        high = row[j] > high ? row[j] : high
       }
     }
-    return low.min()...high.max()
+    return low...high
   }
 }

@@ -119,20 +119,23 @@ struct EmbedCommand: Command {
     _ pipeline: EmbeddingPipeline<Float>, _ train: Matrix<Float>, _ test: Matrix<Float>
   ) throws -> [Row] {
     let reference = try NeighbourhoodReference(of: test, seed: search.seed)
-    let mean = train.columnMeans
-    func row(_ name: String, _ reducer: any Reducer<Float>, _ type: CodeType) throws -> Row {
-      let errors = try ReconstructionMetrics(of: reducer, on: test, trainingMean: mean)
+    func row(_ name: String, _ pipeline: EmbeddingPipeline<Float>) throws -> Row {
+      let codes = pipeline.encode(test)
       return Row(
-        name: name, type: type, bytesPerVector: type.bytes(latent: pipeline.latentDimension),
-        cosineRecallAt10: try reference.metrics(of: reducer.encode(test)).cosineRecall ?? 0,
-        ssePerSample: errors.ssePerSample)
+        name: name, type: pipeline.type, bytesPerVector: pipeline.bytesPerVector,
+        cosineRecallAt10: try reference.metrics(of: codes).cosineRecall ?? 0,
+        ssePerSample: pipeline.squaredError(on: test, codes: codes))
     }
-    let pca = try PCA(components: pipeline.latentDimension).fitted(to: train)
-    return [try row("pca, centred", pca, .f32)]
+    var rows = train
+    if pipeline.normalizesInput { _ = rows.normalizeRows() }
+    let pca = try PCA(components: pipeline.latentDimension).fitted(to: rows)
+    let centred = EmbeddingPipeline(
+      .pca(pca), fittedTo: train, keepsMean: false, normalizesInput: pipeline.normalizesInput)
+    return [try row("pca, centred", centred)]
       + (try CodeType.allCases.map { type in
         var rounded = pipeline
         rounded.type = type
-        return try row(pipeline.reduction.name, rounded, type)
+        return try row(pipeline.reduction.name, rounded)
       })
   }
 

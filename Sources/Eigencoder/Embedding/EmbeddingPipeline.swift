@@ -136,6 +136,25 @@ extension EmbeddingPipeline {
     return reduction.reducer.decode(codes)
   }
 
+  /// The mean squared error per row of x from the codes that `encode` gave, against the rows as the reduction sees them.
+  package func squaredError(on x: Matrix<T>, codes: Matrix<T>) -> Double {
+    var x = x
+    if normalizesInput { _ = x.normalizeRows() }
+    let back = decode(codes)
+    return x.withView { x in back.withView { x.squaredDistance(to: $0) } } / Double(max(1, x.rows))
+  }
+
+  /// The reduction's own where nothing but an offset is added to it; else by the Jacobian of every row.
+  public func contraction(over x: Matrix<T>) -> Double {
+    if !normalizesInput, !normalizesCode, scale.allSatisfy({ $0 == 1 }) {
+      return reduction.reducer.contraction(over: x)
+    }
+    guard x.rows > 0 else { return 0 }
+    return (0..<x.rows).reduce(0.0) { sum, i in
+      sum + encoderJacobian(at: x.row(i)).withView { $0.squaredNorm }
+    } / Double(x.rows)
+  }
+
   /// dz/dx before rounding, k x d: the steps' Jacobians, multiplied.
   public func encoderJacobian(at x: [T]) -> Matrix<T> {
     let (u, inputFactor) = Self.direction(x, normalizesInput)

@@ -94,7 +94,7 @@ public struct EmbeddingSearch: Sendable {
         "a code of \(latent) from \(train.rows) rows of \(x.columns) columns: 1 to \(limit)")
     }
     let judge = Judge(
-      rows: judges, reference: try NeighbourhoodReference(of: judges), mean: train.columnMeans)
+      rows: judges, reference: try NeighbourhoodReference(of: judges))
     var trials: [Trial] = []
     func attempt(_ kind: Kind, _ k: Int) throws -> (EmbeddingPipeline<T>, Trial) {
       let start = ContinuousClock.now
@@ -183,14 +183,14 @@ public struct EmbeddingSearch: Sendable {
   private struct Judge<T: Scalar> {
     let rows: Matrix<T>
     let reference: NeighbourhoodReference
-    let mean: [Double]
 
     func trial(_ name: String, _ pipeline: EmbeddingPipeline<T>, seconds: Double) throws -> Trial {
-      let recall = try reference.metrics(of: pipeline.encode(rows)).cosineRecall ?? 0
-      let errors = try ReconstructionMetrics(of: pipeline, on: rows, trainingMean: mean)
+      let codes = pipeline.encode(rows)
+      let recall = try reference.metrics(of: codes).cosineRecall ?? 0
       return Trial(
         name: name, latent: pipeline.latentDimension, type: pipeline.type, recall: recall,
-        ssePerSample: errors.ssePerSample, bytesPerVector: pipeline.bytesPerVector, seconds: seconds)
+        ssePerSample: pipeline.squaredError(on: rows, codes: codes), bytesPerVector: pipeline.bytesPerVector,
+        seconds: seconds)
     }
   }
 }

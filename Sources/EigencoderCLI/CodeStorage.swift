@@ -15,7 +15,8 @@ struct CodeStorage {
       quantization = nil
       guard self.type == .f32 || self.type == .f16 else {
         throw EigencoderError.invalidArgument(
-          "--type \(self.type.rawValue) needs a model saved by 'eigencoder embed', this is one of \(reducer.method)")
+          "--type \(self.type.rawValue) needs a model saved by 'eigencoder embed', this is one of \(reducer.method)"
+        )
       }
       return
     }

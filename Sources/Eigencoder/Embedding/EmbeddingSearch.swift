@@ -2,7 +2,8 @@
 //   1. where the length is to be found: bisection over the multiples of 4 for the shortest linear map, trained, that
 //      reaches the recall; the longest one where none does
 //   2. at that length PCA around the mean, PCA with the mean's projection, the same scaled by lambda^(-1/4) and
-//      lambda^(-1/2), the linear map and the network trained to keep neighbours: the highest recall wins
+//      lambda^(-1/2), the linear map and the network trained to keep neighbours: of those within 0.005 of the highest recall, which is about
+//      what chance decides, the one of the least squared error
 //   3. of the types of numbers the one of the fewest bytes whose recall is within 0.005 of f32's
 //   4. the winner is fitted again, to all training rows
 // Recall is recall@10 by cosine among the rows that judge, as `NeighbourhoodMetrics` has it.
@@ -53,6 +54,9 @@ public struct EmbeddingSearch: Sendable {
     /// Why this one, in a line.
     public let reason: String
   }
+
+  /// Recalls that differ by no more count as the same.
+  private static let tie = 0.005
 
   /// What a pipeline's code is made by.
   enum Kind: CaseIterable {
@@ -107,12 +111,14 @@ public struct EmbeddingSearch: Sendable {
       return (pipeline, trial)
     }
     let k = try latent ?? shortest(limit) { try attempt(.linear, $0).1.recall }
-    var best: (kind: Kind, pipeline: EmbeddingPipeline<T>, trial: Trial)?
+    var candidates: [(kind: Kind, pipeline: EmbeddingPipeline<T>, trial: Trial)] = []
     for kind in Kind.allCases {
       let (pipeline, trial) = try attempt(kind, k)
-      if trial.recall > best?.trial.recall ?? -1 { best = (kind, pipeline, trial) }
+      candidates.append((kind, pipeline, trial))
     }
-    let winner = best!
+    let highest = candidates.map(\.trial.recall).max()!
+    let winner = candidates.filter { $0.trial.recall >= highest - Self.tie }
+      .min { $0.trial.ssePerSample < $1.trial.ssePerSample }!
     var type = self.type ?? .f32
     for candidate in CodeType.allCases where candidate != .f32 {
       var pipeline = winner.pipeline
@@ -120,7 +126,7 @@ public struct EmbeddingSearch: Sendable {
       let trial = try judge.trial(winner.kind.name, pipeline, seconds: 0)
       trials.append(trial)
       report(trial)
-      if self.type == nil, trial.recall >= winner.trial.recall - 0.005 { type = candidate }
+      if self.type == nil, trial.recall >= winner.trial.recall - Self.tie { type = candidate }
     }
     var pipeline = try fit(winner.kind, latent: k, to: x, progress)
     pipeline.type = type
@@ -128,7 +134,8 @@ public struct EmbeddingSearch: Sendable {
     return Outcome(
       pipeline: pipeline, trials: trials,
       reason:
-        "\(winner.kind.name) has the highest recall among \(judges.rows) rows held out of the training rows, and "
+        "\(winner.kind.name) has the least error of those within \(Self.tie) of the highest recall, \(highest.fixed(4)), among "
+        + "\(judges.rows) rows held out of the training rows, and "
         + "\(type.rawValue) is "
         + (self.type == nil ? "the smallest type within 0.005 of f32" : "the type asked for") + reached)
   }

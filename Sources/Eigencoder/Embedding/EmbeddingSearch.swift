@@ -16,8 +16,9 @@ public struct EmbeddingSearch: Sendable {
   public var recall = 0.95
   /// How codes are stored; nil for the fewest bytes that lose no more than 0.005 of recall.
   public var type: CodeType?
-  /// Whether rows, and whether codes, are divided by their lengths.
+  /// Whether rows are divided by their lengths.
   public var normalizesInput = false
+  /// Whether codes are divided by their lengths.
   public var normalizesCode = false
   /// For the split, the weights and the order of the rows.
   public var seed: UInt64 = 1

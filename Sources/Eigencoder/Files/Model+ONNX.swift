@@ -15,11 +15,12 @@ extension Model {
   ///
   /// The encoder takes "x", rows of d numbers, and gives "codes", rows of k; the decoder takes "codes" and gives
   /// "reconstruction"; both together take "x" and give both. The number of rows is free. Numbers are float32, and
-  /// results agree with `encode` and `decode` of a `Float` model to its rounding.
+  /// results agree with `encode` and `decode` of a `Float` model to its rounding. Codes of an embedding pipeline are
+  /// those before they are rounded to fewer bytes.
   /// - Throws: `EigencoderError.unwritableOutput` also when the file would be longer than 2 GB, what the format allows;
   ///   `.invalidData` when a number of a `Double` model is beyond the range of float32.
   public func write(onnx url: URL, part: ModelPart = .encoder) throws {
-    let onnx = try onnx
+    let onnx = onnx
     let (d, k) = (reducer.inputDimension, reducer.latentDimension)
     var graph = ONNXGraph()
     var codes: ONNXGraph.Value
@@ -45,18 +46,11 @@ extension Model {
   }
 
   private var onnx: any ONNXReducer {
-    get throws {
-      switch self {
-      case .pca(let pca): pca
-      case .autoencoder(let network): network
-      case .linearDenoiser(let denoiser): denoiser
-      case .pipeline: throw Self.pipelineIsNotExported
-      }
+    switch self {
+    case .pca(let pca): pca
+    case .autoencoder(let network): network
+    case .linearDenoiser(let denoiser): denoiser
+    case .pipeline(let pipeline): pipeline
     }
-  }
-
-  static var pipelineIsNotExported: EigencoderError {
-    .invalidArgument(
-      "an embedding pipeline is not exported; expected a pca, linear-denoising or network model")
   }
 }

@@ -18,7 +18,7 @@ struct CompareCommand: Command {
         "code sizes, or 'auto' for the one that 'choose' recommends for the\ntraining rows (default: those of 2, 8, 32 that fit the data)"
       ),
       Option(
-        "methods", "LIST", "of \(names(Method.self)) (default: all)",
+        "methods", "LIST", "of \(names(Method.self))\n(default: all but linear)",
         choices: Method.allCases.map(\.rawValue)),
       NeighbourOptions.rows,
       Option(
@@ -68,7 +68,7 @@ struct CompareCommand: Command {
     let listed = arguments.string("methods") ?? "all"
     methods =
       listed == "all"
-      ? Method.allCases
+      ? Method.compared
       : try listed.split(separator: ",", omittingEmptySubsequences: false).map {
         try Method(named: String($0))
       }.withoutRepeats

@@ -62,13 +62,23 @@ extension TrainingOptions {
   ) -> [String: OptionValue] {
     var values: [String: OptionValue] = ["seed": .whole(seed)]
     guard methods.contains(where: \.isNetwork) else { return values }
-    let architectures = latent.map { architecture(inputs: columns, latent: $0, rows: rows) }
-    let trainers = architectures.map { trainer(for: $0, rows: rows, objective: .reconstruction) }
+    let isNetwork = methods.contains { $0.isNetwork && $0 != .linear }
+    let architectures =
+      isNetwork ? latent.map { architecture(inputs: columns, latent: $0, rows: rows) } : []
+    // The linear map has no shape to choose.
+    let maps =
+      methods.contains(.linear) ? latent.map { Architecture(inputs: columns, hidden: [], latent: $0) } : []
+    let trainers = (architectures + maps).map { trainer(for: $0, rows: rows, objective: .reconstruction) }
     guard let trainer = trainers.first else { return values }
-    values["activation"] = .text(activation.rawValue)
+    if isNetwork {
+      values["activation"] = .text(activation.rawValue)
+      values["latent-activation"] = .text(latentActivation.rawValue)
+    }
     values["initializer"] = .text(initializer.rawValue)
-    values["epochs"] = .init(trainer.epochs)
-    values["batch"] = .init(trainer.batchSize)
+    if trainers.allSatisfy({ $0.epochs == trainer.epochs }) { values["epochs"] = .init(trainer.epochs) }
+    if trainers.allSatisfy({ $0.batchSize == trainer.batchSize }) {
+      values["batch"] = .init(trainer.batchSize)
+    }
     values["optimizer"] = .text(optimizer.rawValue)
     if trainers.allSatisfy({ $0.optimizer == trainer.optimizer }) {
       values["learning-rate"] = .init(trainer.optimizer.learningRate)
@@ -77,7 +87,6 @@ extension TrainingOptions {
     values["schedule"] = .text(schedule.shape.rawValue)
     values["warmup"] = .init(schedule.warmup)
     values["contraction-route"] = .text(contractionRoute.name)
-    values["latent-activation"] = .text(latentActivation.rawValue)
     values["validation"] = .init(validation)
     values["standardize"] = .flag(standardizes)
     values["tied"] = .flag(isTied)

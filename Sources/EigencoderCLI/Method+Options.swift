@@ -1,6 +1,9 @@
 import Eigencoder
 
 extension Method {
+  /// What is compared unless others are named: the linear map keeps neighbours rather than little error.
+  static let compared = allCases.filter { $0 != .linear }
+
   /// Whether it is trained epoch by epoch.
   var isNetwork: Bool {
     switch self {

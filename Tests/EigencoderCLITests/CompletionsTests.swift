@@ -50,7 +50,7 @@ import Testing
     #expect(try bash("compare", "--data", "a") == ["a file.npy"])
     #expect(try bash("compare", "--epochs", "") == [])
     #expect(
-      try bash("fit", "").prefix(5) == [
+      try bash("fit", "").prefix(6) == [
         "pca", "linear-denoising", "autoencoder", "contractive", "denoising", "linear",
       ])
     #expect(try bash("fit", "pca", "--mo") == ["--model"])

@@ -32,6 +32,8 @@ import Testing
     ["fit", "pca", "--data", "x.npy", "--latent", "0.9", "--model", "m"],
     ["fit", "pca", "--data", "x.npy", "--latent", "auto", "--model", "m", "--quiet"],
     ["compare", "--latent", "auto", "--methods", "pca", "--quiet"],
+    ["compare", "--epochs", "2", "--latent", "2,5", "--methods", "pca,linear,autoencoder"],
+    ["fit", "linear", "--data", "x.npy", "--latent", "2", "--model", "m", "--epochs", "2"],
     ["fit", "linear-denoising", "--data", "x.npy", "--latent", "2", "--model", "m", "--ridge", "0.01"],
     ["fit", "denoising", "--data", "x.npy", "--latent", "2", "--model", "m", "--epochs", "3"],
     [
@@ -66,7 +68,7 @@ import Testing
     ]
     let none = [
       "data", "test", "labels", "scale", "contraction", "smoothness", "sparsity", "activity", "orthogonality",
-      "ridge", "patience",
+      "ridge", "patience", "strain", "neighbourhood", "temperature", "columns", "array", "tensor",
     ]
     #expect(Set(options.keys) == Set(names).subtracting(presentation + none))
     #expect(options["epochs"] as? Int == 1)

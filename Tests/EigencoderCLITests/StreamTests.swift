@@ -113,7 +113,10 @@ import Testing
     (["--columns", "0"], "--columns takes a whole number of at least 1, got '0'"),
     (["--columns", "3", "--tensor", "a"], "--columns and --tensor exclude each other"),
     (["--array", "a"], "x.npy: the name of an array was given, expected an npz archive"),
-    (["--out-format", "xml"], "--out-format is one of npy, csv, tsv, safetensors, fvecs, bvecs, ivecs, raw; got 'xml'"),
+    (
+      ["--out-format", "xml"],
+      "--out-format is one of npy, csv, tsv, safetensors, fvecs, bvecs, ivecs, raw; got 'xml'"
+    ),
     (["--scores", "o.npy"], "--out and --scores would both write 'o.npy'"),
     (["--scores", "x.npy"], "'x.npy' would replace what is read from 'x.npy'"),
   ])

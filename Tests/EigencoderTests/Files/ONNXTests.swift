@@ -52,6 +52,25 @@ import Testing
     try check(.linearDenoiser(LinearDenoiser(.gaussian(scale), components: 3).fitted(to: x)), on: x)
   }
 
+  /// Every step of a pipeline, before codes are rounded to fewer bytes; a row of zeros among the rows, but
+  /// where codes are divided by their lengths: its own is nothing but rounding.
+  @Test(arguments: [false, true], [false, true]) func pipelines(
+    _ normalizesInput: Bool, _ normalizesCode: Bool
+  ) throws {
+    var x = Matrix<Float>.random(60, 7, seed: 3, mean: 0.5, deviation: 1)
+    var input = x
+    if normalizesInput { _ = input.normalizeRows() }
+    let pca = try PCA(components: 3).fitted(to: input)
+    let network = try Autoencoder<Float>(
+      Architecture(inputs: 7, hidden: [5], latent: 3, hasSkip: true), initializer: .pca(pca), seed: 1)
+    for reduction in [EmbeddingPipeline<Float>.Reduction.pca(pca), .network(network)] {
+      let pipeline = EmbeddingPipeline(
+        reduction, fittedTo: x, power: 0.25, normalizesInput: normalizesInput, normalizesCode: normalizesCode)
+      for j in 0..<7 where normalizesInput && !normalizesCode { x[4, j] = 0 }
+      try check(.pipeline(pipeline), on: x)
+    }
+  }
+
   /// A mean that float32 does not hold: what its rounding would leave in the codes is in the correction.
   @Test func aModelInDouble() throws {
     let x = Matrix<Double>.random(60, 7, seed: 3, mean: 1e5 / 3, deviation: 1).converted(to: Float.self)

@@ -52,10 +52,11 @@ extension Method {
         self == .linear
         ? Architecture(inputs: x.columns, hidden: [], latent: latent)
         : options.architecture(inputs: x.columns, latent: latent, rows: x.rows)
-      let objective = objective(options, x, latent: latent, isAlone: isAlone)
+      var objective = objective(options, x, latent: latent, isAlone: isAlone)
       try options.requireMemory(for: architecture, rows: x.rows, objective)
       var (network, isPCA) = try Self.network(architecture, x, options, objective)
       network.method = rawValue
+      if isPCA { objective.penalties = objective.penalties.map { $0.fitted(to: x, codes: network) } }
       let progress = Progress("\(rawValue) \(network.architecture.widthsDescription)", rows: x.rows)
       let start = Date()
       var (history, divergence): (History?, String?)
@@ -148,4 +149,15 @@ extension Method {
 extension Double {
   /// To so many significant decimal digits.
   fileprivate func rounded(digits: Int) -> Double { Double(significant(digits)) ?? self }
+}
+
+extension Penalty {
+  /// With the temperature of the codes that suits those from which training starts, where it is not given.
+  fileprivate func fitted(to x: Matrix<Float>, codes network: Autoencoder<Float>) -> Penalty {
+    guard case .neighbourhood(let weight, let temperature, nil) = self else { return self }
+    return .neighbourhood(
+      weight, temperature: temperature,
+      codeTemperature: NeighbourhoodRecipe.suggestedCodeTemperature(
+        rows: x, codes: network.encode(x), temperature: temperature))
+  }
 }

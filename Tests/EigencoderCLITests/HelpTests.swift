@@ -15,6 +15,7 @@ import Testing
       evaluate     measure what a saved model loses on data
       info         describe this installation, or a saved model
       choose       say how long a code of principal components should be, by several rules
+      embed        find the shorter vectors that keep most neighbours, and save their pipeline
       export       write a saved model for other programs: ONNX, or a faiss transform
       convert      write rows of numbers in another format
       completions  print the script by which a shell completes command lines
@@ -31,6 +32,8 @@ import Testing
       eigencoder fit pca --data embeddings.npy --latent 32 --model pca.safetensors
       eigencoder encode --model pca.safetensors --data embeddings.npy --out codes.npy
           shorten vectors for good
+      eigencoder embed --data embeddings.npy --latent 64 --model embed.safetensors
+          the shorter vectors in which a search finds most of the same neighbours
 
     """
 

@@ -124,6 +124,19 @@ private enum Snippets {
     #expect(page.contains("</html>") && !stored.isEmpty && !change.isRegression)
   }
 
+  static func shorterEmbeddings(_ train: Matrix<Float>, _ test: Matrix<Float>, _ file: URL) throws {
+    // begin ShorterEmbeddings
+    let outcome = try EmbeddingSearch(latent: 8).run(on: train) { print($0.name, $0.recall) }
+    let pipeline = outcome.pipeline
+    let codes = pipeline.encode(test)  // n x 8, as they come back from storage
+    let back = pipeline.decode(codes)  // n x d
+    let recall = try NeighbourhoodReference(of: test).metrics(of: codes).cosineRecall
+    print(recall ?? 0, pipeline.bytesPerVector)
+    try Model.pipeline(pipeline).write(to: file)
+    // end
+    #expect(codes.columns == 8 && back.columns == test.columns)
+  }
+
   static func aChoice(_ x: Matrix<Float>) throws {
     // begin ChoosingTheCodeSize
     let selection = try ComponentSelection(of: x, settings: .init(recall: 0.95))
@@ -155,8 +168,9 @@ private enum Snippets {
     let report = try ReconstructionReport(of: [pca], train: train, test: test)
     try Snippets.aReport(report, report)
     try Snippets.aChoice(x)
-    // Trains for a second, and is compiled at least.
+    // They train for seconds, and are compiled at least.
     _ = Snippets.gettingStarted
+    _ = Snippets.shorterEmbeddings
   }
 
   /// Every fenced block of Swift in an article is the text between two marks, and every such text is in its article.

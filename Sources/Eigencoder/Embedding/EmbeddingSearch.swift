@@ -2,8 +2,8 @@
 //   1. where the length is to be found: bisection over the multiples of 4 for the shortest linear map, trained, that
 //      reaches the recall; the longest one where none does
 //   2. at that length PCA around the mean, PCA with the mean's projection, the same scaled by lambda^(-1/4) and
-//      lambda^(-1/2), the linear map and the network trained to keep neighbours: of those within 0.005 of the highest recall, which is about
-//      what chance decides, the one of the least squared error
+//      lambda^(-1/2), the linear map and the network trained to keep neighbours: of those within 0.005 of the highest
+//      recall, which is about what chance decides, the one of the least squared error
 //   3. of the types of numbers the one of the fewest bytes whose recall is within 0.005 of f32's
 //   4. the winner is fitted again, to all training rows
 // Recall is recall@10 by cosine among the rows that judge, as `NeighbourhoodMetrics` has it.

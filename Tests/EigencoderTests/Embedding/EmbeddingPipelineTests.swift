@@ -115,7 +115,11 @@ import Testing
         "pca, centred", "pca, mean kept", "pca, mean kept, power 0.25", "pca, mean kept, power 0.5", "linear",
         "autoencoder",
       ])
-    let best = try #require(outcome.trials.prefix(6).max { $0.recall < $1.recall })
+    let highest = try #require(outcome.trials.prefix(6).map(\.recall).max())
+    let best = try #require(
+      outcome.trials.prefix(6).filter { $0.recall >= highest - 0.005 }.min {
+        $0.ssePerSample < $1.ssePerSample
+      })
     #expect(outcome.reason.hasPrefix(best.name))
     #expect(outcome.trials.map(\.recall) == again.trials.map(\.recall))
     #expect(outcome.pipeline.encode(rows) == again.pipeline.encode(rows))

@@ -13,6 +13,8 @@ public struct RowScores: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - reducer: it decodes the codes.
+  ///   - x: n x d.
+  ///   - codes: n x k, those of `x`.
   ///   - variances: of each number of the code, k of them, as `Model.codeVariances`; those that are zero do not
   ///     count.
   public init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, codes: Matrix<T>, variances: [Double]?)

@@ -32,6 +32,15 @@ struct CodeStorage {
   /// The numbers of the file.
   func stored(_ codes: Matrix<Float>) -> Matrix<Float> { quantization?.stored(codes, as: type) ?? codes }
 
+  /// - Throws: `.invalidData` where the file tells that its codes are of another type.
+  func requireStored(as stored: ElementType?) throws {
+    guard quantization != nil, let stored, stored != type.elementType else { return }
+    let bytes: [ElementType] = [.int8, .uint8]
+    guard bytes.contains(stored) || bytes.contains(type.elementType) else { return }
+    throw EigencoderError.invalidData(
+      "expected \(type.rawValue) codes, found numbers stored as \(stored): --type says which they are")
+  }
+
   /// The codes that numbers of a file stand for.
   /// - Throws: `.invalidData` for numbers that the type does not have: the codes are stored in another way.
   func codes(_ stored: Matrix<Float>) throws -> Matrix<Float> {

@@ -67,6 +67,7 @@ struct ConvertCommand: Command {
   }
 
   func run() throws -> Int32 {
+    Interrupt.endAtOnce()
     try Output.requireWritable(output, reading: [data.path])
     let conversion = try RowConversion(of: data.open(), to: format, as: type)
     try conversion.write(to: OutputFile(replacing: URL(fileURLWithPath: output)))

@@ -72,7 +72,8 @@ struct DataSource {
   /// Whether the rows are too many to be kept, and can be read more than once: a large regular file.
   func isLarge() throws -> Bool {
     var status = stat()
-    guard let path, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    guard let path, path != Self.standardStream, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG
+    else { return false }
     let reader = try open()
     let bytes = reader.rows.map { 4.0 * Double($0) * Double(reader.columns) } ?? Double(status.st_size)
     return bytes > Double(Self.kept)

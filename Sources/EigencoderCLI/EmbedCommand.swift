@@ -85,7 +85,7 @@ struct EmbedCommand: Command {
     try Output.requireWritable(model, reading: [data.path])
     let x = try data.load()
     let (train, test) = try x.split(holdOut: holdOut, seed: search.seed)
-    Interrupt.watch()
+    Interrupt.endAtOnce()
     var progress: (name: String, bar: Progress)?
     let outcome = try search.run(on: train) { trial in
       progress?.bar.finish(nil)
@@ -132,10 +132,12 @@ struct EmbedCommand: Command {
     let centred = EmbeddingPipeline(
       .pca(pca), fittedTo: train, keepsMean: false, normalizesInput: pipeline.normalizesInput)
     return [try row("pca, centred", centred)]
-      + (try CodeType.allCases.map { type in
+      + (try CodeType.allCases.compactMap { type in
         var rounded = pipeline
         rounded.type = type
-        return try row(pipeline.reduction.name, rounded)
+        // Beside the type in use, those that hold codes of this size.
+        return type == pipeline.type
+          ? try row(pipeline.reduction.name, rounded) : try? row(pipeline.reduction.name, rounded)
       })
   }
 

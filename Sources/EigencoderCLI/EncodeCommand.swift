@@ -104,7 +104,8 @@ struct DecodeCommand: Command {
     let (reducer, storage) = (model.reducer, try stream.storage(of: model))
     let columns = storage.type.columns(latent: reducer.latentDimension)
     try stream.run("decode", columns, "code columns", to: reducer.inputDimension) {
-      reducer.decode(try storage.codes($1))
+      try storage.requireStored(as: $0.storedType)
+      return reducer.decode(try storage.codes($1))
     }
     return ExitStatus.success
   }
@@ -130,9 +131,8 @@ private struct RowStream {
 
   func requireHolding(_ type: CodeType) throws { try output.requireHolding(type) }
 
-  /// Codes may take the place of their vectors, but not of the model.
   func requireWritable(besides scores: String?) throws {
-    try output.requireWritable(reading: [model])
+    try output.requireWritable(reading: [model, data.path])
     guard let scores else { return }
     try Output.requireWritable(scores, reading: [model, data.path])
     if scores == output.path {

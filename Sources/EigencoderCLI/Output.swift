@@ -26,6 +26,10 @@ enum Output {
   /// Checks early that a file can be written there, so that a long run is not lost at its end, and that it is none
   /// of those that the command reads: what it replaces would be gone.
   static func requireWritable(_ path: String, reading inputs: [String?]) throws {
+    if path == DataSource.standardStream {
+      throw EigencoderError.invalidArgument(
+        "this output is a file, not '-': encode and decode alone write to standard output")
+    }
     if let input = inputs.compactMap({ $0 }).first(where: { areSameFile($0, path) }) {
       throw EigencoderError.invalidArgument("'\(path)' would replace what is read from '\(input)'")
     }

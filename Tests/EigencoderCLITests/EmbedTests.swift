@@ -77,7 +77,7 @@ import Testing
     try expect(64, "a code of 7 ", ["embed", "--data", "x.npy", "--latent", "7", "--model", "m.safetensors"])
     try samples(rows: 20, columns: 4).write(npy: directory.file("few.npy"))
     try expect(
-      65, "at least 30 rows", ["embed", "--data", "few.npy", "--latent", "2", "--model", "m.safetensors"])
+      65, "at least 100 rows", ["embed", "--data", "few.npy", "--latent", "2", "--model", "m.safetensors"])
     try expectSuccess(
       ["fit", "pca", "--data", "x.npy", "--latent", "2", "--model", "p.safetensors"], in: directory)
     let encode = ["encode", "--data", "x.npy", "--model", "p.safetensors", "--type"]

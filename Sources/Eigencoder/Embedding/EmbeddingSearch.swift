@@ -81,12 +81,13 @@ public struct EmbeddingSearch: Sendable {
   ///   - x: the training rows; those that are to judge the result are not among them.
   ///   - report: is told of each trial when it is done.
   ///   - progress: of a training, with its name; false stops the search with an error.
-  /// - Throws: `.invalidData` for fewer than 30 rows, `.invalidArgument` for a k that does not fit, `.numericalFailure`.
+  /// - Throws: `.invalidData` for fewer than 100 rows, `.invalidArgument` for a k that does not fit, `.numericalFailure`.
   public func run<T: Scalar>(
     on x: Matrix<T>, report: (Trial) -> Void = { _ in }, progress: ((String, TrainingProgress) -> Bool)? = nil
   ) throws -> Outcome<T> {
-    guard x.rows >= 30 else {
-      throw EigencoderError.invalidData("a search needs at least 30 rows to learn from, got \(x.rows)")
+    // A fifth judges, by the 10 nearest of each row among the others.
+    guard x.rows >= 100 else {
+      throw EigencoderError.invalidData("a search needs at least 100 rows to learn from, got \(x.rows)")
     }
     var generator = SeededGenerator(seed: seed)
     let drawn =
@@ -124,7 +125,8 @@ public struct EmbeddingSearch: Sendable {
     for candidate in CodeType.allCases where candidate != .f32 {
       var pipeline = winner.pipeline
       pipeline.type = candidate
-      let trial = try judge.trial(winner.kind.name, pipeline, seconds: 0)
+      // f16 does not hold codes beyond 65504.
+      guard let trial = try? judge.trial(winner.kind.name, pipeline, seconds: 0) else { continue }
       trials.append(trial)
       report(trial)
       if self.type == nil, trial.recall >= winner.trial.recall - Self.tie { type = candidate }

@@ -131,7 +131,7 @@ import Testing
     let linear = automatic.trials.filter { $0.name == "linear" && $0.type == .f32 }
     #expect(linear.filter { $0.latent == k }.allSatisfy { $0.recall >= 0.7 })
     #expect(linear.filter { $0.latent < k }.allSatisfy { $0.recall < 0.7 })
-    expectError(EigencoderError.invalidData, containing: "at least 30 rows to learn from, got 12") {
+    expectError(EigencoderError.invalidData, containing: "at least 100 rows to learn from, got 12") {
       _ = try EmbeddingSearch(latent: 2).run(on: rows.rows(0..<12))
     }
     expectError(EigencoderError.invalidArgument, containing: "a code of 65") {

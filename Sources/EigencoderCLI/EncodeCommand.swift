@@ -131,8 +131,9 @@ private struct RowStream {
 
   func requireHolding(_ type: CodeType) throws { try output.requireHolding(type) }
 
+  /// Codes may take the place of their vectors, but not of the model.
   func requireWritable(besides scores: String?) throws {
-    try output.requireWritable(reading: [model, data.path])
+    try output.requireWritable(reading: [model])
     guard let scores else { return }
     try Output.requireWritable(scores, reading: [model, data.path])
     if scores == output.path {

@@ -44,7 +44,7 @@ import Testing
     let other = try Tool.run(
       ["decode", "--model", "m.safetensors", "--data", "z.npy", "--out", "y.npy", "--type", "int8"],
       in: directory.url)
-    #expect(other.status == 65 && other.error.contains("expected int8 codes, whole numbers from -128 to 127"))
+    #expect(other.status == 65 && other.error.contains("expected int8 codes, found numbers stored as"))
     let info = try expectSuccess(["info", "--model", "m.safetensors"], in: directory).output
     #expect(info.hasPrefix("embedding: 6 -> 3 by "))
     try expectSuccess(["evaluate", "--model", "m.safetensors", "--data", "x.npy"], in: directory)
@@ -83,5 +83,34 @@ import Testing
     let encode = ["encode", "--data", "x.npy", "--model", "p.safetensors", "--type"]
     try expect(64, "int8 needs a model saved by 'eigencoder embed'", encode + ["int8", "--out", "z.npy"])
     try expect(64, "csv does not hold f16 codes", encode + ["f16", "--out", "z.csv"])
+  }
+}
+
+/// What would lose or misread codes.
+@Suite struct CodeErrorTests {
+  private let directory: TemporaryDirectory
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    try samples(rows: 200, columns: 6).write(npy: directory.file("x.npy"))
+  }
+
+  @Test func codesOfAnotherType() throws {
+    try expectSuccess(
+      ["embed", "--data", "x.npy", "--latent", "2", "--type", "int8", "--model", "m", "--quiet"],
+      in: directory)
+    try expectSuccess(["encode", "--model", "m", "--data", "x.npy", "--out", "z.npy"], in: directory)
+    try expectSuccess(["decode", "--model", "m", "--data", "z.npy", "--out", "y.npy"], in: directory)
+    try expectFailure(
+      65, "expected f32 codes, found numbers stored as int8: --type says which they are",
+      ["decode", "--model", "m", "--data", "z.npy", "--out", "w.npy", "--type", "f32"], in: directory)
+  }
+
+  @Test func standardOutputIsNoFile() throws {
+    try expectSuccess(["fit", "pca", "--data", "x.npy", "--latent", "2", "--model", "m"], in: directory)
+    try expectFailure(
+      64,
+      "this output is a file, not '-': encode and decode alone write to standard output (see 'eigencoder fit --help')",
+      ["fit", "pca", "--data", "x.npy", "--latent", "2", "--model", "-"], in: directory)
   }
 }

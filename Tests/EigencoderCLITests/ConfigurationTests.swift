@@ -32,7 +32,6 @@ import Testing
     ["fit", "pca", "--data", "x.npy", "--latent", "0.9", "--model", "m"],
     ["fit", "pca", "--data", "x.npy", "--latent", "auto", "--model", "m", "--quiet"],
     ["compare", "--latent", "auto", "--methods", "pca", "--quiet"],
-    ["compare", "--epochs", "2", "--latent", "2,5", "--methods", "pca,linear,autoencoder"],
     ["fit", "linear", "--data", "x.npy", "--latent", "2", "--model", "m", "--epochs", "2"],
     ["fit", "linear-denoising", "--data", "x.npy", "--latent", "2", "--model", "m", "--ridge", "0.01"],
     ["fit", "denoising", "--data", "x.npy", "--latent", "2", "--model", "m", "--epochs", "3"],

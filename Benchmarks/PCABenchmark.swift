@@ -33,7 +33,7 @@ struct PCABenchmark: Benchmark {
   }
 
   private func run<T: Scalar>(_ x: Matrix<T>, _ timing: Timing, _ checks: Bool) throws -> [Measurement] {
-    let pca = PCA(components: components)
+    let pca = PCA(latent: components)
     let fitted = try pca.fitted(to: x)
     let quality = checks ? try certify(fitted, on: x) : [:]
     let fit = try timing.median { _ = try pca.fitted(to: x) }

@@ -1,4 +1,4 @@
-/// A method that replaces vectors of `inputDimension` numbers by shorter codes, and back.
+/// A method that replaces vectors of `inputs` numbers by shorter codes, and back.
 ///
 /// PCA, linear denoisers and autoencoders conform; so can a caller's own method, which then appears in the
 /// same report under the same metrics. Samples are rows.
@@ -9,9 +9,9 @@ public protocol Reducer<Element>: Sendable {
   /// The name of the method in reports: "pca", "autoencoder", ...
   var method: String { get }
   /// d, the number of columns of the data.
-  var inputDimension: Int { get }
+  var inputs: Int { get }
   /// k, the number of columns of the codes.
-  var latentDimension: Int { get }
+  var latent: Int { get }
   /// The number of fitted numbers that the method stores.
   var parameterCount: Int { get }
 

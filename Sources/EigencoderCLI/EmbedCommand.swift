@@ -106,7 +106,7 @@ struct EmbedCommand: Command {
         jsonText(
           Summary(
             train: train.rows, test: test.rows, dimension: x.columns,
-            latent: outcome.pipeline.latentDimension, seed: search.seed, trials: outcome.trials,
+            latent: outcome.pipeline.latent, seed: search.seed, trials: outcome.trials,
             chosen: outcome.pipeline.reduction.name, type: outcome.pipeline.type, reason: outcome.reason,
             results: results)))
     case .text: try Output.print(text(outcome, results, train, test))
@@ -128,7 +128,7 @@ struct EmbedCommand: Command {
     }
     var rows = train
     if pipeline.normalizesInput { _ = rows.normalizeRows() }
-    let pca = try PCA(components: pipeline.latentDimension).fitted(to: rows)
+    let pca = try PCA(latent: pipeline.latent).fitted(to: rows)
     let centred = EmbeddingPipeline(
       .pca(pca), fittedTo: train, keepsMean: false, normalizesInput: pipeline.normalizesInput)
     return [try row("pca, centred", centred)]

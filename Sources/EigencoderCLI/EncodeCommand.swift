@@ -49,8 +49,8 @@ struct EncodeCommand: Command {
     var scoreSink: (any RowSink)?
     let storage = try stream.storage(of: model)
     try stream.requireHolding(storage.type)
-    let columns = storage.type.columns(latent: reducer.latentDimension)
-    try stream.run("encode", reducer.inputDimension, "columns", to: columns, as: storage.type.elementType) {
+    let columns = storage.type.columns(latent: reducer.latent)
+    try stream.run("encode", reducer.inputs, "columns", to: columns, as: storage.type.elementType) {
       reader, x in
       let codes = storage.encode(x)
       if let scoreFile {
@@ -102,8 +102,8 @@ struct DecodeCommand: Command {
     try stream.requireWritable(besides: nil)
     let model = try Model<Float>(contentsOf: URL(fileURLWithPath: stream.model))
     let (reducer, storage) = (model.reducer, try stream.storage(of: model))
-    let columns = storage.type.columns(latent: reducer.latentDimension)
-    try stream.run("decode", columns, "code columns", to: reducer.inputDimension) {
+    let columns = storage.type.columns(latent: reducer.latent)
+    try stream.run("decode", columns, "code columns", to: reducer.inputs) {
       try storage.requireStored(as: $0.storedType)
       return reducer.decode(try storage.codes($1))
     }

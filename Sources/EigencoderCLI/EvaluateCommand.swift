@@ -66,9 +66,9 @@ struct EvaluateCommand: Command {
   func run() throws -> Int32 {
     let model = try Model<Float>(contentsOf: URL(fileURLWithPath: model))
     let x = try data.load()
-    guard x.columns == model.reducer.inputDimension else {
+    guard x.columns == model.reducer.inputs else {
       throw EigencoderError.invalidData(
-        "the model takes \(model.reducer.inputDimension) columns, \(data.name) has \(x.columns)")
+        "the model takes \(model.reducer.inputs) columns, \(data.name) has \(x.columns)")
     }
     var samples = TestSamples(x)
     samples.labels = try labels.map { try LabelSource.read($0, rows: x.rows, of: data.name) }
@@ -82,11 +82,11 @@ struct EvaluateCommand: Command {
       try Output.print(
         jsonText(
           Summary(
-            method: model.reducer.method, latent: model.reducer.latentDimension, samples: x.rows,
-            bytesPerVector: model.reducer.latentDimension * MemoryLayout<Float>.size, metrics: metrics)))
+            method: model.reducer.method, latent: model.reducer.latent, samples: x.rows,
+            bytesPerVector: model.reducer.latent * MemoryLayout<Float>.size, metrics: metrics)))
     case .text:
       try Output.print(
-        "\(model.reducer.method): \(x.columns) -> \(model.reducer.latentDimension), \(counted(x.rows, "row")) of \(data.name)"
+        "\(model.reducer.method): \(x.columns) -> \(model.reducer.latent), \(counted(x.rows, "row")) of \(data.name)"
       )
       try Output.print(metrics.text)
     }

@@ -112,7 +112,7 @@ struct FitCommand: Command {
     let metrics = try withProgress("measure") { report in
       try ReconstructionMetrics(of: pca, onRowsOf: data.open(), trainingMean: pca.mean, progress: report)
     }
-    let options = options(size, rows: pca.sampleCount, columns: pca.inputDimension) { .none }
+    let options = options(size, rows: pca.sampleCount, columns: pca.inputs) { .none }
     try report(fitted, rows: pca.sampleCount, metrics, options)
     return ExitStatus.success
   }
@@ -131,13 +131,13 @@ struct FitCommand: Command {
       try Output.print(
         jsonText(
           Summary(
-            method: reducer.method, latent: reducer.latentDimension, parameters: reducer.parameterCount,
+            method: reducer.method, latent: reducer.latent, parameters: reducer.parameterCount,
             fitSeconds: fitted.seconds, train: metrics, history: fitted.history?.epochs,
             bestEpoch: fitted.history?.bestEpoch,
             contractionRoute: fitted.history?.contractionRoute, options: options)))
     case .text:
       try Output.print(
-        "\(reducer.method): \(reducer.inputDimension) -> \(reducer.latentDimension), \(counted(rows, "row")), "
+        "\(reducer.method): \(reducer.inputs) -> \(reducer.latent), \(counted(rows, "row")), "
           + "fitted in \(fitted.seconds.fixed(2)) s")
       if let history = fitted.history { try Output.print(Self.describe(history)) }
       try Output.print(metrics.text)

@@ -11,9 +11,9 @@ extension InfoCommand {
         "--verify takes a model of pca, got one of \(fitted.reducer.method)")
     }
     let x = try data.load()
-    guard x.columns == pca.inputDimension else {
+    guard x.columns == pca.inputs else {
       throw EigencoderError.invalidData(
-        "the model takes \(pca.inputDimension) columns, \(data.name) has \(x.columns)")
+        "the model takes \(pca.inputs) columns, \(data.name) has \(x.columns)")
     }
     let certificate = try PCACertificate(of: pca, on: x)
     switch format {

@@ -78,7 +78,7 @@ struct InfoCommand: Command {
 
   private func describe(_ pca: PrincipalComponents<Float>) throws {
     try Output.print(
-      "pca: \(pca.inputDimension) -> \(pca.latentDimension), fitted to \(pca.sampleCount) samples"
+      "pca: \(pca.inputs) -> \(pca.latent), fitted to \(pca.sampleCount) samples"
         + (pca.whitens ? ", whitening" : ""))
     try Output.print("parameters: \(pca.parameterCount)")
     try Output.print(
@@ -98,7 +98,7 @@ struct InfoCommand: Command {
 
   private func describe(_ pipeline: EmbeddingPipeline<Float>) throws {
     try Output.print(
-      "\(pipeline.method): \(pipeline.inputDimension) -> \(pipeline.latentDimension) by \(pipeline.reduction.name), "
+      "\(pipeline.method): \(pipeline.inputs) -> \(pipeline.latent) by \(pipeline.reduction.name), "
         + "\(pipeline.type.rawValue), \(pipeline.bytesPerVector) bytes a vector")
     try Output.print(
       "rows " + (pipeline.normalizesInput ? "divided by their lengths" : "as they are") + ", codes "
@@ -108,7 +108,7 @@ struct InfoCommand: Command {
 
   private func describe(_ denoiser: FittedLinearDenoiser<Float>) throws {
     try Output.print(
-      "\(denoiser.method): \(denoiser.inputDimension) -> \(denoiser.latentDimension), "
+      "\(denoiser.method): \(denoiser.inputs) -> \(denoiser.latent), "
         + "fitted to \(denoiser.sampleCount) samples")
     try Output.print("corruption: \(denoiser.corruption), ridge: \(denoiser.ridge.significant(6))")
     try Output.print("expected squared error per sample: \(denoiser.expectedError.significant(6))")

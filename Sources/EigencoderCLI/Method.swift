@@ -43,7 +43,7 @@ extension Method {
       let latent = try count(size, x)
       let start = Date()
       let corruption = options.corruption ?? Self.defaultCorruption(of: x)
-      let reducer = try LinearDenoiser(corruption, components: latent, ridge: options.ridge).fitted(to: x)
+      let reducer = try LinearDenoiser(corruption, latent: latent, ridge: options.ridge).fitted(to: x)
       return Fitted(
         model: .linearDenoiser(reducer), seconds: Date().timeIntervalSince(start), history: nil)
     case .autoencoder, .contractive, .denoising, .linear:
@@ -86,13 +86,13 @@ extension Method {
     case .glorot: rule = .glorot
     case .lecun: rule = .lecun
     case .pca:
-      rule = .pca(try PCA(components: architecture.latent).fitted(to: x), keepsMean: keepsMean)
+      rule = .pca(try PCA(latent: architecture.latent).fitted(to: x), keepsMean: keepsMean)
     case .automatic:
       let count = min(architecture.latent, x.rows, x.columns)
       if x.rows < 2 || architecture.latentActivation != .identity {
         rule = .automatic
       } else {
-        rule = .pca(try PCA(components: count).fitted(to: x), keepsMean: keepsMean)
+        rule = .pca(try PCA(latent: count).fitted(to: x), keepsMean: keepsMean)
       }
     }
     var isPCA = false

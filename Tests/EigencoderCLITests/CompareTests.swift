@@ -96,7 +96,7 @@ import Testing
     #expect(report.data == .init(name: "x.npy", train: train.rows, test: test.rows, dimension: 6))
     #expect(report.results.map(\.latent) == [1, 3])
     for result in report.results {
-      let pca = try PCA(components: result.latent).fitted(to: train)
+      let pca = try PCA(latent: result.latent).fitted(to: train)
       #expect(result.parameters == pca.parameterCount)
       #expect(try result.train == .init(of: pca, on: train, trainingMean: train.columnMeans))
       let corruption = try Corruption(parsing: "masking:0.3")

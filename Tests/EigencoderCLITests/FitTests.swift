@@ -18,7 +18,7 @@ import Testing
         ["fit", "pca", "--data", "x.npy", "--latent", "2", "--model", "m", "--format", "json"], in: directory
       ).output)
     #expect(Set(fit.keys) == ["method", "latent", "parameters", "fitSeconds", "train", "options"])
-    let pca = try PCA(components: 2).fitted(to: x)
+    let pca = try PCA(latent: 2).fitted(to: x)
     let metrics = try ReconstructionMetrics(of: pca, on: x, trainingMean: pca.mean)
     let train = try #require(fit["train"] as? [String: Double])
     #expect(abs(train["ssePerSample"]! / metrics.ssePerSample - 1) < 1e-6)
@@ -52,7 +52,7 @@ import Testing
     ]
     let text = try expectSuccess(arguments + ["--format", "json"], in: directory).output
     #expect(try object(text)["bytesPerVector"] as? Int == 8)
-    let pca = try PCA(components: 2).fitted(to: x)
+    let pca = try PCA(latent: 2).fitted(to: x)
     var samples = TestSamples(x)
     samples.labels = Labels((0..<60).map { $0 % 3 == 0 ? "a" : "b" })
     samples.neighbourhood = try NeighbourhoodReference(of: x)
@@ -73,7 +73,7 @@ import Testing
     try expectSuccess(["fit", "pca", "--data", "x.npy", "--latent", "0.9", "--model", "m"], in: directory)
     let pca = try PCA(explaining: 0.9).fitted(to: x)
     let info = try expectSuccess(["info", "--model", "m"], in: directory).output
-    #expect(info.hasPrefix("pca: 6 -> \(pca.latentDimension), fitted to 60 samples\n"))
+    #expect(info.hasPrefix("pca: 6 -> \(pca.latent), fitted to 60 samples\n"))
   }
 
   /// A standardised network does not see the units of the data, and so its default contraction has none.

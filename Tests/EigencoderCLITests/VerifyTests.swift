@@ -10,7 +10,7 @@ import Testing
   init() throws {
     directory = try TemporaryDirectory()
     try x.write(npy: directory.file("x.npy"))
-    try Model.pca(PCA(components: 3).fitted(to: x)).write(to: directory.file("m"))
+    try Model.pca(PCA(latent: 3).fitted(to: x)).write(to: directory.file("m"))
   }
 
   @Test func exact() throws {
@@ -33,7 +33,7 @@ import Testing
     ).output
     #expect(try object(text)["passes"] as? Bool == true)
     let certificate = try JSONDecoder().decode(PCACertificate.self, from: Data(text.utf8))
-    #expect(certificate == (try PCACertificate(of: PCA(components: 3).fitted(to: x), on: x)))
+    #expect(certificate == (try PCACertificate(of: PCA(latent: 3).fitted(to: x), on: x)))
   }
 
   /// The report, then one line of error and status 65.
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func corruptedModel() throws {
-    let pca = try PCA(components: 3).fitted(to: x)
+    let pca = try PCA(latent: 3).fitted(to: x)
     var components = pca.components
     components[1, 2] += 1e-3
     let damaged = PrincipalComponents<Float>(

@@ -11,7 +11,7 @@ private enum Snippets {
     let x = try Matrix<Float>(contentsOf: file)  // n x d, one row a sample
     let (train, test) = try x.split(holdOut: 0.2, seed: 1)
 
-    let pca = try PCA(components: 8).fitted(to: train)
+    let pca = try PCA(latent: 8).fitted(to: train)
     let codes = pca.encode(test)  // rows of 8 numbers
     let back = pca.decode(codes)  // rows of d numbers
     // end
@@ -48,9 +48,9 @@ private enum Snippets {
   static func components(_ train: Matrix<Float>) throws {
     // begin PrincipalComponentAnalysis
     let pca = try PCA(explaining: 0.95).fitted(to: train)
-    print(pca.latentDimension, pca.explainedVarianceRatio, pca.noiseVariance)
+    print(pca.latent, pca.explainedVarianceRatio, pca.noiseVariance)
     // end
-    #expect(pca.latentDimension == 29)
+    #expect(pca.latent == 29)
     try certificate(pca, train)
   }
 
@@ -58,7 +58,7 @@ private enum Snippets {
     // begin PrincipalComponentAnalysis
     var moments = Moments(of: first)
     moments.merge(Moments(of: second))
-    let pca = try PCA(components: 8).fitted(to: moments, as: Float.self)
+    let pca = try PCA(latent: 8).fitted(to: moments, as: Float.self)
     // end
     #expect(pca.sampleCount == first.rows + second.rows)
   }
@@ -94,7 +94,7 @@ private enum Snippets {
 
   static func aDenoiser(_ train: Matrix<Float>) throws {
     // begin ContractiveAndDenoising
-    let denoiser = try LinearDenoiser(.masking(0.3), components: 8).fitted(to: train)
+    let denoiser = try LinearDenoiser(.masking(0.3), latent: 8).fitted(to: train)
     print(denoiser.expectedError)  // mean |x - xh|² over all rows and all corruptions, exact
     // end
     #expect(denoiser.expectedError > 1)
@@ -102,7 +102,7 @@ private enum Snippets {
 
   static func aStart(_ train: Matrix<Float>, _ x: Matrix<Float>) throws {
     // begin FromPCAToADeepAutoencoder
-    let pca = try PCA(components: 8).fitted(to: train)
+    let pca = try PCA(latent: 8).fitted(to: train)
     let shape = Architecture(
       inputs: train.columns, hidden: [128, 64], latent: 8, activation: .gelu)
     var network = try Autoencoder<Float>(shape, initializer: .pca(pca), seed: 1)
@@ -154,7 +154,7 @@ private enum Snippets {
   @Test func snippetsRun() throws {
     let x = try Fixture.digits(Float.self)
     let (train, test) = try x.split(holdOut: 0.2, seed: 1)
-    let pca = try PCA(components: 2).fitted(to: train)
+    let pca = try PCA(latent: 2).fitted(to: train)
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors")
     defer { try? FileManager.default.removeItem(at: file) }
     try Snippets.aModel(pca, test, file)

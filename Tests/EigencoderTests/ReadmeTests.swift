@@ -8,7 +8,7 @@ private func example() throws {
   let x = try Matrix<Float>(contentsOf: URL(fileURLWithPath: "embeddings.npy"))  // one row a sample
   let (train, test) = try x.split(holdOut: 0.2, seed: 1)
 
-  let pca = try PCA(components: 8).fitted(to: train)  // exact
+  let pca = try PCA(latent: 8).fitted(to: train)  // exact
   let codes = pca.encode(test)  // n x 8
   let back = pca.decode(codes)  // n x d
 

@@ -10,7 +10,7 @@ extension Autoencoder {
   /// Sets the parameters so that the network is `code`.
   mutating func start(as code: LinearCode, using generator: inout SeededGenerator) throws {
     try architecture.requireRoom(for: code)
-    let (k, d) = (code.latentDimension, inputDimension)
+    let (k, d) = (code.latent, inputs)
     let encoderLayers = Self.branches(encoder)
     let decoderLayers = Self.branches(decoder)
     let rounded = code.mean.map { T($0) }
@@ -44,7 +44,7 @@ extension Autoencoder {
     parameters = start.values
     generator = start.generator
     if code.offset.contains(where: { $0 != 0 }) {
-      shiftCode(by: code.offset.map { T($0) } + [T](repeating: 0, count: latentDimension - k))
+      shiftCode(by: code.offset.map { T($0) } + [T](repeating: 0, count: latent - k))
     }
   }
 

@@ -13,7 +13,7 @@ extension Autoencoder {
   /// stays. `scale` is what the standardization then divides by; nil for nothing.
   mutating func changeUnits(inputFactor: [T], codeFactor: T, scale: [T]?) {
     precondition(codeFactor == 1 ? isOutputScalable : hasFreeUnits, "this network has no free units")
-    precondition(inputFactor.count == inputDimension, "\(inputFactor.count) factors")
+    precondition(inputFactor.count == inputs, "\(inputFactor.count) factors")
     let (encoder, decoder) = (Self.branches(encoder), Self.branches(decoder))
     let inverse = inputFactor.map { 1 / $0 }
     parameters.withMutableView { p in
@@ -45,7 +45,7 @@ extension Autoencoder {
 
   /// Adds `offset`, k numbers, to every code: the reconstruction stays, since the decoder subtracts it first.
   mutating func shiftCode(by offset: [T]) {
-    precondition(offset.count == latentDimension, "an offset of \(offset.count)")
+    precondition(offset.count == latent, "an offset of \(offset.count)")
     precondition(
       architecture.latentActivation == .identity
         && (!architecture.hasSkip || architecture.outputActivation == .identity),

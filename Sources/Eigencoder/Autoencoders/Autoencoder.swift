@@ -56,8 +56,8 @@ public struct Autoencoder<T: Scalar>: Reducer {
       initializer: initializer, seed: seed)
   }
 
-  public var inputDimension: Int { architecture.inputs }
-  public var latentDimension: Int { architecture.latent }
+  public var inputs: Int { architecture.inputs }
+  public var latent: Int { architecture.latent }
   public var parameterCount: Int { parameters.count }
 
   /// The values of one tensor by its name in the model file, row-major; nil when there is none.
@@ -140,7 +140,7 @@ extension Autoencoder {
   private static var blockRows: Int { 512 }
 
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
-    precondition(x.columns == inputDimension, "encode needs \(inputDimension) columns, got \(x.columns)")
+    precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
     return inBlocks(x, through: encoder) {
       standardization.apply($0, into: $1)
     } after: { _ in
@@ -149,7 +149,7 @@ extension Autoencoder {
 
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
     precondition(
-      codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
+      codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
     return inBlocks(codes, through: decoder) {
       $0.copy(into: $1)
     } after: {
@@ -182,7 +182,7 @@ extension Autoencoder {
 
   /// de/dx at one sample, k x d, as the product of the layers' Jacobians.
   public func encoderJacobian(at x: [T]) -> Matrix<T> {
-    precondition(x.count == inputDimension, "a sample of \(x.count) numbers, needed \(inputDimension)")
+    precondition(x.count == inputs, "a sample of \(x.count) numbers, needed \(inputs)")
     var u = Matrix(rows: 1, columns: x.count, x)
     u.withMutableView { standardization.apply($0, into: $0) }
     var jacobian = encoder.inputJacobian(at: u.elements, parameters)
@@ -196,10 +196,10 @@ extension Autoencoder {
   ///
   /// Cost: at most k times a forward pass through the encoder.
   public func contraction(over x: Matrix<T>) -> Double {
-    precondition(x.columns == inputDimension, "contraction needs \(inputDimension) columns, got \(x.columns)")
+    precondition(x.columns == inputs, "contraction needs \(inputs) columns, got \(x.columns)")
     guard x.rows > 0 else { return 0 }
     let height = min(x.rows, 256)
-    let (k, d) = (latentDimension, inputDimension)
+    let (k, d) = (latent, inputs)
     let state: LayerState<T> = encoder.makeState(batch: height, order: .gradient)
     // Of our own architectures none is refused.
     let contraction = try! Contraction<T>(encoder, batch: height)

@@ -26,9 +26,9 @@ extension Autoencoder {
   /// Cost: an eigendecomposition of the smaller side of each weight, and with data of each layer's covariance;
   /// O(widest layer squared) memory beside one block of rows.
   public func layerAnalysis(on data: Matrix<T>? = nil) throws -> [LayerAnalysis] {
-    if let data, data.columns != inputDimension {
+    if let data, data.columns != inputs {
       throw EigencoderError.invalidData(
-        "the model takes \(inputDimension) columns, the data have \(data.columns)")
+        "the model takes \(inputs) columns, the data have \(data.columns)")
     }
     let sides = [Self.branches(encoder), Self.branches(decoder)]
     var input = data.map { x in

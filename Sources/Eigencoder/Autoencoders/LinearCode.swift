@@ -28,19 +28,19 @@ public struct LinearCode: Equatable, Sendable {
     self.encoding = encoding
     self.decoding = decoding.transposed()
     mean = pca.mean
-    var offset = [Double](repeating: 0, count: pca.latentDimension)
+    var offset = [Double](repeating: 0, count: pca.latent)
     if keepsMean {
       encoding.withView { a in pca.mean.withView { mu in offset.withMutableView { $0.setProduct(a, mu) } } }
     }
     self.offset = offset
     codeVariance =
-      pca.whitens ? Double(pca.latentDimension) : pca.explainedVariance.reduce(0, +)
+      pca.whitens ? Double(pca.latent) : pca.explainedVariance.reduce(0, +)
     dataVariance = pca.totalVariance
     isOrthogonal = !pca.whitens
   }
 
   /// k
-  public var latentDimension: Int { encoding.rows }
+  public var latent: Int { encoding.rows }
 }
 
 extension Activation {
@@ -76,7 +76,7 @@ extension Architecture {
     func require(_ condition: Bool, _ text: @autoclosure () -> String) throws {
       if !condition { throw EigencoderError.invalidArgument(text()) }
     }
-    let count = code.latentDimension
+    let count = code.latent
     try require(
       code.mean.count == inputs,
       "the principal components are of \(code.mean.count) columns, the network has \(inputs) inputs")

@@ -55,7 +55,7 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
     normalizesInput: Bool = false, normalizesCode: Bool = false, type: CodeType = .f32
   ) {
     precondition(rows.rows > 0, "a pipeline is fitted to at least 1 row")
-    let k = reduction.reducer.latentDimension
+    let k = reduction.reducer.latent
     var offset = [T](repeating: 0, count: k)
     var scale = [T](repeating: 1, count: k)
     if case .pca(let pca) = reduction {
@@ -82,9 +82,9 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
     normalizesInput: Bool, reduction: Reduction, offset: [T], scale: [T], normalizesCode: Bool, codeLength: T,
     quantization: Quantization<T>, type: CodeType
   ) {
-    let k = reduction.reducer.latentDimension
+    let k = reduction.reducer.latent
     precondition(
-      offset.count == k && scale.count == k && quantization.latentDimension == k,
+      offset.count == k && scale.count == k && quantization.latent == k,
       "offset, scale and quantisation for each of \(k) numbers")
     self.normalizesInput = normalizesInput
     self.reduction = reduction
@@ -101,17 +101,17 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
 
 extension EmbeddingPipeline {
   public var method: String { "embedding" }
-  public var inputDimension: Int { reduction.reducer.inputDimension }
-  public var latentDimension: Int { reduction.reducer.latentDimension }
+  public var inputs: Int { reduction.reducer.inputs }
+  public var latent: Int { reduction.reducer.latent }
   /// The reduction's numbers, and six for each dimension of the code.
-  public var parameterCount: Int { reduction.reducer.parameterCount + 6 * latentDimension }
+  public var parameterCount: Int { reduction.reducer.parameterCount + 6 * latent }
 
   /// Bytes of a stored code.
-  public var bytesPerVector: Int { type.bytes(latent: latentDimension) }
+  public var bytesPerVector: Int { type.bytes(latent: latent) }
 
   /// The codes as they come back from storage, n x k. O(n) times the reduction's cost of a row.
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
-    precondition(x.columns == inputDimension, "encode needs \(inputDimension) columns, got \(x.columns)")
+    precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
     var x = x
     if normalizesInput { _ = x.normalizeRows() }
     var codes = reduction.reducer.encode(x)
@@ -126,7 +126,7 @@ extension EmbeddingPipeline {
   /// The reconstructions of codes, n x d: of the rows divided by their lengths, where the pipeline does that.
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
     precondition(
-      codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
+      codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
     var codes = codes
     let inverse = scale.map { codeLength / $0 }
     codes.withMutableView { z in

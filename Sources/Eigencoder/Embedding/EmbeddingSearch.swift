@@ -169,7 +169,7 @@ public struct EmbeddingSearch: Sendable {
     }
     switch kind {
     case .centredPCA, .pca, .quarterPCA, .halfPCA:
-      let pca = try PCA(components: latent).fitted(to: input)
+      let pca = try PCA(latent: latent).fitted(to: input)
       let power = kind == .quarterPCA ? 0.25 : kind == .halfPCA ? 0.5 : 0
       // A component without variance is not to be divided by it.
       let isScaled = pca.explainedVariance.allSatisfy { $0 > 1e-9 * pca.explainedVariance[0] }
@@ -198,7 +198,7 @@ public struct EmbeddingSearch: Sendable {
       let codes = pipeline.encode(rows)
       let recall = try reference.metrics(of: codes).cosineRecall ?? 0
       return Trial(
-        name: name, latent: pipeline.latentDimension, type: pipeline.type, recall: recall,
+        name: name, latent: pipeline.latent, type: pipeline.type, recall: recall,
         ssePerSample: pipeline.squaredError(on: rows, codes: codes), bytesPerVector: pipeline.bytesPerVector,
         seconds: seconds)
     }

@@ -83,7 +83,7 @@ public enum NeighbourhoodRecipe {
     fittedTo rows: Matrix<T>, latent: Int, isLinear: Bool, seed: UInt64,
     progress: ((TrainingProgress) -> Bool)? = nil
   ) throws -> Autoencoder<T> {
-    let pca = try PCA(components: latent).fitted(to: rows)
+    let pca = try PCA(latent: latent).fitted(to: rows)
     let shape = architecture(inputs: rows.columns, latent: latent, isLinear: isLinear)
     var network = try Autoencoder<T>(shape, initializer: .pca(pca, keepsMean: true), seed: seed)
     network.method = isLinear ? "linear" : "autoencoder"

@@ -49,7 +49,7 @@ public struct Quantization<T: Scalar>: Equatable, Sendable {
   }
 
   /// k
-  public var latentDimension: Int { offset.count }
+  public var latent: Int { offset.count }
 }
 
 // MARK: - There and back
@@ -58,7 +58,7 @@ extension Quantization {
   /// What a file of `type` holds of the codes, n x k: whole numbers for int8; for binary the bytes of their bits, n x
   /// ceil(k/8); the codes themselves for f32 and f16, whose rounding is the file's.
   package func stored(_ codes: Matrix<T>, as type: CodeType) -> Matrix<T> {
-    precondition(codes.columns == latentDimension, "codes \(codes.shape) for \(latentDimension) dimensions")
+    precondition(codes.columns == latent, "codes \(codes.shape) for \(latent) dimensions")
     switch type {
     case .f32, .f16: return codes
     case .int8: return levels(codes)
@@ -68,7 +68,7 @@ extension Quantization {
 
   /// The codes that numbers of such a file stand for, n x k.
   package func codes(stored: Matrix<T>, as type: CodeType) -> Matrix<T> {
-    let columns = type.columns(latent: latentDimension)
+    let columns = type.columns(latent: latent)
     precondition(stored.columns == columns, "stored codes \(stored.shape), needed \(columns) columns")
     switch type {
     case .f32, .f16: return stored
@@ -106,13 +106,13 @@ extension Quantization {
   }
 
   private func bits(_ codes: Matrix<T>) -> Matrix<T> {
-    Matrix(rows: codes.rows, columns: CodeType.binary.bytes(latent: latentDimension)) { out in
+    Matrix(rows: codes.rows, columns: CodeType.binary.bytes(latent: latent)) { out in
       codes.withView { z in threshold.withView { z.packBits(above: $0, into: out) } }
     }
   }
 
   private func fromBits(_ bytes: Matrix<T>) -> Matrix<T> {
-    Matrix(rows: bytes.rows, columns: latentDimension) { out in
+    Matrix(rows: bytes.rows, columns: latent) { out in
       bytes.withView { bytes in
         threshold.withView { m in spread.withView { h in out.unpackBits(of: bytes, middle: m, spread: h) } }
       }

@@ -28,8 +28,8 @@ extension Autoencoder {
       parameters.replaceSubrange(tensor.range, with: values)
       known.insert(tensor.name)
     }
-    let mean: [T] = try file.vector("input.mean", count: inputDimension)
-    let scale: [T]? = file["input.scale"] == nil ? nil : try file.vector("input.scale", count: inputDimension)
+    let mean: [T] = try file.vector("input.mean", count: inputs)
+    let scale: [T]? = file["input.scale"] == nil ? nil : try file.vector("input.scale", count: inputs)
     known.insert("input.scale")
     guard parameters.withView({ $0.isFinite }), mean.withView({ $0.isFinite }) else {
       throw EigencoderError.invalidData("the model holds numbers that are not finite")

@@ -18,7 +18,7 @@ extension FittedLinearDenoiser {
   func store(in file: inout SafeTensors) throws {
     file.metadata["architecture"] = try oneLineJSON(
       Description(
-        inputs: inputDimension, latent: latentDimension, samples: sampleCount, corruption: corruption,
+        inputs: inputs, latent: latent, samples: sampleCount, corruption: corruption,
         ridge: ridge, expectedError: expectedError))
     file.append("mean", mean)
     file.append("encoder.weight", encoderWeight)

@@ -21,7 +21,7 @@ extension Model {
   ///   `.invalidData` when a number of a `Double` model is beyond the range of float32.
   public func write(onnx url: URL, part: ModelPart = .encoder) throws {
     let onnx = onnx
-    let (d, k) = (reducer.inputDimension, reducer.latentDimension)
+    let (d, k) = (reducer.inputs, reducer.latent)
     var graph = ONNXGraph()
     var codes: ONNXGraph.Value
     if part == .decoder {

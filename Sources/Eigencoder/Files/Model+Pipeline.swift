@@ -53,7 +53,7 @@ extension EmbeddingPipeline {
           "a pipeline around the method '\(description.reduction.oneLine)', expected pca, linear or autoencoder"
         )
       }
-    let k = reduction.reducer.latentDimension
+    let k = reduction.reducer.latent
     func vector(_ name: String) throws -> [T] { try file.vector(prefix + name, count: k) }
     let scale = try vector("scale")
     let quantization = Quantization(

@@ -17,7 +17,7 @@ extension PrincipalComponents {
   func store(in file: inout SafeTensors) throws {
     file.metadata["architecture"] = try oneLineJSON(
       Description(
-        inputs: inputDimension, latent: latentDimension, samples: sampleCount, totalVariance: totalVariance,
+        inputs: inputs, latent: latent, samples: sampleCount, totalVariance: totalVariance,
         whitens: whitens))
     file.append("mean", mean)
     file.append("components", components)

@@ -43,36 +43,36 @@ public struct FittedLinearDenoiser<T: Scalar>: Reducer {
   }
 
   public var method: String { "linear-denoising" }
-  public var inputDimension: Int { encoderWeight.columns }
-  public var latentDimension: Int { encoderWeight.rows }
+  public var inputs: Int { encoderWeight.columns }
+  public var latent: Int { encoderWeight.rows }
   /// Both weights and both biases: 2 k d + k + d.
-  public var parameterCount: Int { (2 * latentDimension + 1) * inputDimension + latentDimension }
+  public var parameterCount: Int { (2 * latent + 1) * inputs + latent }
 
   /// The weight B A of the restoring map, d x d. d^2 k.
   public var weight: Matrix<Double> { decoderWeight * encoderWeight }
 
   /// The bias B a + b of the restoring map, d numbers.
   public var bias: [Double] {
-    let codes = decoderWeight * Matrix(rows: latentDimension, columns: 1, encoderBias)
+    let codes = decoderWeight * Matrix(rows: latent, columns: 1, encoderBias)
     return zip(codes.elements, decoderBias).map { $0 + $1 }
   }
 
   /// The codes A x + a, n x k. O(n d k).
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
-    precondition(x.columns == inputDimension, "encode needs \(inputDimension) columns, got \(x.columns)")
+    precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
     return encoder(x)
   }
 
   /// The samples B z + b, n x d. O(n d k).
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
     precondition(
-      codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
+      codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
     return decoder(codes)
   }
 
   /// A, the same at every sample, k x d.
   public func encoderJacobian(at x: [T]) -> Matrix<T> {
-    precondition(x.count == inputDimension, "a sample of \(x.count) numbers, needed \(inputDimension)")
+    precondition(x.count == inputs, "a sample of \(x.count) numbers, needed \(inputs)")
     return encoder.weight
   }
 

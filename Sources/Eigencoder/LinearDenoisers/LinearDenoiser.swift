@@ -12,7 +12,7 @@ public struct LinearDenoiser: Sendable {
   /// What is to be undone.
   public var corruption: Corruption
   /// k, from 1 to d; nil for d, which is the best affine map of all.
-  public var components: Int?
+  public var latent: Int?
   /// What to add to the diagonal of the corrupted data's covariance, as a share of each entry.
   ///
   /// With 0 a singular covariance is an error. Otherwise columns that are constant after corruption are ignored;
@@ -20,9 +20,9 @@ public struct LinearDenoiser: Sendable {
   public var ridge: Double?
 
   /// For this corruption; by default of full rank, and without a ridge unless the data need one.
-  public init(_ corruption: Corruption, components: Int? = nil, ridge: Double? = nil) {
+  public init(_ corruption: Corruption, latent: Int? = nil, ridge: Double? = nil) {
     self.corruption = corruption
-    self.components = components
+    self.latent = latent
     self.ridge = ridge
   }
 
@@ -51,7 +51,7 @@ public struct LinearDenoiser: Sendable {
 
     var predicted = map.weight.times(corrupted.cross, otherTransposed: true)
     predicted.withMutableView { $0.averageWithTranspose() }
-    var vectors = try SymmetricEigen(of: predicted, largest: components ?? d).vectors
+    var vectors = try SymmetricEigen(of: predicted, largest: latent ?? d).vectors
     vectors.orientRows()
     let encoder = vectors.times(map.weight)
     let bias = encoder.times(Matrix(rows: d, columns: 1, corrupted.mean)).elements.map { -$0 }
@@ -100,7 +100,7 @@ public struct LinearDenoiser: Sendable {
         "a denoiser needs at least 1 row and 1 column, got \(rows) x \(columns)")
     }
     try corruption.validate(columns: columns)
-    if let k = components, k < 1 || k > columns {
+    if let k = latent, k < 1 || k > columns {
       throw EigencoderError.invalidArgument(
         "a code of \(k) for data with \(columns) columns: from 1 to \(columns)")
     }

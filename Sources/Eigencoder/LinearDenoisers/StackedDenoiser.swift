@@ -56,16 +56,16 @@ public struct FittedStackedDenoiser<T: Scalar>: Sendable {
   /// L.
   public var layerCount: Int { maps.count }
   /// d, the number of columns of the data.
-  public var inputDimension: Int { maps[0].weight.columns }
+  public var inputs: Int { maps[0].weight.columns }
   /// L d.
-  public var featureDimension: Int { layerCount * inputDimension }
+  public var featureDimension: Int { layerCount * inputs }
   /// L (d^2 + d).
-  public var parameterCount: Int { featureDimension * (inputDimension + 1) }
+  public var parameterCount: Int { featureDimension * (inputs + 1) }
 
   /// The features of each row of `x` (n x d): n x L d, the layers side by side from the first. O(n L d^2).
   public func transform(_ x: Matrix<T>) -> Matrix<T> {
-    precondition(x.columns == inputDimension, "transform needs \(inputDimension) columns, got \(x.columns)")
-    let d = inputDimension
+    precondition(x.columns == inputs, "transform needs \(inputs) columns, got \(x.columns)")
+    let d = inputs
     return Matrix(rows: x.rows, columns: featureDimension) { out in
       x.withView { x in
         var input = x

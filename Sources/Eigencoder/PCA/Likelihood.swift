@@ -7,8 +7,8 @@ extension PrincipalComponents {
   /// - Throws: `EigencoderError.numericalFailure` when the model's covariance is singular: a kept component
   ///   without variance, or k < d without any noise variance.
   public func logLikelihoods(of x: Matrix<T>) throws -> [Double] {
-    precondition(x.columns == inputDimension, "likelihood needs \(inputDimension) columns, got \(x.columns)")
-    let (k, d) = (latentDimension, inputDimension)
+    precondition(x.columns == inputs, "likelihood needs \(inputs) columns, got \(x.columns)")
+    let (k, d) = (latent, inputs)
     guard explainedVariance.allSatisfy({ $0 > 0 }), k == d || noiseVariance > 0 else {
       throw EigencoderError.numericalFailure(
         "the likelihood needs a covariance of full rank: a component or the noise has variance 0")

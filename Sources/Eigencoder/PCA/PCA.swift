@@ -39,8 +39,8 @@ public struct PCA: Equatable, Sendable {
   public var whitens: Bool
 
   /// Keeps so many components, from 1 to min(n, d).
-  public init(components: Int, route: Route = .automatic, whitens: Bool = false) {
-    self.init(.count(components), route: route, whitens: whitens)
+  public init(latent: Int, route: Route = .automatic, whitens: Bool = false) {
+    self.init(.count(latent), route: route, whitens: whitens)
   }
 
   /// Keeps the fewest components whose share of the variance exceeds `fraction`.

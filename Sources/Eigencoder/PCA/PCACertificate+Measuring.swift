@@ -7,7 +7,7 @@ extension PCACertificate {
   /// - Throws: `EigencoderError.invalidData` for another width, fewer than 2 rows or than components, rows that are all
   ///   equal, or entries that are not finite; `.numericalFailure` from LAPACK.
   public init<T: Scalar>(of pca: PrincipalComponents<T>, on data: Matrix<T>) throws {
-    let (k, d) = (pca.latentDimension, pca.inputDimension)
+    let (k, d) = (pca.latent, pca.inputs)
     guard data.columns == d else {
       throw EigencoderError.invalidData(
         "expected data of \(d) columns, as the model takes, got \(data.columns)")

@@ -59,10 +59,10 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
   }
 
   public var method: String { "pca" }
-  public var inputDimension: Int { components.columns }
-  public var latentDimension: Int { components.rows }
+  public var inputs: Int { components.columns }
+  public var latent: Int { components.rows }
   /// The components and the mean: (k + 1) d.
-  public var parameterCount: Int { (latentDimension + 1) * inputDimension }
+  public var parameterCount: Int { (latent + 1) * inputs }
 
   /// Each variance over the TOTAL variance, so that the sum is the share of variance kept.
   public var explainedVarianceRatio: [Double] {
@@ -111,8 +111,8 @@ extension Spectrum {
 extension PrincipalComponents {
   /// The codes P (x - mu), n x k. O(n d k).
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
-    precondition(x.columns == inputDimension, "encode needs \(inputDimension) columns, got \(x.columns)")
-    return Matrix(rows: x.rows, columns: latentDimension) { codes in
+    precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
+    return Matrix(rows: x.rows, columns: latent) { codes in
       x.withView { x in
         encoder.withView { p in
           offset.withView { mean in
@@ -126,8 +126,8 @@ extension PrincipalComponents {
   /// The reconstructions P' z + mu, n x d. O(n d k).
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
     precondition(
-      codes.columns == latentDimension, "decode needs \(latentDimension) columns, got \(codes.columns)")
-    return Matrix(rows: codes.rows, columns: inputDimension) { out in
+      codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
+    return Matrix(rows: codes.rows, columns: inputs) { out in
       codes.withView { z in decoder.withView { out.setProduct(z, $0) } }
       offset.withView { out.scaleColumns(by: nil, adding: $0, into: out) }
     }
@@ -135,7 +135,7 @@ extension PrincipalComponents {
 
   /// P, the same at every sample (divided by the standard deviations when whitening), k x d.
   public func encoderJacobian(at x: [T]) -> Matrix<T> {
-    precondition(x.count == inputDimension, "a sample of \(x.count) numbers, needed \(inputDimension)")
+    precondition(x.count == inputs, "a sample of \(x.count) numbers, needed \(inputs)")
     return encoder
   }
 

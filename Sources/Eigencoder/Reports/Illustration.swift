@@ -74,7 +74,7 @@ public struct Illustration<T: Scalar>: Sendable {
 
   /// Sets what is drawn of one method.
   func draw(_ reducer: any Reducer<T>, into details: inout ResultDetails) {
-    if reducer.latentDimension == latent, points.rows > 0 {
+    if reducer.latent == latent, points.rows > 0 {
       details.codes = reducer.encode(points).leadingPairs
     }
     guard let pictures else { return }

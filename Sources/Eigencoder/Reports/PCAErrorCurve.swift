@@ -30,8 +30,8 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
       throw EigencoderError.invalidData(
         "the model takes \(train.columns) columns, the data have \(test.columns)")
     }
-    let pca = try PCA(components: min(train.rows, train.columns, limit)).fitted(to: train)
-    var squares = [Double](repeating: 0, count: pca.latentDimension)
+    let pca = try PCA(latent: min(train.rows, train.columns, limit)).fitted(to: train)
+    var squares = [Double](repeating: 0, count: pca.latent)
     let zeros = squares
     var total = [Double](repeating: 0, count: test.columns)
     for first in stride(from: 0, to: test.rows, by: 512) {
@@ -53,7 +53,7 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
     }
     let kept = squares.reduce(0, +)
     // With as many components as columns nothing is out of reach.
-    let rest = pca.latentDimension == test.columns ? 0 : max(0, total.reduce(0, +) - kept)
+    let rest = pca.latent == test.columns ? 0 : max(0, total.reduce(0, +) - kept)
     var errors = [rest]
     for square in squares.reversed() { errors.append(errors.last! + square) }
     ssePerSample = errors.reversed().map { $0 / Double(test.rows) }

@@ -117,8 +117,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
       of: reducer, on: test.x, from: test.x, listsFeatures: test.listsFeatures)
     results.append(
       Result(
-        method: reducer.method, latent: reducer.latentDimension, parameters: reducer.parameterCount,
-        bytesPerVector: reducer.latentDimension * MemoryLayout<T>.size, fitSeconds: fitSeconds,
+        method: reducer.method, latent: reducer.latent, parameters: reducer.parameterCount,
+        bytesPerVector: reducer.latent * MemoryLayout<T>.size, fitSeconds: fitSeconds,
         train: try ReconstructionMetrics(of: reducer, on: train, trainingMean: mean),
         test: try ReconstructionMetrics(of: reducer, on: test, trainingMean: mean, errors: errors)))
     testErrors.append(errors.perSample)

@@ -54,7 +54,7 @@ extension SpectrumDescription {
   ///   - seed: of the split and the permutations.
   /// - Throws: what `PCA.fitted(to:)` throws.
   public init<T: Scalar>(of train: Matrix<T>, data: Matrix<T>, holdOut: Double, seed: UInt64) throws {
-    let pca = try PCA(components: min(train.rows, train.columns, 1024)).fitted(to: train)
+    let pca = try PCA(latent: min(train.rows, train.columns, 1024)).fitted(to: train)
     self.init(variances: pca.explainedVariance, totalVariance: pca.totalVariance)
     let settings = ComponentSelection.Settings(holdOut: holdOut, seed: seed)
     let rules = Set(ComponentSelection.Rule.allCases).subtracting([.parallelAnalysis, .recall])

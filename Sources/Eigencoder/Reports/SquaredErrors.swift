@@ -37,9 +37,9 @@ struct SquaredErrors {
   init<T: Scalar>(
     of reducer: any Reducer<T>, on x: Matrix<T>, from input: Matrix<T>, listsFeatures: Bool = false
   ) throws {
-    guard x.columns == reducer.inputDimension else {
+    guard x.columns == reducer.inputs else {
       throw EigencoderError.invalidData(
-        "the model takes \(reducer.inputDimension) columns, the data have \(x.columns)")
+        "the model takes \(reducer.inputs) columns, the data have \(x.columns)")
     }
     precondition(input.rows == x.rows && input.columns == x.columns, "input \(input.shape) for \(x.shape)")
     perSample = [Double](repeating: 0, count: x.rows)

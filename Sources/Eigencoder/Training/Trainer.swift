@@ -74,9 +74,9 @@ public struct Trainer: Sendable {
     try validate()
     try objective.validate(for: network.architecture)
     for x in [data, validation].compactMap({ $0 }) {
-      guard x.columns == network.inputDimension else {
+      guard x.columns == network.inputs else {
         throw EigencoderError.invalidData(
-          "the network takes \(network.inputDimension) columns, the data have \(x.columns)")
+          "the network takes \(network.inputs) columns, the data have \(x.columns)")
       }
       guard x.rows >= 1 else { throw EigencoderError.invalidData("training needs at least 1 row, got none") }
     }

@@ -37,7 +37,7 @@ package final class TrainingStep<T: Scalar> {
     statistics: ColumnStatistics<T>? = nil
   ) throws {
     try objective.validate(for: network.architecture)
-    let (d, k) = (network.inputDimension, network.latentDimension)
+    let (d, k) = (network.inputs, network.latent)
     self.capacity = capacity
     encoder = network.encoder
     decoder = network.decoder

@@ -60,7 +60,7 @@ struct TrainingUnits<T: Scalar> {
   func leave(_ network: inout Autoencoder<T>) {
     guard common != 1 else { return }
     network.changeUnits(
-      inputFactor: [T](repeating: 1 / common, count: network.inputDimension), codeFactor: common, scale: nil)
+      inputFactor: [T](repeating: 1 / common, count: network.inputs), codeFactor: common, scale: nil)
   }
 
   /// Near the root of the columns' mean variance, within what T squares without leaving its range.

@@ -20,7 +20,7 @@ import Testing
   /// At a start from PCA the code's values have PCA's spectrum, and the weights of the linear branch rank k.
   @Test(arguments: [false, true]) func ofAStartFromPCA(_ isTied: Bool) throws {
     let x = try Fixture.digits(Double.self)
-    let pca = try PCA(components: 6).fitted(to: x)
+    let pca = try PCA(latent: 6).fitted(to: x)
     let net = try Autoencoder<Double>(
       Architecture(
         inputs: 64, hidden: [20, 12], latent: 6, activation: .tanh, isTied: isTied, hasSkip: true),

@@ -38,7 +38,7 @@ import Testing
     _ shape: Shape, _ x: Matrix<T>, components: Int = 8, latent: Int = 8, whitens: Bool = false,
     scaling: Trainer.Scaling? = nil
   ) throws -> Double {
-    let pca = try PCA(components: components, whitens: whitens).fitted(to: x)
+    let pca = try PCA(latent: components, whitens: whitens).fitted(to: x)
     var net = try Autoencoder<T>(
       shape.architecture(inputs: x.columns, latent: latent), initializer: .pca(pca), seed: 3)
     if let scaling { try Trainer(epochs: 0, scaling: scaling).fit(&net, to: x) }
@@ -58,7 +58,7 @@ import Testing
   @Test(arguments: shapes) func keepsTheMean(_ shape: Shape) throws {
     func check<T: Scalar>(_: T.Type, within tolerance: Double) throws {
       let x = try Fixture.digits(T.self).rows(0..<200)
-      let pca = try PCA(components: 8).fitted(to: x)
+      let pca = try PCA(latent: 8).fitted(to: x)
       let net = try Autoencoder<T>(
         shape.architecture(inputs: 64, latent: 10), initializer: .pca(pca, keepsMean: true), seed: 3)
       let codes = net.encode(x)
@@ -108,7 +108,7 @@ import Testing
   /// The codes are those of PCA as well, and so is the encoder's Jacobian.
   @Test func codesAndJacobianArePCAs() throws {
     let x = try Fixture.digits(Double.self)
-    let pca = try PCA(components: 6).fitted(to: x)
+    let pca = try PCA(latent: 6).fitted(to: x)
     for shape in [
       Shape(activation: .silu, hidden: [40]), Shape(activation: .tanh, hidden: [9], hasSkip: true),
     ] {
@@ -125,7 +125,7 @@ import Testing
   ])
   func freeUnitsLearnAtOnce(_ shape: Shape) throws {
     let x = try Fixture.digits(Double.self)
-    let pca = try PCA(components: 8).fitted(to: x)
+    let pca = try PCA(latent: 8).fitted(to: x)
     let start = try Autoencoder<Double>(
       shape.architecture(inputs: 64, latent: 8), initializer: .pca(pca), seed: 1)
     var net = start
@@ -137,8 +137,8 @@ import Testing
 
   @Test func saysWhatIsMissing() throws {
     let x = try Fixture.digits(Float.self)
-    let pca = try PCA(components: 8).fitted(to: x)
-    let whitened = try PCA(components: 8, whitens: true).fitted(to: x)
+    let pca = try PCA(latent: 8).fitted(to: x)
+    let whitened = try PCA(latent: 8, whitens: true).fitted(to: x)
     func attempt(_ architecture: Architecture, _ pca: PrincipalComponents<Float>, _ message: String) {
       expectError(EigencoderError.invalidArgument, containing: message) {
         _ = try Autoencoder<Float>(architecture, initializer: .pca(pca))
@@ -165,7 +165,7 @@ import Testing
 
   @Test func constantData() throws {
     let x = Matrix<Float>(rows: 20, columns: 5, repeating: 3)
-    let pca = try PCA(components: 2).fitted(to: x)
+    let pca = try PCA(latent: 2).fitted(to: x)
     for skip in [false, true] {
       var net = try Autoencoder<Float>(
         Architecture(inputs: 5, hidden: [8], latent: 2, hasSkip: skip), initializer: .pca(pca))

@@ -10,7 +10,7 @@ import Testing
   ) throws -> EmbeddingPipeline<Double> {
     var rows = x
     if input { _ = rows.normalizeRows() }
-    let pca = try PCA(components: 4).fitted(to: rows)
+    let pca = try PCA(latent: 4).fitted(to: rows)
     let reduction: EmbeddingPipeline<Double>.Reduction =
       network
       ? .network(
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func codesOfPCA() throws {
-    let pca = try PCA(components: 4).fitted(to: x)
+    let pca = try PCA(latent: 4).fitted(to: x)
     let projected = x.times(pca.components, otherTransposed: true)
     expectClose(try pipeline().encode(x), projected, within: 1e-13)
     expectClose(try pipeline(keepsMean: false).encode(x), pca.encode(x), within: 1e-13)
@@ -41,7 +41,7 @@ import Testing
 
   /// Whatever the settings, back comes PCA's reconstruction; of unit codes up to their lengths.
   @Test func decodes() throws {
-    let pca = try PCA(components: 4).fitted(to: x)
+    let pca = try PCA(latent: 4).fitted(to: x)
     for power in [0, 0.25, 0.5] {
       for keepsMean in [false, true] {
         let pipeline = try pipeline(keepsMean: keepsMean, power: power)
@@ -127,7 +127,7 @@ import Testing
     search.latent = nil
     search.recall = 0.7
     let automatic = try search.run(on: rows)
-    let k = automatic.pipeline.latentDimension
+    let k = automatic.pipeline.latent
     let linear = automatic.trials.filter { $0.name == "linear" && $0.type == .f32 }
     #expect(linear.filter { $0.latent == k }.allSatisfy { $0.recall >= 0.7 })
     #expect(linear.filter { $0.latent < k }.allSatisfy { $0.recall < 0.7 })

@@ -19,7 +19,7 @@ import Testing
     let file = try export(model)
     #expect(file.tensors.map(\.name) == ["A", "b"] && file.tensors.allSatisfy { $0.type == .float32 })
     #expect(file.metadata["format"] == "eigencoder-faiss" && file.metadata["method"] == model.reducer.method)
-    let (d, k) = (model.reducer.inputDimension, model.reducer.latentDimension)
+    let (d, k) = (model.reducer.inputs, model.reducer.latent)
     let a: Matrix<Double> = try file.matrix("A", rows: k, columns: d)
     let b: [Double] = try file.vector("b", count: k)
     let product = x.converted(to: Double.self) * a.transposed()
@@ -37,11 +37,11 @@ import Testing
     throws
   {
     let x = Matrix<Float>.random(60, 7, seed: 3, mean: scale * offset, deviation: scale)
-    try check(.pca(PCA(components: 3).fitted(to: x)), on: x)
-    try check(.pca(PCA(components: 3, whitens: true).fitted(to: x)), on: x)
-    try check(.linearDenoiser(LinearDenoiser(.gaussian(scale), components: 3).fitted(to: x)), on: x)
+    try check(.pca(PCA(latent: 3).fitted(to: x)), on: x)
+    try check(.pca(PCA(latent: 3, whitens: true).fitted(to: x)), on: x)
+    try check(.linearDenoiser(LinearDenoiser(.gaussian(scale), latent: 3).fitted(to: x)), on: x)
     let data = x.converted(to: Double.self)
-    try check(.pca(PCA(components: 3).fitted(to: data)), on: data)
+    try check(.pca(PCA(latent: 3).fitted(to: data)), on: data)
     for (hidden, hasSkip) in [([], false), ([], true), ([5], true)] {
       let shape = Architecture(inputs: 7, hidden: hidden, latent: 3, activation: .identity, hasSkip: hasSkip)
       var network = try Autoencoder<Float>(shape, seed: 2)

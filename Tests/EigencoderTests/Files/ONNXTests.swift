@@ -46,10 +46,10 @@ import Testing
   @Test(arguments: [(1e-6, 0.0), (1, 0), (1e6, 0), (1, 1000), (1e-30, 0), (1e30, 0)])
   func linear(_ scale: Double, _ offset: Double) throws {
     let x = Matrix<Float>.random(60, 7, seed: 3, mean: scale * offset, deviation: scale)
-    try check(.pca(PCA(components: 3).fitted(to: x)), on: x)
+    try check(.pca(PCA(latent: 3).fitted(to: x)), on: x)
     guard scale > 1e-20, scale < 1e20 else { return }
-    try check(.pca(PCA(components: 3, whitens: true).fitted(to: x)), on: x)
-    try check(.linearDenoiser(LinearDenoiser(.gaussian(scale), components: 3).fitted(to: x)), on: x)
+    try check(.pca(PCA(latent: 3, whitens: true).fitted(to: x)), on: x)
+    try check(.linearDenoiser(LinearDenoiser(.gaussian(scale), latent: 3).fitted(to: x)), on: x)
   }
 
   /// Every step of a pipeline, before codes are rounded to fewer bytes; a row of zeros among the rows, but
@@ -60,7 +60,7 @@ import Testing
     var x = Matrix<Float>.random(60, 7, seed: 3, mean: 0.5, deviation: 1)
     var input = x
     if normalizesInput { _ = input.normalizeRows() }
-    let pca = try PCA(components: 3).fitted(to: input)
+    let pca = try PCA(latent: 3).fitted(to: input)
     let network = try Autoencoder<Float>(
       Architecture(inputs: 7, hidden: [5], latent: 3, hasSkip: true), initializer: .pca(pca), seed: 1)
     for reduction in [EmbeddingPipeline<Float>.Reduction.pca(pca), .network(network)] {
@@ -75,7 +75,7 @@ import Testing
   @Test func aModelInDouble() throws {
     let x = Matrix<Double>.random(60, 7, seed: 3, mean: 1e5 / 3, deviation: 1).converted(to: Float.self)
     let data = x.converted(to: Double.self)
-    let pca = try PCA(components: 3).fitted(to: data)
+    let pca = try PCA(latent: 3).fitted(to: data)
     let codes = try export(Model.pca(pca), .encoder).evaluate(["x": data])["codes"]
     expectClose(try #require(codes), pca.encode(data), within: 1e-6)
   }

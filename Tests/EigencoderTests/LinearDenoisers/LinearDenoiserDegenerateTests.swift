@@ -26,12 +26,12 @@ import Testing
     ]
     for (there, here) in pairs {
       for k in [2, 5] {
-        let denoiser = try LinearDenoiser(there, components: k).fitted(to: moved)
-        let reference = try LinearDenoiser(here, components: k).fitted(to: x)
+        let denoiser = try LinearDenoiser(there, latent: k).fitted(to: moved)
+        let reference = try LinearDenoiser(here, latent: k).fitted(to: x)
         expectClose(denoiser.weight, reference.weight, within: 1e-10, "\(there.name)")
         expectClose(denoiser.expectedError, reference.expectedError, within: 1e-10, "\(there.name)")
         // Float: the same data, the moments and the use in single precision.
-        let single = try LinearDenoiser(there, components: k).fitted(to: moved.converted(to: Float.self))
+        let single = try LinearDenoiser(there, latent: k).fitted(to: moved.converted(to: Float.self))
         expectClose(single.weight, reference.weight, within: 1e-4, "\(there.name) in single precision")
         expectClose(
           single.encode(moved.converted(to: Float.self)).converted(to: Double.self), denoiser.encode(moved),
@@ -102,8 +102,8 @@ import Testing
     for (data, corruption) in cases {
       let single = data.converted(to: Float.self)
       for k in [2, d] {
-        let denoiser = try LinearDenoiser(corruption, components: k).fitted(to: single)
-        let reference = try LinearDenoiser(corruption, components: k)
+        let denoiser = try LinearDenoiser(corruption, latent: k).fitted(to: single)
+        let reference = try LinearDenoiser(corruption, latent: k)
           .fitted(to: single.converted(to: Double.self))
         expectClose(denoiser.expectedError, reference.expectedError, within: 1e-5, "\(corruption.name) \(k)")
         expectClose(denoiser.weight, reference.weight, within: 1e-5, "\(corruption.name) \(k)")
@@ -116,16 +116,16 @@ import Testing
     let single = try LinearDenoiser(.gaussian(1)).fitted(to: one)
     expectClose(single.reconstruct(Matrix([[9, 9, 9]])).elements, [1, 2, 3], within: 1e-15)
     #expect(single.expectedError == 0)
-    let constant = try LinearDenoiser(.meanMasking(0.5), components: 2).fitted(to: one)
+    let constant = try LinearDenoiser(.meanMasking(0.5), latent: 2).fitted(to: one)
     expectClose(constant.reconstruct(one), one, within: 1e-15)
 
     let x = LinearDenoiserTests.samples()
-    let reference = try LinearDenoiser(.masking(0.3), components: 2).fitted(to: x)
+    let reference = try LinearDenoiser(.masking(0.3), latent: 2).fitted(to: x)
     for scale in [1e-30, 1e30] {
       let scaled = Matrix(rows: x.rows, columns: 5, x.elements.map { $0 * scale })
-      let denoiser = try LinearDenoiser(.masking(0.3), components: 2).fitted(to: scaled)
+      let denoiser = try LinearDenoiser(.masking(0.3), latent: 2).fitted(to: scaled)
       expectClose(denoiser.weight, reference.weight, within: 1e-11)
-      let float = try LinearDenoiser(.masking(0.3), components: 2)
+      let float = try LinearDenoiser(.masking(0.3), latent: 2)
         .fitted(to: scaled.converted(to: Float.self))
       expectClose(float.weight, reference.weight, within: 1e-5)
     }
@@ -142,8 +142,8 @@ import Testing
       }
     }
     let gaussian = Corruption.gaussian(1)
-    refused(EigencoderError.invalidArgument, "from 1 to 5", LinearDenoiser(gaussian, components: 6))
-    refused(EigencoderError.invalidArgument, "a code of 0", LinearDenoiser(gaussian, components: 0))
+    refused(EigencoderError.invalidArgument, "from 1 to 5", LinearDenoiser(gaussian, latent: 6))
+    refused(EigencoderError.invalidArgument, "a code of 0", LinearDenoiser(gaussian, latent: 0))
     refused(EigencoderError.invalidArgument, "got -1.0", LinearDenoiser(gaussian, ridge: -1))
     refused(EigencoderError.invalidArgument, "got nan", LinearDenoiser(gaussian, ridge: .nan))
     refused(EigencoderError.invalidArgument, "got -2.0", LinearDenoiser(.gaussian(-2)))

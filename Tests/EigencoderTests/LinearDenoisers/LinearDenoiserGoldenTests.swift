@@ -15,14 +15,14 @@ import Testing
     expectClose(denoiser.weight, try golden.matrix(name + ".weight"), within: 1e-13, "weight")
     expectClose(denoiser.bias, try golden.vector(name + ".bias"), within: 1e-12, "bias")
     expectClose(denoiser.expectedError, try golden.number(name + ".loss"), within: 1e-13, "loss")
-    #expect(denoiser.latentDimension == 6)
+    #expect(denoiser.latent == 6)
     #expect(denoiser.ridge == 0)
   }
 
   @Test(arguments: corruptions) func rank2(_ name: String, _ corruption: Corruption) throws {
     let golden = try Fixture.golden("denoiser")
     let x: Matrix<Double> = try golden.matrix("x")
-    let denoiser = try LinearDenoiser(corruption, components: 2).fitted(to: x)
+    let denoiser = try LinearDenoiser(corruption, latent: 2).fitted(to: x)
     let prefix = name + ".rank2_affine."
     expectClose(denoiser.encoderWeight, try golden.matrix(prefix + "encoder.weight"), within: 1e-12)
     expectClose(denoiser.encoderBias, try golden.vector(prefix + "encoder.bias"), within: 1e-12)
@@ -34,7 +34,7 @@ import Testing
     // The decoder's own bias is worth having.
     #expect(try denoiser.expectedError < golden.number(name + ".rank2.loss"))
 
-    let single = try LinearDenoiser(corruption, components: 2).fitted(to: x.converted(to: Float.self))
+    let single = try LinearDenoiser(corruption, latent: 2).fitted(to: x.converted(to: Float.self))
     expectClose(single.encoderWeight, denoiser.encoderWeight, within: 1e-5)
     #expect(single.parameterCount == 2 * 6 * 2 + 2 + 6)
     #expect(single.method == "linear-denoising")

@@ -12,7 +12,7 @@ import Testing
 
   @Test func roundTrip() throws {
     let x = LinearDenoiserTests.samples()
-    let fitted = try LinearDenoiser(.masking(0.3), components: 2).fitted(to: x)
+    let fitted = try LinearDenoiser(.masking(0.3), latent: 2).fitted(to: x)
     try withFile { url in
       try Model.linearDenoiser(fitted).write(to: url)
       let model = try Model<Double>(contentsOf: url)
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func refusesWhatDoesNotFit() throws {
-    let fitted = try LinearDenoiser(.masking(0.3), components: 2)
+    let fitted = try LinearDenoiser(.masking(0.3), latent: 2)
       .fitted(to: LinearDenoiserTests.samples())
     try withFile { url in
       try Model.linearDenoiser(fitted).write(to: url)

@@ -24,12 +24,12 @@ import Testing
   @Test(arguments: corruptions) func codeOfAllComponentsIsTheFullMap(_ corruption: Corruption) throws {
     let x = Self.samples()
     let full = try LinearDenoiser(corruption).fitted(to: x)
-    let all = try LinearDenoiser(corruption, components: 5).fitted(to: x)
+    let all = try LinearDenoiser(corruption, latent: 5).fitted(to: x)
     expectClose(all.weight, full.weight, within: 1e-11)
     // The loss falls with the size of the code, and what the leading codes are does not depend on it.
     var last = Double.infinity
     for k in 1...5 {
-      let some = try LinearDenoiser(corruption, components: k).fitted(to: x)
+      let some = try LinearDenoiser(corruption, latent: k).fitted(to: x)
       #expect(some.expectedError < last)
       last = some.expectedError
       expectClose(some.encoderWeight, full.encoderWeight.rows(0..<k), within: 1e-11, "\(k) codes")
@@ -45,8 +45,8 @@ import Testing
       let full = try LinearDenoiser(corruption).fitted(to: x)
       expectClose(full.weight, .identity(5), within: 1e-12, "\(corruption.name)")
       expectClose(full.bias, [Double](repeating: 0, count: 5), within: 1e-12, scale: 1)
-      let pca = try PCA(components: 2).fitted(to: x)
-      let two = try LinearDenoiser(corruption, components: 2).fitted(to: x)
+      let pca = try PCA(latent: 2).fitted(to: x)
+      let two = try LinearDenoiser(corruption, latent: 2).fitted(to: x)
       expectClose(two.encoderWeight, pca.components, within: 1e-12)
       expectClose(two.encode(x), pca.encode(x), within: 1e-12)
       let discarded = pca.totalVariance - pca.explainedVariance.reduce(0, +)
@@ -57,8 +57,8 @@ import Testing
   @Test func gaussianShrinksPrincipalComponents() throws {
     let x = Self.samples()
     let s = 0.6
-    let pca = try PCA(components: 3).fitted(to: x)
-    let denoiser = try LinearDenoiser(.gaussian(s), components: 3).fitted(to: x)
+    let pca = try PCA(latent: 3).fitted(to: x)
+    let denoiser = try LinearDenoiser(.gaussian(s), latent: 3).fitted(to: x)
     var shrunken = pca.components
     for i in 0..<3 {
       let l = pca.explainedVariance[i] * 59 / 60
@@ -71,8 +71,8 @@ import Testing
   /// Noise in proportion to each column's deviation is a ridge of s^2 n/(n-1); so is masking by the mean.
   @Test func relativeNoiseIsARidge() throws {
     let x = Self.samples()
-    let noisy = try LinearDenoiser(.relativeGaussian(0.5), components: 3).fitted(to: x)
-    let ridge = try LinearDenoiser(.gaussian(0), components: 3, ridge: 0.25 * 60 / 59).fitted(
+    let noisy = try LinearDenoiser(.relativeGaussian(0.5), latent: 3).fitted(to: x)
+    let ridge = try LinearDenoiser(.gaussian(0), latent: 3, ridge: 0.25 * 60 / 59).fitted(
       to: x)
     expectClose(noisy.weight, ridge.weight, within: 1e-12)
   }
@@ -97,15 +97,15 @@ import Testing
     // The matrix is regular: no information is lost.
     expectClose(denoiser.reconstruct(blurred), x, within: 1e-10)
     #expect(denoiser.expectedError < 1e-12)
-    let two = try LinearDenoiser(Self.blur, components: 2).fitted(to: x)
-    expectClose(two.reconstruct(blurred), try PCA(components: 2).fitted(to: x).reconstruct(x), within: 1e-10)
+    let two = try LinearDenoiser(Self.blur, latent: 2).fitted(to: x)
+    expectClose(two.reconstruct(blurred), try PCA(latent: 2).fitted(to: x).reconstruct(x), within: 1e-10)
   }
 
   /// The mean error over sampled corruptions, within 5 standard errors of the closed form.
   @Test(arguments: corruptions.dropLast(), [1, 2, 5])
   func expectedErrorIsTheMeanOverSamples(_ corruption: Corruption, _ k: Int) throws {
     let x = Self.samples()
-    let denoiser = try LinearDenoiser(corruption, components: k).fitted(to: x)
+    let denoiser = try LinearDenoiser(corruption, latent: k).fitted(to: x)
     let statistics = ColumnStatistics(of: x)
     var errors = [Double]()
     for seed in 0..<UInt64(2000) {

@@ -41,7 +41,7 @@ import Testing
     #expect(features.elements.allSatisfy { $0.magnitude < 1 })
     // As much of the variance survives three layers as a code can use.
     let pca = try PCA(explaining: 0.9).fitted(to: features.converted(to: Double.self))
-    #expect(pca.latentDimension > 3)
+    #expect(pca.latent > 3)
     #expect(stack.transform(x.rows(0..<0)).rows == 0)
     expectError(EigencoderError.numericalFailure, containing: "column 0 is constant") {
       _ = try StackedDenoiser(layers: 1, ridge: 0).fitted(to: x)

@@ -32,8 +32,8 @@ import Testing
 
   @Test func ofPrincipalComponentsIsTheLeast() throws {
     let x = data
-    let whole = try PCA(components: Self.d).fitted(to: x)
-    let pca = try PCA(components: Self.k).fitted(to: x)
+    let whole = try PCA(latent: Self.d).fitted(to: x)
+    let pca = try PCA(latent: Self.k).fitted(to: x)
     let least =
       whole.singularValues.dropFirst(Self.k).reduce(0) { $0 + $1 * $1 * $1 * $1 } / Double(Self.n * Self.n)
     let reached = strain(pca.components, x)
@@ -50,7 +50,7 @@ import Testing
   /// Descent from a random map ends at PCA's strain, in PCA's subspace.
   @Test func descentFindsIt() throws {
     let x = data
-    let pca = try PCA(components: Self.k).fitted(to: x)
+    let pca = try PCA(latent: Self.k).fitted(to: x)
     let least = strain(pca.components, x).value
     var w = Matrix<Double>.random(Self.k, Self.d, seed: 3, deviation: 0.3)
     for _ in 0..<5000 {
@@ -66,7 +66,7 @@ import Testing
   /// Trained as a network under the strain alone beside the squared error, which PCA also minimises.
   @Test func aLinearNetworkStaysThere() throws {
     let x = data
-    let pca = try PCA(components: Self.k).fitted(to: x)
+    let pca = try PCA(latent: Self.k).fitted(to: x)
     var network = try Autoencoder<Double>(
       Architecture(inputs: Self.d, hidden: [], latent: Self.k), initializer: .pca(pca), seed: 1)
     let history = try Trainer(

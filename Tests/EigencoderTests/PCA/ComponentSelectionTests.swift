@@ -98,7 +98,7 @@ import Testing
     let x: Matrix<Double> = Self.factors(120, 8, rank: 3, seed: 70)
     let (train, heldOut) = (x.rows(0..<80), x.rows(80..<120))
     let likelihood = try HeldOutLikelihood(train: train, heldOut: heldOut)
-    let rows = try (1...8).map { try PCA(components: $0).fitted(to: train).logLikelihoods(of: heldOut) }
+    let rows = try (1...8).map { try PCA(latent: $0).fitted(to: train).logLikelihoods(of: heldOut) }
     let best = try #require(likelihood.best)
     for k in 1...8 {
       expectClose(try #require(likelihood.logLikelihood[k]), rows[k - 1].reduce(0, +) / 40, within: 1e-12)
@@ -116,10 +116,10 @@ import Testing
     let digits: Matrix<Double> = try Fixture.digits()
     let selection = try ComponentSelection(of: digits, settings: .init(seed: 1))
     let (train, heldOut) = try digits.split(holdOut: 0.2, seed: 1)
-    #expect(selection[.variance]?.latent == (try PCA(explaining: 0.95).fitted(to: train).latentDimension))
+    #expect(selection[.variance]?.latent == (try PCA(explaining: 0.95).fitted(to: train).latent))
     for verdict in selection.rules {
       let k = try #require(verdict.latent)
-      let pca = try PCA(components: k).fitted(to: train)
+      let pca = try PCA(latent: k).fitted(to: train)
       expectClose(try #require(verdict.varianceKept), pca.explainedVarianceRatio.reduce(0, +), within: 1e-12)
       let metrics = try ReconstructionMetrics(of: pca, on: heldOut, trainingMean: pca.mean)
       expectClose(try #require(verdict.heldOutR2), try #require(metrics.r2), within: 1e-12, "\(verdict.rule)")
@@ -142,7 +142,7 @@ import Testing
     let (train, heldOut) = try x.split(holdOut: 0.25, seed: 3)
     func measured(_ k: Int) throws -> Double {
       guard k > 0 else { return 0 }
-      let decoded = try PCA(components: k).fitted(to: train).reconstruct(heldOut)
+      let decoded = try PCA(latent: k).fitted(to: train).reconstruct(heldOut)
       let (a, b) = (nearest(heldOut), nearest(decoded))
       return Double(zip(a, b).reduce(0) { $0 + $1.0.intersection($1.1).count }) / Double(10 * heldOut.rows)
     }

@@ -26,7 +26,7 @@ import Testing
         for j in 0..<d { x[i, j] *= T(exp2(-6.5 * Double(j) / Double(d))) }
       }
       for route in PCA.Route.allCases {
-        let certificate = try PCACertificate(of: PCA(components: k, route: route).fitted(to: x), on: x)
+        let certificate = try PCACertificate(of: PCA(latent: k, route: route).fitted(to: x), on: x)
         #expect(certificate.passes, "\(T.self) \(n) x \(d), k \(k), \(route): \(certificate)")
         #expect(certificate.rows.areThoseFitted, "\(T.self) \(n) x \(d), \(route): \(certificate.rows)")
         #expect(certificate.components.count == k)
@@ -39,12 +39,12 @@ import Testing
   /// White noise, where rounding is largest beside the variances and the gaps are small.
   @Test func whiteNoise() throws {
     let x = Matrix<Float>.random(3000, 200, seed: 8)
-    #expect(try PCACertificate(of: PCA(components: 60, route: .covariance).fitted(to: x), on: x).passes)
+    #expect(try PCACertificate(of: PCA(latent: 60, route: .covariance).fitted(to: x), on: x).passes)
   }
 
   @Test func digitsInDouble() throws {
     let digits: Matrix<Double> = try Fixture.digits()
-    let certificate = try PCACertificate(of: PCA(components: 64).fitted(to: digits), on: digits)
+    let certificate = try PCACertificate(of: PCA(latent: 64).fitted(to: digits), on: digits)
     let golden = try Fixture.golden("pca")
     let l: [Double] = try golden.vector("digits64.explained_variance")
     expectClose(certificate.components.map(\.variance), l, within: 1e-13)
@@ -67,8 +67,8 @@ import Testing
   /// sin^2 (l_k - l_m).
   @Test(arguments: [1e-3, 1e-2, 0.5]) func turnedComponent(_ angle: Double) throws {
     let digits: Matrix<Double> = try Fixture.digits()
-    let all = try PCA(components: 20).fitted(to: digits)
-    let pca = try PCA(components: 5).fitted(to: digits)
+    let all = try PCA(latent: 20).fitted(to: digits)
+    let pca = try PCA(latent: 5).fitted(to: digits)
     var components = pca.components
     for j in 0..<64 {
       components[4, j] = cos(angle) * pca.components[4, j] + sin(angle) * all.components[11, j]
@@ -86,7 +86,7 @@ import Testing
   /// Within the subspace nothing is lost, but the rows are no components.
   @Test func mixedComponents() throws {
     let digits: Matrix<Double> = try Fixture.digits()
-    let pca = try PCA(components: 5).fitted(to: digits)
+    let pca = try PCA(latent: 5).fitted(to: digits)
     var components = pca.components
     for j in 0..<64 {
       let (a, b) = (pca.components[0, j], pca.components[1, j])
@@ -100,7 +100,7 @@ import Testing
 
   @Test func damagedComponents() throws {
     let digits: Matrix<Double> = try Fixture.digits()
-    let pca = try PCA(components: 5).fitted(to: digits)
+    let pca = try PCA(latent: 5).fitted(to: digits)
     var components = pca.components
     for j in 0..<64 { components[2, j] *= 1.01 }
     var certificate = try PCACertificate(of: model(pca, components: components), on: digits)
@@ -117,7 +117,7 @@ import Testing
 
   @Test func otherRows() throws {
     let digits: Matrix<Float> = try Fixture.digits()
-    let pca = try PCA(components: 8).fitted(to: digits.rows(0..<1000))
+    let pca = try PCA(latent: 8).fitted(to: digits.rows(0..<1000))
     let certificate = try PCACertificate(of: pca, on: digits.rows(797..<1797))
     #expect(certificate.rows.samples == 1000 && certificate.rows.modelSamples == 1000)
     #expect(!certificate.rows.areThoseFitted && !certificate.rows.meanDifference.passes)
@@ -137,17 +137,17 @@ import Testing
     let s: [Double] = [4, 2, 2, 2, 1, 1, 0.5]
     var x = Matrix<Double>(rows: 14, columns: 7)
     for (j, value) in s.enumerated() { (x[2 * j, j], x[2 * j + 1, j]) = (value, -value) }
-    var certificate = try PCACertificate(of: PCA(components: 4).fitted(to: x), on: x)
+    var certificate = try PCACertificate(of: PCA(latent: 4).fitted(to: x), on: x)
     #expect(certificate.passes)
     #expect(certificate.inseparable == [[1, 2, 3]])
     #expect((0..<4).map(certificate.isDetermined) == [true, false, false, false])
     // Cut through a group: not even the subspace is determined.
-    certificate = try PCACertificate(of: PCA(components: 3).fitted(to: x), on: x)
+    certificate = try PCACertificate(of: PCA(latent: 3).fitted(to: x), on: x)
     #expect(certificate.passes)
     #expect(certificate.inseparable == [[1, 2, 3]])
     #expect(certificate.subspaceAngle.allowed == .pi / 2)
     // Any other member of the group serves as well.
-    let pca = try PCA(components: 3).fitted(to: x)
+    let pca = try PCA(latent: 3).fitted(to: x)
     var components = Matrix<Double>(rows: 3, columns: 7)
     for (i, j) in [0, 3, 1].enumerated() { components[i, j] = 1 }
     #expect(try PCACertificate(of: model(pca, components: components), on: x).passes)
@@ -158,14 +158,14 @@ import Testing
 
   @Test func json() throws {
     let x = Matrix<Double>.random(30, 4, seed: 2)
-    let certificate = try PCACertificate(of: PCA(components: 2).fitted(to: x), on: x)
+    let certificate = try PCACertificate(of: PCA(latent: 2).fitted(to: x), on: x)
     let text = try JSONEncoder().encode(certificate)
     #expect(try JSONDecoder().decode(PCACertificate.self, from: text) == certificate)
   }
 
   @Test func errors() throws {
     let x = Matrix<Float>.random(10, 3, seed: 1)
-    let pca = try PCA(components: 3).fitted(to: x)
+    let pca = try PCA(latent: 3).fitted(to: x)
     func certify(_ x: Matrix<Float>) throws { _ = try PCACertificate(of: pca, on: x) }
     expectError(EigencoderError.invalidData, containing: "data of 3 columns, as the model takes, got 2") {
       try certify(Matrix.random(10, 2, seed: 1))

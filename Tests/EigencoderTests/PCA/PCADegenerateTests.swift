@@ -7,7 +7,7 @@ import Testing
     _ pca: PrincipalComponents<T>, _ x: Matrix<T>, rank: Int, within tolerance: Double, _ what: String = "",
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    let k = pca.latentDimension
+    let k = pca.latent
     expectClose(
       pca.components.times(pca.components, otherTransposed: true), .identity(k), within: 1e-12,
       "P P' \(what)",
@@ -38,7 +38,7 @@ import Testing
     func check<T: Scalar>(_: T.Type) throws {
       let x = Matrix<T>.random(2, d, seed: 1, mean: 2)
       for k in 1...min(2, d) {
-        let pca = try PCA(components: k, route: route).fitted(to: x)
+        let pca = try PCA(latent: k, route: route).fitted(to: x)
         expectSound(pca, x, rank: 1, within: tolerance(T.self))
         let difference = (0..<d).map { Double(x[0, $0]) - Double(x[1, $0]) }
         expectClose(pca.explainedVariance[0], inner(difference, difference) / 2, within: tolerance(T.self))
@@ -64,8 +64,8 @@ import Testing
     let x = (small * basis).converted(to: Float.self)
     let wide = x.converted(to: Double.self)
     for k in [1, 2, 5] {
-      let pca = try PCA(components: k, route: route).fitted(to: x)
-      let exact = try PCA(components: k, route: .svd).fitted(to: wide)
+      let pca = try PCA(latent: k, route: route).fitted(to: x)
+      let exact = try PCA(latent: k, route: .svd).fitted(to: wide)
       for j in 0..<k {
         expectClose(
           pca.explainedVariance[j], exact.explainedVariance[j], within: 1e-5, "variance \(j) of \(k)")
@@ -84,7 +84,7 @@ import Testing
   @Test(arguments: PCA.Route.allCases) func oneColumn(_ route: PCA.Route) throws {
     func check<T: Scalar>(_: T.Type) throws {
       let x = Matrix<T>([[1], [2], [6]])
-      let pca = try PCA(components: 1, route: route).fitted(to: x)
+      let pca = try PCA(latent: 1, route: route).fitted(to: x)
       #expect(pca.components == Matrix([[1]]))
       expectClose(pca.explainedVariance, [7], within: 1e-14)
       expectClose(pca.mean, [3], within: 1e-15)
@@ -103,7 +103,7 @@ import Testing
       for seed in 0..<4 as Range<UInt64> {
         let full: Matrix<T> = correlated(n, d, seed: seed)
         for k in Set([min(n - 1, d), min(n, d)]) {
-          let pca = try PCA(components: k, route: route).fitted(to: full)
+          let pca = try PCA(latent: k, route: route).fitted(to: full)
           expectSound(pca, full, rank: min(n - 1, d), within: tolerance(T.self), "full \(shape)")
         }
         for rank in [1, 3] {
@@ -111,7 +111,7 @@ import Testing
             (Matrix<Double>.random(n, rank, seed: seed) * Matrix<Double>.random(rank, d, seed: seed + 9))
             .converted(to: T.self)
           for k in Set([rank, rank + 1, min(n, d)]) {
-            let pca = try PCA(components: k, route: route).fitted(to: x)
+            let pca = try PCA(latent: k, route: route).fitted(to: x)
             expectSound(pca, x, rank: rank, within: tolerance(T.self), "rank \(rank) \(shape)")
           }
         }
@@ -130,7 +130,7 @@ import Testing
           x[i, 4] = T(-1e4)
         }
         let rank = min(n - 1, d - 2)
-        let pca = try PCA(components: min(n, d), route: route).fitted(to: x)
+        let pca = try PCA(latent: min(n, d), route: route).fitted(to: x)
         expectSound(pca, x, rank: rank, within: tolerance(T.self))
         for i in 0..<rank {
           #expect(pca.components[i, 1].magnitude <= 1e-7 && pca.components[i, 4].magnitude <= 1e-7)
@@ -149,7 +149,7 @@ import Testing
       for (n, d) in [(2, 2), (300, 4), (1000, 3), (4, 30)] {
         let x = Matrix<T>(rows: n, columns: d, repeating: T(value))
         for k in [1, 2] {
-          let pca = try PCA(components: k, route: route).fitted(to: x)
+          let pca = try PCA(latent: k, route: route).fitted(to: x)
           let what = "\(n) x \(d) k \(k)"
           expectSound(pca, x, rank: 0, within: tolerance(T.self), what)
           #expect(pca.totalVariance <= 1e-26 * value * value, "\(what)")
@@ -157,7 +157,7 @@ import Testing
             pca.encode(x).elements.allSatisfy { Double($0.magnitude) <= 1e-12 * abs(value) }, "codes \(what)")
         }
         let some = try PCA(explaining: 0.9, route: route).fitted(to: x)
-        #expect(some.latentDimension >= 1 && some.latentDimension <= min(n, d))
+        #expect(some.latent >= 1 && some.latent <= min(n, d))
       }
     }
     try check(Float.self)
@@ -172,14 +172,14 @@ import Testing
         let tripled = x.selecting(rows: (0..<3 * n).map { $0 % n })
         let k = min(4, n - 1)
         let (once, thrice) = (
-          try PCA(components: k, route: route).fitted(to: x),
-          try PCA(components: k, route: route).fitted(to: tripled)
+          try PCA(latent: k, route: route).fitted(to: x),
+          try PCA(latent: k, route: route).fitted(to: tripled)
         )
         let factor = Double(3 * (n - 1)) / Double(3 * n - 1)
         expectClose(
           thrice.explainedVariance, once.explainedVariance.map { factor * $0 }, within: tolerance(T.self))
         expectClose(thrice.components, once.components, within: 1000 * Double(T.ulpOfOne))
-        let all = try PCA(components: min(3 * n, d), route: route).fitted(to: tripled)
+        let all = try PCA(latent: min(3 * n, d), route: route).fitted(to: tripled)
         expectSound(all, tripled, rank: min(n - 1, d), within: tolerance(T.self))
       }
     }
@@ -192,11 +192,11 @@ import Testing
   private func expectScaled<T: Scalar>(
     _ x: Matrix<T>, by scale: Double, _ route: PCA.Route, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let plain = try PCA(components: 3, route: route).fitted(to: x)
+    let plain = try PCA(latent: 3, route: route).fitted(to: x)
     var y = x
     y.withMutableView { $0.scale(by: T(scale)) }
     let exact = Double(T(scale))
-    let pca = try PCA(components: 3, route: route).fitted(to: y)
+    let pca = try PCA(latent: 3, route: route).fitted(to: y)
     let close = 200 * Double(T.ulpOfOne)
     expectClose(
       pca.explainedVariance.map { $0 / exact / exact }, plain.explainedVariance, within: close,
@@ -208,7 +208,7 @@ import Testing
     expectClose(
       pca.reconstruct(y).elements.map { Double($0) / exact },
       plain.reconstruct(x).elements.map { Double($0) }, within: close, sourceLocation: sourceLocation)
-    let white = try PCA(components: 3, route: route, whitens: true).fitted(to: y)
+    let white = try PCA(latent: 3, route: route, whitens: true).fitted(to: y)
     let codes = Moments(of: white.encode(y).converted(to: Double.self))
     expectClose(codes.variances, [1, 1, 1], within: 100 * close, sourceLocation: sourceLocation)
   }
@@ -233,7 +233,7 @@ import Testing
       var x: Matrix<Double> = correlated(n, d, seed: 6)
       x.withMutableView { $0.scale(by: scale) }
       expectError(EigencoderError.invalidData, containing: "outside the range of double precision") {
-        _ = try PCA(components: 2, route: route).fitted(to: x)
+        _ = try PCA(latent: 2, route: route).fitted(to: x)
       }
     }
   }
@@ -247,8 +247,8 @@ import Testing
         // The same rounded numbers without their mean, exactly.
         var centred = x.converted(to: Double.self)
         for i in 0..<n { for j in 0..<d { centred[i, j] -= mean * (1 + Double(j % 3)) } }
-        let reference = try PCA(components: 4, route: .svd).fitted(to: centred)
-        let pca = try PCA(components: 4, route: route).fitted(to: x)
+        let reference = try PCA(latent: 4, route: .svd).fitted(to: centred)
+        let pca = try PCA(latent: 4, route: route).fitted(to: x)
         expectClose(pca.explainedVariance, reference.explainedVariance, within: within, "\(route) \(n)")
         expectClose(pca.components, reference.components, within: 100 * within, "\(route) \(n)")
         // The codes as well: the mean is not rounded to the precision of the data.
@@ -268,17 +268,17 @@ import Testing
       let x = Matrix<T>.random(8, 5, seed: 8)
       for k in [0, -1] {
         expectError(EigencoderError.invalidArgument, containing: "at least 1, got \(k)") {
-          _ = try PCA(components: k, route: route).fitted(to: x)
+          _ = try PCA(latent: k, route: route).fitted(to: x)
         }
       }
       expectError(
         EigencoderError.invalidArgument,
         containing: "6 components of data with 8 rows and 5 columns: at most 5"
       ) {
-        _ = try PCA(components: 6, route: route).fitted(to: x)
+        _ = try PCA(latent: 6, route: route).fitted(to: x)
       }
       expectError(EigencoderError.invalidArgument, containing: "at most 5") {
-        _ = try PCA(components: 6, route: route).fitted(to: x.transposed())
+        _ = try PCA(latent: 6, route: route).fitted(to: x.transposed())
       }
       for fraction in [0, 1, -0.5, 2, .nan] {
         expectError(EigencoderError.invalidArgument, containing: "between 0 and 1, got \(fraction)") {
@@ -287,11 +287,11 @@ import Testing
       }
       for rows in [0, 1] {
         expectError(EigencoderError.invalidData, containing: "at least 2 rows, got \(rows)") {
-          _ = try PCA(components: 1, route: route).fitted(to: x.rows(0..<rows))
+          _ = try PCA(latent: 1, route: route).fitted(to: x.rows(0..<rows))
         }
       }
       expectError(EigencoderError.invalidData, containing: "at least 1 column") {
-        _ = try PCA(components: 1, route: route).fitted(to: Matrix<T>(rows: 8, columns: 0))
+        _ = try PCA(latent: 1, route: route).fitted(to: Matrix<T>(rows: 8, columns: 0))
       }
       for (n, d) in [(40, 5), (5, 40)] {
         for bad in [T.nan, .infinity, -.infinity] {
@@ -301,7 +301,7 @@ import Testing
           expectError(
             EigencoderError.invalidData, containing: "row 4, column 5 (counted from 1) of the data is \(bad)"
           ) {
-            _ = try PCA(components: 2, route: route).fitted(to: y)
+            _ = try PCA(latent: 2, route: route).fitted(to: y)
           }
         }
       }
@@ -309,16 +309,16 @@ import Testing
     check(Float.self)
     check(Double.self)
     expectError(EigencoderError.invalidData, containing: "at least 2 rows, got 1") {
-      _ = try PCA(components: 1).fitted(to: Moments(of: Matrix<Float>([[1, 2]])), as: Float.self)
+      _ = try PCA(latent: 1).fitted(to: Moments(of: Matrix<Float>([[1, 2]])), as: Float.self)
     }
     expectError(EigencoderError.invalidArgument, containing: "at most 2") {
-      _ = try PCA(components: 3).fitted(
+      _ = try PCA(latent: 3).fitted(
         to: Moments(of: Matrix<Float>([[1, 2], [3, 4], [5, 7]])), as: Float.self)
     }
     expectError(EigencoderError.invalidData, containing: "outside the range of double precision") {
       var x = Matrix<Double>.random(9, 3, seed: 10)
       x.withMutableView { $0.scale(by: 1e200) }
-      _ = try PCA(components: 2).fitted(to: Moments(of: x), as: Double.self)
+      _ = try PCA(latent: 2).fitted(to: Moments(of: x), as: Double.self)
     }
   }
 }

@@ -16,7 +16,7 @@ import Testing
       name.hasPrefix("digits") ? try Fixture.digits() : try golden.matrix(name + ".data")
     if route == .gram, data.rows > 500 { return }  // an eigenproblem of 1,797 rows says nothing new
     let k = Int(try golden.number(name + ".k"))
-    let pca = try PCA(components: k, route: route).fitted(to: data)
+    let pca = try PCA(latent: k, route: route).fitted(to: data)
 
     let variances: [Double] = try golden.vector(name + ".explained_variance")
     // Of the routes through squares only the SVD resolves a variance below eps of the largest.
@@ -53,7 +53,7 @@ import Testing
     let data: Matrix<Double> =
       name.hasPrefix("digits") ? try Fixture.digits() : try golden.matrix(name + ".data")
     guard golden[name + ".log_likelihood"] != nil else { return }
-    let pca = try PCA(components: Int(golden.number(name + ".k"))).fitted(to: data)
+    let pca = try PCA(latent: Int(golden.number(name + ".k"))).fitted(to: data)
     // At mean/sd 1e6 no f64 mean is nearer than 1e-10 deviations (Fixtures/README.md).
     let tolerance = name.hasPrefix("mean") ? 1e-9 : 1e-11
     expectClose(
@@ -68,7 +68,7 @@ import Testing
     let fractions: [Double] = try golden.vector("digits.fractions")
     let expected: [Double] = try golden.vector("digits.fraction_k")
     for (fraction, k) in zip(fractions, expected) {
-      #expect(try PCA(explaining: fraction).fitted(to: Fixture.digits(Double.self)).latentDimension == Int(k))
+      #expect(try PCA(explaining: fraction).fitted(to: Fixture.digits(Double.self)).latent == Int(k))
     }
   }
 

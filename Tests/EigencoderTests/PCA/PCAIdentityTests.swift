@@ -21,7 +21,7 @@ import Testing
     _ pca: PrincipalComponents<T>, _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation
   ) {
     expectClose(
-      pca.components.times(pca.components, otherTransposed: true), .identity(pca.latentDimension),
+      pca.components.times(pca.components, otherTransposed: true), .identity(pca.latent),
       within: 1e-12,
       "P P' \(what)", sourceLocation: sourceLocation)
   }
@@ -36,9 +36,9 @@ import Testing
       let rank = min(n, d)
       let trace = (0..<d).reduce(0) { $0 + c[$1, $1] }
       for k in Set([1, 2, rank / 2, rank - 1, rank]) where k >= 1 {
-        let pca = try PCA(components: k, route: route).fitted(to: x)
+        let pca = try PCA(latent: k, route: route).fitted(to: x)
         let what = "\(shape) k \(k) \(route) \(T.self)"
-        #expect(pca.latentDimension == k && pca.inputDimension == d && pca.sampleCount == n)
+        #expect(pca.latent == k && pca.inputs == d && pca.sampleCount == n)
         expectOrthonormal(pca, what)
         let p = pca.components
         var scaled = p
@@ -107,17 +107,17 @@ import Testing
       let tolerance = tolerance(T.self)
       let rank = min(shape.0 - 1, shape.1)
       for k in Set([1, min(3, rank), rank]) {
-        let exact = try PCA(components: k, route: .svd).fitted(to: x)
+        let exact = try PCA(latent: k, route: .svd).fitted(to: x)
         for route in PCA.Route.allCases {
-          let pca = try PCA(components: k, route: route).fitted(to: x)
+          let pca = try PCA(latent: k, route: route).fitted(to: x)
           expectClose(pca.explainedVariance, exact.explainedVariance, within: tolerance, "\(shape) \(route)")
           expectClose(
             projection(pca.components), projection(exact.components), within: 2000 * tolerance, scale: 1,
             "\(shape) k \(k) \(route)")
         }
         let moments = Moments(of: x)
-        let fromMoments: PrincipalComponents<T> = try PCA(components: k).fitted(to: moments)
-        let direct = try PCA(components: k, route: .covariance).fitted(to: x)
+        let fromMoments: PrincipalComponents<T> = try PCA(latent: k).fitted(to: moments)
+        let direct = try PCA(latent: k, route: .covariance).fitted(to: x)
         guard T.self == Double.self else {
           // The data themselves may be seen again in f64.
           expectClose(fromMoments.explainedVariance, direct.explainedVariance, within: tolerance)
@@ -145,8 +145,8 @@ import Testing
       let floats = x.converted(to: Float.self)
       let wide = floats.converted(to: Double.self)
       for (route, bound) in [(PCA.Route.covariance, 3e-6), (.svd, 1e-12)] {
-        let single = try PCA(components: 8, route: route).fitted(to: floats)
-        let double = try PCA(components: 8, route: .svd).fitted(to: wide)
+        let single = try PCA(latent: 8, route: route).fitted(to: floats)
+        let double = try PCA(latent: 8, route: .svd).fitted(to: wide)
         expectClose(single.components, double.components, within: bound, "mean \(mean) \(route)")
         expectClose(
           single.explainedVariance, double.explainedVariance, within: bound, "mean \(mean) \(route)")
@@ -159,8 +159,8 @@ import Testing
     func check<T: Scalar>(_: T.Type) throws {
       for (shape, route) in [((700, 60), PCA.Route.covariance), ((40, 90), .gram), ((90, 30), .svd)] {
         let x: Matrix<T> = correlated(shape.0, shape.1, seed: 5)
-        let a = try PCA(components: 9, route: route).fitted(to: x)
-        let b = try PCA(components: 9, route: route).fitted(to: x)
+        let a = try PCA(latent: 9, route: route).fitted(to: x)
+        let b = try PCA(latent: 9, route: route).fitted(to: x)
         // The bits are the same in a process that does one thing at a time (CompareTests.repeatsItself); here other
         // tests share the threads of LAPACK, which moves last bits.
         #expect(a.mean == b.mean)
@@ -178,7 +178,7 @@ import Testing
   /// A code does not depend on the rows around it beyond rounding, nor on the blocks.
   @Test func rowByRow() throws {
     let x: Matrix<Double> = correlated(1300, 9, seed: 6)
-    let pca = try PCA(components: 4).fitted(to: x)
+    let pca = try PCA(latent: 4).fitted(to: x)
     let codes = pca.encode(x)
     for i in [0, 511, 512, 1299] {
       expectClose(pca.encode(x.rows(i..<i + 1)).elements, codes.row(i), within: 1e-14, scale: 10)
@@ -207,7 +207,7 @@ import Testing
         (0.01, 1), (0.49, 1), (0.51, 2), (0.74, 2), (0.76, 3), (0.87, 3), (0.88, 4), (0.9999, 4),
       ] {
         let pca = try PCA(explaining: fraction, route: route).fitted(to: x)
-        #expect(pca.latentDimension == k, "\(fraction) \(route)")
+        #expect(pca.latent == k, "\(fraction) \(route)")
         #expect(pca.explainedVarianceRatio.reduce(0, +) > fraction)
       }
     }
@@ -219,11 +219,11 @@ import Testing
   @Test func fractionsAreStrict() throws {
     // Variances 3, 1 along the axes, exact in binary.
     let x = Matrix<Double>([[3, 0], [-3, 0], [0, 1], [0, -1]])
-    #expect(try PCA(explaining: 0.9).fitted(to: x).latentDimension == 2)
-    #expect(try PCA(explaining: (0.9).nextDown.nextDown).fitted(to: x).latentDimension == 1)
+    #expect(try PCA(explaining: 0.9).fitted(to: x).latent == 2)
+    #expect(try PCA(explaining: (0.9).nextDown.nextDown).fitted(to: x).latent == 1)
     let equal = Matrix<Double>([[1, 0], [-1, 0], [0, 1], [0, -1]])
-    #expect(try PCA(explaining: 0.5).fitted(to: equal).latentDimension == 2)
-    #expect(try PCA(explaining: 0.49).fitted(to: equal).latentDimension == 1)
+    #expect(try PCA(explaining: 0.5).fitted(to: equal).latent == 2)
+    #expect(try PCA(explaining: 0.49).fitted(to: equal).latent == 1)
   }
 
   /// A fraction that rounding may never reach keeps at most min(n, d), by every route and shape.
@@ -235,7 +235,7 @@ import Testing
         let x: Matrix<T> = correlated(shape.0, shape.1, seed: seed)
         for fraction in [(1.0).nextDown, 0.999999] {
           let pca = try PCA(explaining: fraction, route: route).fitted(to: x)
-          #expect(pca.latentDimension <= min(shape.0, shape.1))
+          #expect(pca.latent <= min(shape.0, shape.1))
           expectOrthonormal(pca, "\(shape) \(route)")
         }
       }
@@ -250,8 +250,8 @@ import Testing
     func check<T: Scalar>(_: T.Type) throws {
       for (n, d, k) in [(300, 8, 8), (300, 8, 3), (20, 40, 10), (20, 40, 19)] {
         let x: Matrix<T> = correlated(n, d, seed: 7)
-        let plain = try PCA(components: k, route: route).fitted(to: x)
-        let pca = try PCA(components: k, route: route, whitens: true).fitted(to: x)
+        let plain = try PCA(latent: k, route: route).fitted(to: x)
+        let pca = try PCA(latent: k, route: route, whitens: true).fitted(to: x)
         #expect(pca.whitens)
         expectClose(pca.components, plain.components, within: 1e-10)
         let codes = pca.encode(x)
@@ -288,16 +288,16 @@ import Testing
         }
         for k in Set([rank + 1, min(n, d)]) {
           expectError(EigencoderError.invalidData, containing: "ask for at most \(rank)") {
-            _ = try PCA(components: k, route: route, whitens: true).fitted(to: x)
+            _ = try PCA(latent: k, route: route, whitens: true).fitted(to: x)
           }
         }
-        _ = try PCA(components: rank, route: route, whitens: true).fitted(to: x)
+        _ = try PCA(latent: rank, route: route, whitens: true).fitted(to: x)
       }
       // n rows span n - 1 directions.
       for (n, d) in [(2, 5), (12, 12), (12, 13), (30, 200)] {
         let x: Matrix<T> = correlated(n, d, seed: 10)
         expectError(EigencoderError.invalidData, containing: "ask for at most \(n - 1)") {
-          _ = try PCA(components: n, route: route, whitens: true).fitted(to: x)
+          _ = try PCA(latent: n, route: route, whitens: true).fitted(to: x)
         }
       }
     }
@@ -312,7 +312,7 @@ import Testing
       for (n, d) in [(50, 3), (1000, 3), (3, 50), (7, 7)] {
         let x = Matrix<T>(rows: n, columns: d, repeating: T(value))
         expectError(EigencoderError.invalidData, containing: "whitening") {
-          _ = try PCA(components: 2, route: route, whitens: true).fitted(to: x)
+          _ = try PCA(latent: 2, route: route, whitens: true).fitted(to: x)
         }
       }
     }
@@ -328,7 +328,7 @@ import Testing
       for (n, d, k) in [(200, 9, 3), (200, 9, 9), (200, 9, 8), (30, 40, 6), (50, 1, 1)] {
         let x: Matrix<T> = correlated(n, d, seed: 11)
         for whitens in [false, true] {
-          let pca = try PCA(components: k, whitens: whitens).fitted(to: x)
+          let pca = try PCA(latent: k, whitens: whitens).fitted(to: x)
           var scaled = pca.components
           for i in 0..<k { for j in 0..<d { scaled[i, j] *= pca.explainedVariance[i] - pca.noiseVariance } }
           var c = pca.components.times(scaled, transposed: true)
@@ -347,7 +347,7 @@ import Testing
             try pca.meanLogLikelihood(of: unseen), expected.reduce(0, +) / 25, within: 1e-9, "\(n) \(d) \(k)")
         }
       }
-      let flat = try PCA(components: 1).fitted(to: Matrix<T>([[1, 0], [-1, 0], [2, 0]]))
+      let flat = try PCA(latent: 1).fitted(to: Matrix<T>([[1, 0], [-1, 0], [2, 0]]))
       expectError(EigencoderError.numericalFailure, containing: "full rank") {
         _ = try flat.logLikelihoods(of: Matrix<T>([[1, 0]]))
       }

@@ -19,7 +19,7 @@ import Testing
         return try reader(x)
       })
     let whole = try PCA(size, route: .covariance).fitted(to: x)
-    #expect(streamed.sampleCount == x.rows && streamed.latentDimension == whole.latentDimension)
+    #expect(streamed.sampleCount == x.rows && streamed.latent == whole.latent)
     expectClose(streamed.mean, whole.mean, within: 1e-12)
     expectClose(streamed.explainedVariance, whole.explainedVariance, within: tolerance)
     expectClose(streamed.totalVariance, whole.totalVariance, within: tolerance)
@@ -62,19 +62,19 @@ import Testing
 
   @Test func refusals() throws {
     expectError(EigencoderError.invalidData, containing: "PCA needs at least 2 rows, got 1") {
-      _ = try PCA(components: 1).fitted(toRowsOf: { try reader(Matrix<Float>([[1, 2]])) }, as: Float.self)
+      _ = try PCA(latent: 1).fitted(toRowsOf: { try reader(Matrix<Float>([[1, 2]])) }, as: Float.self)
     }
     expectError(EigencoderError.invalidArgument, containing: "3 components of data with 2 rows") {
-      _ = try PCA(components: 3).fitted(
+      _ = try PCA(latent: 3).fitted(
         toRowsOf: { try reader(Matrix<Float>([[1, 2], [3, 5]])) }, as: Float.self)
     }
     expectError(EigencoderError.invalidData, containing: "row 3, column 1 (counted from 1) is nan") {
       let x = Matrix<Float>([[1, 2], [3, 5], [.nan, 1]])
-      _ = try PCA(components: 1).fitted(toRowsOf: { try reader(x) }, as: Float.self)
+      _ = try PCA(latent: 1).fitted(toRowsOf: { try reader(x) }, as: Float.self)
     }
     expectError(EigencoderError.invalidData, containing: "outside the range of double precision") {
       let x = Matrix<Double>([[1e300, 2], [-1e300, 5], [1e300, 1]])
-      _ = try PCA(components: 1).fitted(toRowsOf: { try reader(x) }, as: Double.self)
+      _ = try PCA(latent: 1).fitted(toRowsOf: { try reader(x) }, as: Double.self)
     }
   }
 }

@@ -10,7 +10,7 @@ import Testing
     var report = ReconstructionReport(
       data: .init(name: "d", train: x.rows, test: x.rows, dimension: x.columns))
     try report.add(
-      PCA(components: 2).fitted(to: x), train: x, test: samples,
+      PCA(latent: 2).fitted(to: x), train: x, test: samples,
       illustration: Illustration(of: samples, latent: latent, image: image, seed: 3))
     return report
   }
@@ -46,7 +46,7 @@ import Testing
     let report = try described(TestSamples(x), latent: 2, image: nil)
     let rows = try #require(report.details?.codeRows).rows
     #expect(rows.count == 1500 && rows == Set(rows).sorted() && rows.last! < 1700)
-    let codes = try PCA(components: 2).fitted(to: x).encode(x.selecting(rows: rows))
+    let codes = try PCA(latent: 2).fitted(to: x).encode(x.selecting(rows: rows))
     let drawn = try #require(report.results[0].details?.codes)
     let largest = codes.elements.map { Double($0.magnitude) }.max()!
     expectClose(drawn.flatMap { $0 }, codes.elements.map { Double($0) }, within: 1e-3, scale: largest)
@@ -58,7 +58,7 @@ import Testing
   @Test func intervals() throws {
     let x = Matrix<Float>.random(40, 5, seed: 6)
     let report = try described(TestSamples(x), latent: nil, image: nil)
-    let errors = try PCA(components: 2).fitted(to: x).squaredErrors(on: x)
+    let errors = try PCA(latent: 2).fitted(to: x).squaredErrors(on: x)
     #expect(report.results[0].details?.sseInterval == PairedBootstrap(seed: 1).interval(ofMean: errors))
     #expect(
       try described(TestSamples(x.rows(0..<5)), latent: nil, image: nil).results[0].details?.sseInterval

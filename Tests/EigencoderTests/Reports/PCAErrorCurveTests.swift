@@ -21,7 +21,7 @@ import Testing
     let (train, test) = try Fixture.digits(Double.self).split(holdOut: 0.2, seed: 1)
     let curve = try PCAErrorCurve(fittedTo: train, on: test)
     #expect(curve.ssePerSample.count == 65)
-    let errors = try PCA(components: k).fitted(to: train).squaredErrors(on: test)
+    let errors = try PCA(latent: k).fitted(to: train).squaredErrors(on: test)
     let sse = errors.reduce(0, +) / Double(test.rows)
     // Three pixels never change: from 61 components on there is nothing to lose but rounding.
     if k < 61 { expectClose(try #require(curve.dimension(atError: sse)), Double(k), within: 1e-9) }
@@ -52,7 +52,7 @@ import Testing
     let (train, test) = (Matrix<Double>.random(8, 20, seed: 1), Matrix<Double>.random(5, 20, seed: 2))
     let curve = try PCAErrorCurve(fittedTo: train, on: test)
     #expect(curve.ssePerSample.count == 9)
-    let pca = try PCA(components: 7).fitted(to: train)
+    let pca = try PCA(latent: 7).fitted(to: train)
     expectClose(
       curve.ssePerSample[7], try pca.squaredErrors(on: test).reduce(0, +) / 5, within: 1e-12)
     #expect(curve.dimension(atError: 0.5 * curve.ssePerSample[8]) == nil)

@@ -31,7 +31,7 @@ import Testing
     let illustration = Illustration(
       of: samples, latent: 2, image: ImageShape(guessedFrom: train), seed: 4)
     for latent in [2, 6] {
-      let pca = try PCA(components: latent).fitted(to: train)
+      let pca = try PCA(latent: latent).fitted(to: train)
       try report.add(pca, train: train, test: samples, fitSeconds: 0.25, illustration: illustration)
       var network = try Autoencoder<Float>(
         inputs: 64, hidden: [16], latent: latent, activation: .gelu, initializer: .pca(pca), seed: 4)
@@ -171,7 +171,7 @@ import Testing
       let illustration = Illustration(of: samples, latent: 2, image: ImageShape(height: 1, width: 3))
       for latent in [1, 2] {
         try report.add(
-          PCA(components: latent).fitted(to: train), train: train, test: samples, illustration: illustration)
+          PCA(latent: latent).fitted(to: train), train: train, test: samples, illustration: illustration)
       }
       let page = try PageReader(report.html())
       #expect(!page.elements.contains { $0.attributes["d"]?.contains("nan") == true })

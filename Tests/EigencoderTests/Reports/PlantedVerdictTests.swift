@@ -37,7 +37,7 @@ import Testing
 
   private func verdict(_ x: Matrix<Float>, latent: Int) throws -> PairedComparison {
     let (train, test) = try x.split(holdOut: 0.25, seed: 1)
-    let pca = try PCA(components: latent).fitted(to: train)
+    let pca = try PCA(latent: latent).fitted(to: train)
     let shape = Architecture.suggested(inputs: 20, latent: latent, rows: train.rows)
     var network = try Autoencoder<Float>(shape, initializer: .pca(pca), seed: 1)
     try Trainer.suggested(for: shape, rows: train.rows, seed: 1).fit(&network, to: train)
@@ -63,15 +63,15 @@ import Testing
     struct Other: Reducer {
       let pca: PrincipalComponents<Float>
       var method: String { "other" }
-      var inputDimension: Int { pca.inputDimension }
-      var latentDimension: Int { pca.latentDimension }
+      var inputs: Int { pca.inputs }
+      var latent: Int { pca.latent }
       var parameterCount: Int { pca.parameterCount }
       func encode(_ x: Matrix<Float>) -> Matrix<Float> { pca.encode(x) }
       func decode(_ codes: Matrix<Float>) -> Matrix<Float> { pca.decode(codes) }
       func encoderJacobian(at x: [Float]) -> Matrix<Float> { pca.encoderJacobian(at: x) }
     }
     let (train, test) = try circle().split(holdOut: 0.25, seed: 1)
-    let pca = try PCA(components: 2).fitted(to: train)
+    let pca = try PCA(latent: 2).fitted(to: train)
     let report = try ReconstructionReport(of: [pca, Other(pca: pca)], train: train, test: test)
     let comparison = try #require(report.results[1].againstPCA)
     #expect(comparison.verdict == .ties && comparison.difference == 0)

@@ -6,7 +6,7 @@ import Testing
   /// Far from the origin the mean is no `Float`: rounding it must not add to the spread.
   @Test(arguments: [0.0, 1e5, 1e6, 1e7]) func farFromTheOrigin(_ mean: Double) throws {
     let x = Matrix<Float>.random(500, 6, seed: 1, mean: mean)
-    let pca = try PCA(components: 2).fitted(to: x)
+    let pca = try PCA(latent: 2).fitted(to: x)
     let metrics = try ReconstructionMetrics(of: pca, on: x, trainingMean: x.columnMeans)
     let spread = Moments(of: x.converted(to: Double.self)).variances.reduce(0, +) * 499 / 500
     expectClose(try #require(metrics.r2), 1 - metrics.ssePerSample / spread, within: 1e-9)
@@ -33,7 +33,7 @@ import Testing
     func check<T: Scalar>(_: T.Type, within tolerance: Double) throws {
       let (n, d) = (5000, 4)
       let x = Matrix<T>.random(n, d, seed: 1, mean: 2)
-      let pca = try PCA(components: 2).fitted(to: x)
+      let pca = try PCA(latent: 2).fitted(to: x)
       let y = pca.reconstruct(x)
       let mean = x.columnMeans
       var samples = TestSamples(x)
@@ -119,7 +119,7 @@ import Testing
     let train = Matrix<Float>.random(30, 4, seed: 1)
     let test = Matrix<Float>.random(1, 4, seed: 2)
     let reducers: [any Reducer<Float>] = [
-      try PCA(components: 2).fitted(to: train),
+      try PCA(latent: 2).fitted(to: train),
       try Autoencoder<Float>(inputs: 4, hidden: [3], latent: 2, seed: 1),
     ]
     let report = try ReconstructionReport(of: reducers, train: train, test: test)
@@ -135,7 +135,7 @@ import Testing
 
   @Test func labelsForOtherRows() throws {
     let x = Matrix<Float>.random(20, 3, seed: 1)
-    let pca = try PCA(components: 1).fitted(to: x)
+    let pca = try PCA(latent: 1).fitted(to: x)
     var samples = TestSamples(x)
     samples.labels = Labels([1, 2, 3])
     expectError(EigencoderError.invalidData, containing: "expected 20 labels, one for each row, got 3") {

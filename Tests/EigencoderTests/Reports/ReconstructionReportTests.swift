@@ -8,11 +8,11 @@ import Testing
 
   init() throws { (train, test) = try Fixture.digits(Float.self).split(holdOut: 0.2, seed: 1) }
 
-  private func pca(_ k: Int) throws -> any Reducer<Float> { try PCA(components: k).fitted(to: train) }
+  private func pca(_ k: Int) throws -> any Reducer<Float> { try PCA(latent: k).fitted(to: train) }
 
   /// A linear denoiser: worse than PCA on clean rows.
   private func denoiser(_ k: Int) throws -> any Reducer<Float> {
-    try LinearDenoiser(.masking(0.3), components: k).fitted(to: train)
+    try LinearDenoiser(.masking(0.3), latent: k).fitted(to: train)
   }
 
   /// The comparison is there whichever comes first, and only within a size.
@@ -56,15 +56,15 @@ import Testing
 
   /// What differs by rounding alone is a tie, with however sure a sign.
   @Test func roundingIsATie() throws {
-    let exact = try PCA(components: 6).fitted(to: train)
+    let exact = try PCA(latent: 6).fitted(to: train)
     let shifted = PrincipalComponents<Float>(
       sampleCount: 3, mean: exact.mean.map { $0 + 1e-9 }, components: exact.components,
       explainedVariance: exact.explainedVariance, totalVariance: exact.totalVariance, noiseVariance: 0)
     struct Renamed: Reducer {
       let base: PrincipalComponents<Float>
       var method: String { "other" }
-      var inputDimension: Int { base.inputDimension }
-      var latentDimension: Int { base.latentDimension }
+      var inputs: Int { base.inputs }
+      var latent: Int { base.latent }
       var parameterCount: Int { base.parameterCount }
       func encode(_ x: Matrix<Float>) -> Matrix<Float> { base.encode(x) }
       func decode(_ codes: Matrix<Float>) -> Matrix<Float> { base.decode(codes) }

@@ -9,8 +9,8 @@ import Testing
     let (train, test) = try Fixture.digits(Float.self).split(holdOut: 0.2, seed: 1)
     report = try ReconstructionReport(
       of: [
-        PCA(components: 4).fitted(to: train),
-        LinearDenoiser(.masking(0.3), components: 4).fitted(to: train),
+        PCA(latent: 4).fitted(to: train),
+        LinearDenoiser(.masking(0.3), latent: 4).fitted(to: train),
       ], train: train, test: test)
   }
 
@@ -96,7 +96,7 @@ import Testing
     #expect(try !changed(0, ["test.psnr": nil]).compared(to: report).isRegression)
     let (train, test) = try Fixture.digits(Float.self).split(holdOut: 0.2, seed: 1)
     let alone = try ReconstructionReport(
-      of: [PCA(components: 4).fitted(to: train)], train: train, test: test, name: "data")
+      of: [PCA(latent: 4).fitted(to: train)], train: train, test: test, name: "data")
     let gone = try alone.compared(to: report)
     #expect(gone.rows.filter { $0.verdict == .missing }.count == 21)
     #expect(try !report.compared(to: alone).isRegression)

@@ -7,14 +7,14 @@ import Testing
 
   init() throws { (train, test) = try Fixture.digits(Float.self).split(holdOut: 0.2, seed: 1) }
 
-  private func pca(_ k: Int) throws -> any Reducer<Float> { try PCA(components: k).fitted(to: train) }
+  private func pca(_ k: Int) throws -> any Reducer<Float> { try PCA(latent: k).fitted(to: train) }
 
   /// Reconstructions as far from the rows as PCA of another size leaves them, under the name "other".
   private struct Other: Reducer {
     let base: PrincipalComponents<Float>
-    let latentDimension: Int
+    let latent: Int
     var method: String { "other" }
-    var inputDimension: Int { base.inputDimension }
+    var inputs: Int { base.inputs }
     var parameterCount: Int { 0 }
     func encode(_ x: Matrix<Float>) -> Matrix<Float> { base.encode(x) }
     func decode(_ codes: Matrix<Float>) -> Matrix<Float> { base.decode(codes) }
@@ -22,7 +22,7 @@ import Testing
   }
 
   private func other(_ k: Int, as latent: Int) throws -> any Reducer<Float> {
-    Other(base: try PCA(components: k).fitted(to: train), latentDimension: latent)
+    Other(base: try PCA(latent: k).fitted(to: train), latent: latent)
   }
 
   private func verdict(_ reducers: [any Reducer<Float>]) throws -> String {

@@ -5,7 +5,7 @@ import Testing
   /// 64-128-64-8 from random weights against PCA-8, 80/20 by seed 1.
   @Test func autoencoderBeatsPCA() throws {
     let (train, test) = try Fixture.digits(Float.self).split(holdOut: 0.2, seed: 1)
-    let pca = try PCA(components: 8).fitted(to: train)
+    let pca = try PCA(latent: 8).fitted(to: train)
     var net = try Autoencoder<Float>(inputs: 64, hidden: [128, 64], latent: 8, seed: 1)
     try Trainer(
       epochs: 100, batchSize: 64, optimizer: .adam(learningRate: 2e-3),
@@ -21,7 +21,7 @@ import Testing
   /// Mathematics, section 1: on its own training data, PCA's R2 is the share of variance kept.
   @Test func reportIdentities() throws {
     let digits = try Fixture.digits(Double.self)
-    let pca = try PCA(components: 10).fitted(to: digits)
+    let pca = try PCA(latent: 10).fitted(to: digits)
     let metrics = try ReconstructionMetrics(of: pca, on: digits, trainingMean: digits.columnMeans)
     expectClose(metrics.r2!, pca.explainedVarianceRatio.reduce(0, +), within: 1e-12)
     let n = Double(digits.rows)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct LinearAutoencoderTests {
   @Test func linearNetworkReachesPCA() throws {
     let digits = try Fixture.digits(Double.self)
-    let pca = try PCA(components: 8).fitted(to: digits)
+    let pca = try PCA(latent: 8).fitted(to: digits)
     var net = try Autoencoder<Double>(inputs: 64, hidden: [], latent: 8, activation: .identity, seed: 1)
     try Trainer(
       epochs: 600, batchSize: 450, optimizer: .adam(learningRate: 2e-2),

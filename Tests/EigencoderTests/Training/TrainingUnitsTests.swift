@@ -24,7 +24,7 @@ import Testing
     for objective in Self.objectives {
       func trained(_ factor: Double) throws -> (Autoencoder<Double>, History, Matrix<Double>) {
         let x = try scaled(factor)
-        let rule = startsAsPCA ? Initializer.pca(try PCA(components: 4).fitted(to: x)) : .automatic
+        let rule = startsAsPCA ? Initializer.pca(try PCA(latent: 4).fitted(to: x)) : .automatic
         var net = try Autoencoder<Double>(
           Architecture(inputs: x.columns, hidden: [24], latent: 4, hasSkip: startsAsPCA), initializer: rule,
           seed: 1)
@@ -55,7 +55,7 @@ import Testing
   @Test func weightsOfCosinesAreInSquaredUnits() throws {
     func trained(_ factor: Double) throws -> Matrix<Double> {
       let x = try scaled(factor)
-      let pca = try PCA(components: 4).fitted(to: x)
+      let pca = try PCA(latent: 4).fitted(to: x)
       var net = try Autoencoder<Double>(
         Architecture(inputs: x.columns, hidden: [], latent: 4), initializer: .pca(pca, keepsMean: true))
       try Trainer(
@@ -71,7 +71,7 @@ import Testing
   /// Entering and leaving rounds nothing.
   @Test func noEpochsNoChange() throws {
     let x = try scaled(0.013)
-    let pca = try PCA(components: 4).fitted(to: x)
+    let pca = try PCA(latent: 4).fitted(to: x)
     for skip in [false, true] {
       let start = try Autoencoder<Double>(
         Architecture(inputs: x.columns, hidden: [24], latent: 4, hasSkip: skip), initializer: .pca(pca))
@@ -85,7 +85,7 @@ import Testing
   /// The penalties keep their meaning: the history's epoch 0 is the objective in the units of the data.
   @Test func penaltiesAreInTheUnitsOfTheData() throws {
     let x = try scaled(0.01)
-    let pca = try PCA(components: 4).fitted(to: x)
+    let pca = try PCA(latent: 4).fitted(to: x)
     let objective = Objective(penalties: [
       .contraction(1e-6), .sparsity(1e-5), .smoothness(1e-6, deviation: 1e-3),
       .neighbourhood(1e-4, temperature: 0.1), .strain(1e3, of: .product),
@@ -117,7 +117,7 @@ import Testing
       for j in 0..<12 { x[i, j] /= Double(j + 1) }
     }
     let (train, test) = try x.split(holdOut: 0.3, seed: 1)
-    let pca = try PCA(components: 3).fitted(to: train)
+    let pca = try PCA(latent: 3).fitted(to: train)
     let shape = Architecture.suggested(inputs: 12, latent: 3, rows: train.rows)
     var net = try Autoencoder<Double>(shape, initializer: .pca(pca), seed: 1)
     try Trainer.suggested(for: shape, rows: train.rows, seed: 1).fit(&net, to: train)

@@ -14,7 +14,7 @@ extension PrincipalComponents: ONNXReducer {
     graph.affine(
       x, weight: (whitens ? "encoder.components" : "components", encoder.converted(to: Double.self)),
       centre: ("mean", mean),
-      value: ("encoder.correction", [Double](repeating: 0, count: latentDimension)))
+      value: ("encoder.correction", [Double](repeating: 0, count: latent)))
   }
 
   func decode(_ codes: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value {

@@ -56,21 +56,3 @@ extension VectorView<Double> {
     return before - (ownIsBefore ? 1 : 0) + 1
   }
 }
-
-extension MatrixView {
-  /// The smallest and the largest element; nil for none.
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  package func extent() -> ClosedRange<T>? {
-    guard count > 0 else { return nil }
-    var (low, high) = (base[0], base[0])
-    for i in 0..<rows {
-      let row = base + i * stride
-      for j in 0..<columns {
-        low = row[j] < low ? row[j] : low
-        high = row[j] > high ? row[j] : high
-      }
-    }
-    return low...high
-  }
-}

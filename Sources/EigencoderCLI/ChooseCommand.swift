@@ -79,21 +79,12 @@ struct ChooseCommand: Command {
 
   private func text(_ selection: ComponentSelection) -> String {
     let titles = ["rule", "k", "variance kept", "held-out R2", "bytes a vector", ""]
-    let lines =
-      [titles]
-      + selection.rules.map { line in
-        [
-          line.rule.rawValue, line.latent.map { $0 == 0 ? "none" : "\($0)" } ?? "-",
-          line.varianceKept?.fixed(4) ?? "-", line.heldOutR2?.fixed(4) ?? "-",
-          line.bytesPerVector.map { "\($0)" } ?? "-", line.note,
-        ]
-      }
-    let widths = titles.indices.map { column in lines.map { $0[column].count }.max()! }
-    let table = lines.map { line in
-      line.indices.map { column in
-        let space = String(repeating: " ", count: widths[column] - line[column].count)
-        return column == 0 ? line[column] + space : column == 5 ? line[column] : space + line[column]
-      }.joined(separator: "  ").trimmingRight
+    let lines = selection.rules.map { line -> [String] in
+      [
+        line.rule.rawValue, line.latent.map { $0 == 0 ? "none" : "\($0)" } ?? "-",
+        line.varianceKept?.fixed(4) ?? "-", line.heldOutR2?.fixed(4) ?? "-",
+        line.bytesPerVector.map { "\($0)" } ?? "-", line.note,
+      ]
     }
     let heading =
       "\(data.name): \(counted(selection.train, "row")) to choose by, \(selection.heldOut) held out, "
@@ -103,15 +94,12 @@ struct ChooseCommand: Command {
       "\(counted(k, "number")), \(k * MemoryLayout<Float>.stride) bytes instead of "
         + "\(selection.dimension * MemoryLayout<Float>.stride), by \(recommendation.rule.rawValue)"
     }
-    return ([heading, ""] + table + ["", "recommended: \(bytes ?? "none"): \(recommendation.reason)"])
-      .joined(separator: "\n")
-  }
-}
+    return """
+      \(heading)
 
-extension String {
-  fileprivate var trimmingRight: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
+      \(TextTable([titles] + lines, words: [0, 5]).aligned())
+
+      recommended: \(bytes ?? "none"): \(recommendation.reason)
+      """
   }
 }

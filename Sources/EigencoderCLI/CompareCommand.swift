@@ -201,7 +201,7 @@ struct CompareCommand: Command {
       let read = try LabelSource.read(labels, rows: heldOut == nil ? test.rows : all.rows, of: source.name)
       samples.labels = heldOut.map { read.selecting($0) } ?? read
     }
-    samples.pcaErrors = try PCAErrorCurve(fittedTo: train, on: test)
+    samples.pcaErrors = try PCAErrorCurve(train: train, test: test)
     if neighbourRows > 0 {
       samples.neighbourhood = try NeighbourhoodReference(of: test, limit: neighbourRows, seed: training.seed)
     }
@@ -214,12 +214,12 @@ extension CompareCommand {
   private func details(
     _ train: Matrix<Float>, _ test: TestSamples<Float>, of all: Matrix<Float>, _ sizes: [Int],
     _ options: [String: OptionValue]
-  ) throws -> ReportDetails {
-    var details = ReportDetails()
+  ) throws -> ReconstructionReport.Details {
+    var details = ReconstructionReport.Details()
     details.pcaErrors = test.pcaErrors?.ssePerSample
-    details.spectrum = try SpectrumDescription(
+    details.spectrum = try ReconstructionReport.Spectrum(
       of: train, data: all, holdOut: holdOut, seed: training.seed)
-    var inputs = [try Provenance.Input(role: "data", path: data.path)]
+    var inputs = [try ReconstructionReport.Provenance.Input(role: "data", path: data.path)]
     if let test = self.test { inputs.append(try .init(role: "test", path: test.path)) }
     if let labels { inputs.append(try .init(role: "labels", path: labels)) }
     var settings = options.mapValues(\.description)
@@ -228,7 +228,7 @@ extension CompareCommand {
       self.test == nil
       ? "\(test.x.rows) of the rows held out at random (hold-out \(holdOut), seed \(training.seed))"
       : "test rows from a file of their own"
-    details.provenance = Provenance(
+    details.provenance = ReconstructionReport.Provenance(
       command: ["eigencoder"] + CommandLine.arguments.dropFirst(), options: settings, inputs: inputs,
       split: split, date: Date().ISO8601Format())
     return details

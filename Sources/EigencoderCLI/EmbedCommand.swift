@@ -166,11 +166,11 @@ struct EmbedCommand: Command {
     return """
       \(data.name): \(counted(train.rows, "row")) to learn from, \(test.rows) to test, \(train.columns) columns, seed \(search.seed)
 
-      \(tried.columnsAligned().joined(separator: "\n"))
+      \(TextTable(tried).aligned())
 
       chosen: \(pipeline.reduction.name), \(pipeline.type.rawValue), \(pipeline.bytesPerVector) bytes a vector instead of \(4 * train.columns): \(outcome.reason)
 
-      \(found.columnsAligned().joined(separator: "\n"))
+      \(TextTable(found).aligned())
 
       recall@10: share of the 10 nearest rows by cosine that are among the 10 nearest codes by cosine
       saved to \(model)

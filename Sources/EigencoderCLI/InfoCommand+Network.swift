@@ -22,7 +22,7 @@ extension InfoCommand {
       sse = errors.ssePerSample
       equivalent =
         x.rows >= 2
-        ? try PCAErrorCurve(fittedTo: x, on: x).dimension(atError: errors.ssePerSample) : nil
+        ? try PCAErrorCurve(train: x, test: x).dimension(atError: errors.ssePerSample) : nil
     }
     if format == .json {
       return try Output.print(
@@ -41,7 +41,7 @@ extension InfoCommand {
         + (network.standardization.scale == nil ? "" : " and divided by each column's standard deviation"))
     try Output.print("parameters: \(network.parameterCount)")
     try Output.print("")
-    try Output.print(table(layers).columnsAligned().joined(separator: "\n"))
+    try Output.print(TextTable(table(layers)).aligned())
     try Output.print("")
     try Output.print(
       "rank: effective rank, exp of the entropy of the squared singular values"
@@ -70,18 +70,5 @@ extension InfoCommand {
           + (layer.values.map { [$0.effectiveRank.fixed(1), "\($0.holding95)", "\(layer.deadUnits ?? 0)"] }
             ?? [])
       }
-  }
-}
-
-extension [[String]] {
-  /// Lines of columns of equal width, the first to the left and the others to the right.
-  func columnsAligned() -> [String] {
-    let widths = self[0].indices.map { column in map { $0[column].count }.max() ?? 0 }
-    return map { line in
-      line.indices.map { column in
-        let space = String(repeating: " ", count: widths[column] - line[column].count)
-        return column == 0 ? line[column] + space : space + line[column]
-      }.joined(separator: "  ")
-    }
   }
 }

@@ -72,7 +72,7 @@ extension InfoCommand {
     lines.append(rows(c.rows, name))
     lines.append("")
     lines += checks(c).map { title, check, unit in
-      title.padded(16) + check.value.scientific + (check.passes ? "  exact to rounding" : "  NOT EXACT")
+      title.padded(to: 16) + check.value.scientific + (check.passes ? "  exact to rounding" : "  NOT EXACT")
         + (check.allowed < .pi / 2
           ? ", allowed \(check.allowed.scientific)" : ", no bound: the gap after k is too small")
         + ": \(unit)"
@@ -80,24 +80,24 @@ extension InfoCommand {
     lines.append("")
     let undetermined = c.components.indices.filter { !c.isDetermined($0) }
     lines.append(
-      "smallest gap".padded(16) + c.smallestGap.scientific
+      "smallest gap".padded(to: 16) + c.smallestGap.scientific
         + "  of the largest variance, at component \(c.smallestGapIndex + 1): it may turn by "
         + "\(c.components[c.smallestGapIndex].angleBound.significant(3)) rad")
     lines.append(
-      "determined".padded(16)
+      "determined".padded(to: 16)
         + (undetermined.isEmpty
           ? "all \(counted(c.latent, "component"))"
           : "\(c.latent - undetermined.count) of \(counted(c.latent, "component")); not "
             + ranges(undetermined, c.latent)))
     for group in c.inseparable {
       lines.append(
-        "inseparable".padded(16) + ranges(group, c.latent)
+        "inseparable".padded(to: 16) + ranges(group, c.latent)
           + (group.last == c.latent
             ? ": the group goes on after k, and the subspace is not determined"
             : ": only their span is determined"))
     }
     lines.append(
-      "effective rank".padded(16) + c.effectiveRank.significant(4)
+      "effective rank".padded(to: 16) + c.effectiveRank.significant(4)
         + " (exp of the spectrum's entropy), participation ratio \(c.participationRatio.significant(4))")
     lines.append("")
     lines.append(
@@ -130,12 +130,6 @@ extension InfoCommand {
     }
     return parts.map { $0.first == $0.last ? "\($0.first + 1)" : "\($0.first + 1)-\($0.last + 1)" }
       .joined(separator: ", ") + (indices.last == latent ? " and those discarded" : "")
-  }
-}
-
-extension String {
-  fileprivate func padded(_ width: Int) -> String {
-    self + String(repeating: " ", count: max(1, width - count))
   }
 }
 

@@ -14,7 +14,7 @@ struct PageOptions {
 
   private enum Image {
     case automatic, none
-    case shape(ImageShape)
+    case shape(ReconstructionReport.ImageShape)
   }
 
   let path: String?
@@ -38,7 +38,7 @@ struct PageOptions {
       throw EigencoderError.invalidArgument(
         "--image takes a height and a width as 28x28, or none; got '\(text)'")
     }
-    image = .shape(ImageShape(height: height, width: width))
+    image = .shape(ReconstructionReport.ImageShape(height: height, width: width))
   }
 
   /// Checks early that the page can be written, and is neither `output` nor one of `inputs` too.
@@ -55,13 +55,13 @@ struct PageOptions {
   func illustration(
     of samples: TestSamples<Float>, trainedOn train: Matrix<Float>, sizes: [Int], seed: UInt64
   )
-    throws -> Illustration<Float>?
+    throws -> ReconstructionReport.Illustration<Float>?
   {
     guard path != nil else { return nil }
-    let shape: ImageShape?
+    let shape: ReconstructionReport.ImageShape?
     switch image {
     case .none: shape = nil
-    case .automatic: shape = ImageShape(guessedFrom: train)
+    case .automatic: shape = ReconstructionReport.ImageShape(guessedFrom: train)
     case .shape(let given):
       guard given.height * given.width == train.columns else {
         throw EigencoderError.invalidArgument(
@@ -70,7 +70,8 @@ struct PageOptions {
       }
       shape = given
     }
-    return Illustration(of: samples, latent: sizes.filter { $0 >= 2 }.min(), image: shape, seed: seed)
+    return ReconstructionReport.Illustration(
+      of: samples, latent: sizes.filter { $0 >= 2 }.min(), image: shape, seed: seed)
   }
 
   /// Writes the page, if there is to be one, whole or not at all.

@@ -3,7 +3,7 @@ import Foundation
 
 // How a report was made, for its page.
 
-extension Provenance.Input {
+extension ReconstructionReport.Provenance.Input {
   /// The file at `path`; without one, the built-in digits.
   init(role: String, path: String?) throws {
     guard let path else {

@@ -17,7 +17,7 @@ import Testing
     #expect(!comparison.isRegression, "\(comparison.regressions)")
     #expect(comparison.tolerance == 0.01)
     #expect(Set(comparison.rows.map { "\($0.method), \($0.latent)" }).count == 4)
-    #expect(comparison.rows.allSatisfy { $0.verdict == .holds || $0.verdict == .unjudged })
+    #expect(comparison.rows.allSatisfy { $0.outcome == .holds || $0.outcome == .unjudged })
     #expect(comparison.intervals.count == 2)
     let table = try expectSuccess(["compare", "--baseline", Self.fixture]).output
     #expect(

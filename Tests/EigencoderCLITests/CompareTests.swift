@@ -103,7 +103,7 @@ import Testing
       var samples = TestSamples(
         test, corrupted: corruption.applied(to: test, statistics: ColumnStatistics(of: train), seed: 7))
       samples.neighbourhood = try NeighbourhoodReference(of: test, seed: 7)
-      samples.pcaErrors = try PCAErrorCurve(fittedTo: train, on: test)
+      samples.pcaErrors = try PCAErrorCurve(train: train, test: test)
       samples.worstCount = 5
       samples.rowNumbers = try HoldOut(count: 60, fraction: 0.2, seed: 7).test
       #expect(try result.test == .init(of: pca, on: samples, trainingMean: train.columnMeans))
@@ -188,7 +188,7 @@ import Testing
     try samples(rows: 7, columns: 3).write(npy: directory.file("t.npy"))
     try directory.write((0..<40).map { $0 < 30 ? "early\n" : "late\n" }.joined(), to: "labels.csv")
     try directory.write("a\nb\na\na\nb\na\na\n", to: "t.csv")
-    func classes(_ arguments: [String]) throws -> [ClassError] {
+    func classes(_ arguments: [String]) throws -> [ReconstructionMetrics.ClassError] {
       let output = try expectSuccess(
         ["compare", "--data", "x.npy", "--methods", "pca", "--latent", "1", "--format", "json"] + arguments,
         in: directory

@@ -23,7 +23,7 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
   ///   - limit: the curve ends at so many components, or at min(n, d) when that is less.
   /// - Throws: what `PCA.fitted(to:)` throws; `EigencoderError.invalidData` for no test rows or another
   ///   width.
-  public init<T: Scalar>(fittedTo train: Matrix<T>, on test: Matrix<T>, limit: Int = 1024) throws {
+  public init<T: Scalar>(train: Matrix<T>, test: Matrix<T>, limit: Int = 1024) throws {
     precondition(limit >= 1, "at least 1 component, got \(limit)")
     guard test.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
     guard test.columns == train.columns else {
@@ -32,30 +32,23 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
     }
     let pca = try PCA(latent: min(train.rows, train.columns, limit)).fitted(to: train)
     var squares = [Double](repeating: 0, count: pca.latent)
-    let zeros = squares
     var total = [Double](repeating: 0, count: test.columns)
     for first in stride(from: 0, to: test.rows, by: 512) {
       var block = test.rows(first..<min(first + 512, test.rows)).converted(to: Double.self)
       pca.mean.withView { mean in
         block.withMutableView { $0.subtract(row: mean, into: $0) }
       }
-      block.times(pca.components, otherTransposed: true).withView { codes in
-        zeros.withView { zeros in
-          squares.withMutableView { codes.addColumnSquares(around: zeros, to: $0) }
-        }
-      }
-      let origin = [Double](repeating: 0, count: test.columns)
-      block.withView { block in
-        origin.withView { origin in
-          total.withMutableView { block.addColumnSquares(around: origin, to: $0) }
-        }
-      }
+      block.times(pca.components, otherTransposed: true).addColumnSquares(to: &squares)
+      block.addColumnSquares(to: &total)
     }
     let kept = squares.reduce(0, +)
     // With as many components as columns nothing is out of reach.
-    let rest = pca.latent == test.columns ? 0 : max(0, total.reduce(0, +) - kept)
-    var errors = [rest]
-    for square in squares.reversed() { errors.append(errors.last! + square) }
+    var error = pca.latent == test.columns ? 0 : max(0, total.reduce(0, +) - kept)
+    var errors = [error]
+    for square in squares.reversed() {
+      error += square
+      errors.append(error)
+    }
     ssePerSample = errors.reversed().map { $0 / Double(test.rows) }
     guard ssePerSample[0].isFinite else {
       throw EigencoderError.numericalFailure("PCA's test error is not finite: scale the data first")
@@ -72,5 +65,15 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
     guard k > 0 else { return 0 }
     let (before, after) = (ssePerSample[k - 1], ssePerSample[k])
     return Double(k - 1) + (before - sse) / (before - after)
+  }
+}
+
+extension Matrix<Double> {
+  /// Adds the sum of squares of each column to `sums`.
+  fileprivate func addColumnSquares(to sums: inout [Double]) {
+    let origin = [Double](repeating: 0, count: columns)
+    withView { x in
+      origin.withView { origin in sums.withMutableView { x.addColumnSquares(around: origin, to: $0) } }
+    }
   }
 }

@@ -27,32 +27,32 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   public let psnrPeak: Double
 
   /// The errors when the input is corrupted and the target is not.
-  public let noisy: ReconstructionErrors?
+  public private(set) var noisy: Errors?
 
   /// The share of each sample's 10 nearest that are among the 10 nearest of its code, Euclidean on both
   /// sides; see `NeighbourhoodMetrics`, also for the next five.
-  public let recallAt10: Double?
+  public private(set) var recallAt10: Double?
   /// The same by cosine on both sides.
-  public let cosineRecallAt10: Double?
+  public private(set) var cosineRecallAt10: Double?
   /// 1 when no far row has become a neighbour; `NeighbourhoodMetrics.trustworthiness`.
-  public let trustworthiness: Double?
+  public private(set) var trustworthiness: Double?
   /// 1 when no neighbour has been torn away; `NeighbourhoodMetrics.continuity`.
-  public let continuity: Double?
+  public private(set) var continuity: Double?
   /// Recall at 10 less what chance gives; `NeighbourhoodMetrics.lcmc`.
-  public let lcmc: Double?
+  public private(set) var lcmc: Double?
   /// Spearman's rank correlation of distances; `NeighbourhoodMetrics.distanceCorrelation`.
-  public let distanceCorrelation: Double?
+  public private(set) var distanceCorrelation: Double?
   /// The rows that the neighbour metrics are of: all, or a random sample of them.
-  public let neighbourSample: Int?
+  public private(set) var neighbourSample: Int?
   /// The real number of components with which PCA has the same SSE per sample; see `PCAErrorCurve`.
-  public let pcaEquivalentDimension: Double?
+  public private(set) var pcaEquivalentDimension: Double?
 
   /// The rows of the largest errors, largest first.
-  public let worst: [RowError]?
+  public private(set) var worst: [RowError]?
   /// The error of each class that occurs.
-  public let perClass: [ClassError]?
+  public private(set) var perClass: [ClassError]?
   /// mean (x_ij - xh_ij)^2 for each feature j.
-  public let ssePerFeature: [Double]?
+  public private(set) var ssePerFeature: [Double]?
 
   /// Evaluates `reducer` on the rows of `x`, by blocks of rows: memory O(n + d) beside the data.
   ///
@@ -60,12 +60,9 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   ///   - reducer: what is judged.
   ///   - x: the rows it is judged on, n x d.
   ///   - trainingMean: d column means of the training rows, to which errors are related.
-  ///   - corrupted: the rows of `x` corrupted, to be reconstructed as they were.
   /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
-  public init<T: Scalar>(
-    of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double], corrupted: Matrix<T>? = nil
-  ) throws {
-    try self.init(of: reducer, on: TestSamples(x, corrupted: corrupted), trainingMean: trainingMean)
+  public init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double]) throws {
+    try self.init(of: reducer, on: TestSamples(x), trainingMean: trainingMean)
   }
 
   /// Evaluates `reducer` on the rows of `samples`, with the metrics that these ask for.
@@ -82,44 +79,34 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
 
   /// The same where the errors on the rows are known.
   init<T: Scalar>(
-    of reducer: any Reducer<T>, on samples: TestSamples<T>, trainingMean: [Double],
-    errors squared: SquaredErrors
+    of reducer: any Reducer<T>, on samples: TestSamples<T>, trainingMean: [Double], errors: SquaredErrors
   ) throws {
     let x = samples.x
-    let errors = try ReconstructionErrors(squared, on: x, trainingMean: trainingMean)
-    ssePerSample = errors.ssePerSample
-    msePerElement = errors.msePerElement
-    relativeFrobenius = errors.relativeFrobenius
-    r2 = errors.r2
-    cosine = errors.cosine
-    contraction = reducer.contraction(over: x)
-    guard contraction.isFinite else {
-      throw EigencoderError.numericalFailure(
-        "the encoder's Jacobian is not finite: the data are out of the model's range")
+    func sums(_ errors: SquaredErrors) -> ErrorSums {
+      var sums = ErrorSums(trainingMean: trainingMean)
+      sums.add(errors, on: x)
+      return sums
     }
-    let extent = x.withView { $0.extent() }
-    psnrPeak = extent.map { Double($0.upperBound) - Double($0.lowerBound) } ?? 0
-    psnr = Self.psnr(peak: psnrPeak, error: msePerElement)
-    noisy = try samples.corrupted.map {
-      try ReconstructionErrors(
-        SquaredErrors(of: reducer, on: x, from: $0), on: x, trainingMean: trainingMean)
-    }
-
-    let neighbours = try samples.neighbourhood.map { reference in
+    try self.init(
+      Errors(sums(errors)), contraction: reducer.contraction(over: x), extent: x.withView { $0.extent() })
+    noisy = try samples.corrupted.map { try Errors(sums(SquaredErrors(of: reducer, on: x, from: $0))) }
+    if let reference = samples.neighbourhood {
       precondition(reference.neighbours == 10, "recall at 10 of \(reference.neighbours) neighbours")
-      return try reference.metrics(of: reducer.encode(x))
+      let neighbours = try reference.metrics(of: reducer.encode(x))
+      recallAt10 = neighbours.recall
+      cosineRecallAt10 = neighbours.cosineRecall
+      trustworthiness = neighbours.trustworthiness
+      continuity = neighbours.continuity
+      lcmc = neighbours.lcmc
+      distanceCorrelation = neighbours.distanceCorrelation
+      neighbourSample = neighbours.rows
     }
-    recallAt10 = neighbours?.recall
-    cosineRecallAt10 = neighbours?.cosineRecall
-    trustworthiness = neighbours?.trustworthiness
-    continuity = neighbours?.continuity
-    lcmc = neighbours?.lcmc
-    distanceCorrelation = neighbours?.distanceCorrelation
-    neighbourSample = neighbours?.rows
     pcaEquivalentDimension = samples.pcaErrors?.dimension(atError: ssePerSample)
-    worst = samples.worstCount > 0 ? squared.worst(samples.worstCount, rowNumbers: samples.rowNumbers) : nil
-    perClass = try samples.labels.map { try squared.perClass($0) }
-    ssePerFeature = samples.listsFeatures ? squared.perFeature.map { $0 / Double(x.rows) } : nil
+    if samples.worstCount > 0 {
+      worst = errors.worst(samples.worstCount, rowNumbers: samples.rowNumbers)
+    }
+    perClass = try samples.labels.map { try errors.perClass($0) }
+    if samples.listsFeatures { ssePerFeature = errors.perFeature.map { $0 / Double(x.rows) } }
   }
 
   /// Evaluates `reducer` on the rows that are left of a file, in memory that does not grow with it.
@@ -140,95 +127,26 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     try reader.forEachBlock(as: T.self) { x in
       sums.add(try SquaredErrors(of: reducer, on: x, from: x), on: x)
       contractions += Double(x.rows) * reducer.contraction(over: x)
-      let range = x.withView { $0.extent() }!
-      extent =
-        extent.map { min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound) } ?? range
+      if let own = x.withView({ $0.extent() }) {
+        extent = extent.map { min($0.lowerBound, own.lowerBound)...max($0.upperBound, own.upperBound) } ?? own
+      }
       progress(reader)
     }
-    let errors = try ReconstructionErrors(sums)
-    ssePerSample = errors.ssePerSample
-    msePerElement = errors.msePerElement
-    relativeFrobenius = errors.relativeFrobenius
-    r2 = errors.r2
-    cosine = errors.cosine
-    contraction = contractions / Double(sums.rows)
-    psnrPeak = extent.map { Double($0.upperBound) - Double($0.lowerBound) } ?? 0
-    psnr = Self.psnr(peak: psnrPeak, error: msePerElement)
-    (noisy, recallAt10, cosineRecallAt10, trustworthiness, continuity, lcmc) = (nil, nil, nil, nil, nil, nil)
-    (distanceCorrelation, neighbourSample, pcaEquivalentDimension) = (nil, nil, nil)
-    (worst, perClass, ssePerFeature) = (nil, nil, nil)
+    try self.init(Errors(sums), contraction: contractions / Double(sums.rows), extent: extent)
   }
 
-  private static func psnr(peak: Double, error: Double) -> Double? {
-    peak > 0 && error > 0 ? 10 / Double.log(10) * (2 * Double.log(peak) - Double.log(error)) : nil
-  }
-}
-
-/// Sums over rows from which their errors follow, whatever the blocks they came in.
-struct ErrorSums {
-  let trainingMean: [Double]
-  private(set) var rows = 0
-  private(set) var sse = 0.0
-  private(set) var cosines = 0.0
-  /// sum_i (x_ij - mean_j)^2
-  private(set) var squares: [Double]
-
-  init(trainingMean: [Double]) {
-    self.trainingMean = trainingMean
-    squares = [Double](repeating: 0, count: trainingMean.count)
-  }
-
-  /// Includes the rows of `x`, of which these are the errors.
-  mutating func add<T: Scalar>(_ errors: SquaredErrors, on x: Matrix<T>) {
-    precondition(trainingMean.count == x.columns, "a mean of \(trainingMean.count) for \(x.columns) columns")
-    rows += x.rows
-    sse += errors.perSample.reduce(0, +)
-    cosines += errors.cosines
-    // Around the mean in f64: rounded to T, far from the origin, it would add its rounding to the spread.
-    x.withView { x in
-      trainingMean.withView { mean in
-        squares.withMutableView { x.addColumnSquares(around: mean, to: $0) }
-      }
-    }
-  }
-}
-
-/// The errors of a reconstruction, as in `ReconstructionMetrics`.
-public struct ReconstructionErrors: Codable, Equatable, Sendable {
-  /// mean e_i
-  public let ssePerSample: Double
-  /// mean e_i / d
-  public let msePerElement: Double
-  /// |X - Xh|_F / |X - 1 mu'|_F; nil when the samples have no spread.
-  public let relativeFrobenius: Double?
-  /// 1 - sum e_i / sum |x_i - mu|^2; nil when the samples have no spread.
-  public let r2: Double?
-  /// The mean cosine of x_i and xh_i.
-  public let cosine: Double
-
-  /// From the errors on the rows of `x`.
-  init<T: Scalar>(_ errors: SquaredErrors, on x: Matrix<T>, trainingMean: [Double]) throws {
-    var sums = ErrorSums(trainingMean: trainingMean)
-    sums.add(errors, on: x)
-    try self.init(sums)
-  }
-
-  init(_ sums: ErrorSums) throws {
-    guard sums.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
-    let (sse, n) = (sums.sse, Double(sums.rows))
-    // A column that differs from its mean by no more than the rounding of a sum of so many has no spread.
-    let spread = zip(sums.squares, sums.trainingMean).reduce(0.0) { sum, column in
-      let rounding = (4 + n / 8) * Double.unitRoundoff * column.1
-      return column.0 > n * rounding * rounding ? sum + column.0 : sum
-    }
-    ssePerSample = sse / n
-    msePerElement = sse / n / Double(sums.squares.count)
-    relativeFrobenius = spread > 0 ? (sse / spread).squareRoot() : nil
-    r2 = spread > 0 ? 1 - sse / spread : nil
-    cosine = sums.cosines / n
-    guard ssePerSample.isFinite else {
+  /// The metrics that are there for all rows.
+  private init<T: Scalar>(_ errors: Errors, contraction: Double, extent: ClosedRange<T>?) throws {
+    guard contraction.isFinite else {
       throw EigencoderError.numericalFailure(
-        "the reconstruction is not finite: the data are out of the model's range")
+        "the encoder's Jacobian is not finite: the data are out of the model's range")
     }
+    (ssePerSample, msePerElement, cosine) = (errors.ssePerSample, errors.msePerElement, errors.cosine)
+    (relativeFrobenius, r2) = (errors.relativeFrobenius, errors.r2)
+    self.contraction = contraction
+    psnrPeak = extent.map { Double($0.upperBound) - Double($0.lowerBound) } ?? 0
+    psnr =
+      psnrPeak > 0 && msePerElement > 0
+      ? 10 / Double.log(10) * (2 * Double.log(psnrPeak) - Double.log(msePerElement)) : nil
   }
 }

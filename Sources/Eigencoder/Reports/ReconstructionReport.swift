@@ -40,7 +40,7 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     /// itself and while the report has none.
     public fileprivate(set) var againstPCA: PairedComparison?
     /// What a page shows of it.
-    public var details: ResultDetails?
+    public var details: Details?
   }
 
   /// Which data all results are of.
@@ -52,7 +52,7 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   /// In the order in which they were added.
   public internal(set) var results: [Result] = []
   /// What a page shows of the data and of how the report was made.
-  public var details: ReportDetails?
+  public var details: Details?
   /// The options of the command line that made the report, by name, defaults included: with them the run can be
   /// repeated. nil for a report that was made otherwise.
   public var options: [String: OptionValue]?
@@ -79,7 +79,7 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     self.init(data: DataDescription(name: name, train: train.rows, test: test.rows, dimension: train.columns))
     var samples = TestSamples(test)
     samples.neighbourhood = try NeighbourhoodReference(of: test)
-    samples.pcaErrors = try PCAErrorCurve(fittedTo: train, on: test)
+    samples.pcaErrors = try PCAErrorCurve(train: train, test: test)
     samples.worstCount = 5
     for reducer in reducers { try add(reducer, train: train, test: samples) }
   }
@@ -89,13 +89,11 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   ///   - reducer: the method.
   ///   - train: the rows it was fitted to.
   ///   - test: rows it has not seen, the same for every method.
-  ///   - corrupted: the test rows corrupted, the same for every method.
   ///   - fitSeconds: wall time of the fit.
   public mutating func add<T: Scalar>(
-    _ reducer: any Reducer<T>, train: Matrix<T>, test: Matrix<T>, corrupted: Matrix<T>? = nil,
-    fitSeconds: Double? = nil
+    _ reducer: any Reducer<T>, train: Matrix<T>, test: Matrix<T>, fitSeconds: Double? = nil
   ) throws {
-    try add(reducer, train: train, test: TestSamples(test, corrupted: corrupted), fitSeconds: fitSeconds)
+    try add(reducer, train: train, test: TestSamples(test), fitSeconds: fitSeconds)
   }
 
   /// Adds one fitted method, judged by the metrics that the test samples ask for.
@@ -134,14 +132,16 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     _ reducer: any Reducer<T>, _ history: History?, _ illustration: Illustration<T>?
   ) {
     guard history != nil || illustration != nil else { return }
-    var details = ResultDetails(history: history)
+    var details = Result.Details(history: history)
     // JSON has no infinities; what diverged is not drawn.
     details.history?.epochs.removeAll { !$0.train.isFinite || $0.validation?.isFinite == false }
     if let illustration, let errors = testErrors.last {
       // As in `PairedComparison`, fewer rows have no interval.
-      if errors.count >= 6 { details.sseInterval = PairedBootstrap(seed: seed ?? 1).interval(ofMean: errors) }
+      if errors.count >= 6 {
+        details.sseInterval = PairedComparison.Bootstrap(seed: seed ?? 1).interval(ofMean: errors)
+      }
       illustration.draw(reducer, into: &details)
-      var own = self.details ?? ReportDetails()
+      var own = self.details ?? Details()
       (own.codeRows, own.pictures) = (illustration.codeRows, illustration.pictures)
       self.details = own
     }
@@ -156,7 +156,7 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     let same = results.indices.filter { results[$0].latent == results[last].latent }
     guard let pca = same.first(where: { results[$0].method == "pca" }) else { return }
     let baseline = testErrors[pca]
-    let bootstrap = PairedBootstrap(seed: seed ?? 1)
+    let bootstrap = PairedComparison.Bootstrap(seed: seed ?? 1)
     for index in (pca == last ? same : [last])
     where results[index].method != "pca" && testErrors[index].count == baseline.count {
       results[index].againstPCA = PairedComparison(

@@ -1,21 +1,21 @@
-// A report against one that was made before: which metrics have become worse, by more than is tolerated.
+// A report against an earlier one: which metrics have become worse by more than is tolerated.
 //
-// Metrics are related to what they were, (now - then) / |then|, where |then| counts as at least a floor: a
+// A change is relative to the earlier value, (now - then) / |then|, where |then| counts as at least a floor: a
 // share of 0.001 that becomes 0.002 has not doubled in any sense that matters, and an error of some 1e-13 is
 // the rounding of one machine. Where both reports tell how a method compares with PCA row by row, the two
 // 95 % intervals of that difference are compared as well: they see what a mean over all rows does not.
 
 /// What has changed between two reports of the same data.
 public struct ReportComparison: Codable, Equatable, Sendable {
-  /// How one metric has fared.
-  public enum Verdict: String, Codable, CaseIterable, Sendable {
+  /// What has become of one metric.
+  public enum Outcome: String, Codable, CaseIterable, Sendable {
     /// Within the tolerance.
     case holds
     /// Better by more than the tolerance.
     case better
     /// Worse by more than the tolerance.
     case worse
-    /// It was there and is no more; worse, as nobody can tell.
+    /// The earlier report has it and this one has not. It counts as worse.
     case missing
     /// Neither more nor less of it is better.
     case unjudged
@@ -36,8 +36,16 @@ public struct ReportComparison: Codable, Equatable, Sendable {
     /// (now - then) / max(|then|, floor), floors as in `compared(to:tolerance:)`; nil without a number to relate
     /// to.
     public let change: Double?
-    /// By `change` and the direction that is the better.
-    public let verdict: Verdict
+    /// By `change` and the direction that is the better; "verdict" in the JSON.
+    public let outcome: Outcome
+
+    /// Whether it is worse or missing.
+    public var isRegression: Bool { outcome == .worse || outcome == .missing }
+
+    private enum CodingKeys: String, CodingKey {
+      case method, latent, metric, then, now, change
+      case outcome = "verdict"
+    }
   }
 
   /// The 95 % intervals of one method's errors less those of PCA, on the test rows.
@@ -65,27 +73,16 @@ public struct ReportComparison: Codable, Equatable, Sendable {
   /// Whether a metric is worse or missing, or an interval worse.
   public let isRegression: Bool
 
-  init(
-    data: ReconstructionReport.DataDescription, tolerance: Double, rows: [Row], intervals: [IntervalRow]
-  ) {
-    self.data = data
-    self.tolerance = tolerance
-    self.rows = rows
-    self.intervals = intervals
-    isRegression =
-      rows.contains { $0.verdict == .worse || $0.verdict == .missing } || intervals.contains(where: \.isWorse)
-  }
-
   /// What has become worse, one sentence each: what a failed test prints.
   public var regressions: [String] {
-    let metrics = rows.filter { $0.verdict == .worse || $0.verdict == .missing }.map { row in
+    let metrics = rows.filter(\.isRegression).map { row in
       "\(row.method), \(row.latent): \(row.metric) was \(row.then.significant(5)), "
         + (row.now.map { "is \($0.significant(5))" } ?? "is missing")
         + (row.change.map { " (\($0.percent))" } ?? "")
     }
     let shifts = intervals.filter(\.isWorse).map { row in
-      "\(row.method), \(row.latent): the interval of the errors less those of PCA was \(row.then.text), "
-        + "is \(row.now.text)"
+      "\(row.method), \(row.latent): the interval of the errors less those of PCA was \(row.then.text(4)), "
+        + "is \(row.now.text(4))"
     }
     return metrics + shifts
   }
@@ -112,17 +109,17 @@ extension ReconstructionReport {
     -> ReportComparison
   {
     precondition(tolerance >= 0, "a tolerance of at least 0, got \(tolerance)")
-    guard data.shape == baseline.data.shape else {
+    guard data.sizes == baseline.data.sizes else {
       throw EigencoderError.invalidData(
-        "\(data.name) has \(data.shape.text), the baseline is of \(baseline.data.shape.text)")
+        "\(data.name) has \(data.sizes), the baseline is of \(baseline.data.sizes)")
     }
     let floor = 1e-6 * (baseline.errorOfTheMean ?? 0)
     var rows: [ReportComparison.Row] = []
     var intervals: [ReportComparison.IntervalRow] = []
     for old in baseline.results {
       let new = results.first { $0.method == old.method && $0.latent == old.latent }
-      for metric in ComparedMetric.all(of: old, errorFloor: floor, columns: data.dimension) {
-        if let row = metric.row(old, new, tolerance) { rows.append(row) }
+      rows += Measure.all(of: [old]).compactMap { measure in
+        measure.compared(old, new, tolerance, errorFloor: floor, columns: data.dimension)
       }
       guard let then = old.againstPCA?.interval, let now = new?.againstPCA?.interval else { continue }
       intervals.append(
@@ -130,11 +127,13 @@ extension ReconstructionReport {
           method: old.method, latent: old.latent, then: then, now: now,
           isWorse: now.lowerBound > then.upperBound + floor))
     }
-    return ReportComparison(data: data, tolerance: tolerance, rows: rows, intervals: intervals)
+    return ReportComparison(
+      data: data, tolerance: tolerance, rows: rows, intervals: intervals,
+      isRegression: rows.contains(where: \.isRegression) || intervals.contains(where: \.isWorse))
   }
 
-  /// The mean of |x_i - mu|^2 over the test rows, from errors relative to it: the largest, as errors of rounding tell
-  /// little of it.
+  /// The mean of |x_i - mu|^2 over the test rows, from errors relative to it: the largest, because errors of
+  /// rounding tell little of it.
   private var errorOfTheMean: Double? {
     results.compactMap { result in
       result.test.relativeFrobenius.flatMap { $0 > 0 ? result.test.ssePerSample / ($0 * $0) : nil }
@@ -143,10 +142,5 @@ extension ReconstructionReport {
 }
 
 extension ReconstructionReport.DataDescription {
-  fileprivate struct Shape: Equatable {
-    let train, test, columns: Int
-    var text: String { "\(train) rows to train, \(test) to test and \(columns) columns" }
-  }
-
-  fileprivate var shape: Shape { Shape(train: train, test: test, columns: dimension) }
+  fileprivate var sizes: String { "\(train) rows to train, \(test) to test and \(dimension) columns" }
 }

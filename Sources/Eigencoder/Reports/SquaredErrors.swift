@@ -11,17 +11,6 @@ extension Reducer {
   public func squaredErrors(on x: Matrix<Element>, from input: Matrix<Element>? = nil) throws -> [Double] {
     try SquaredErrors(of: self, on: x, from: input ?? x).perSample
   }
-
-  /// The mean over the rows of (x_ij - xh_ij)^2 for each feature j, d numbers in f64; their sum is the SSE
-  /// per sample.
-  ///
-  /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
-  public func squaredErrorsPerFeature(on x: Matrix<Element>) throws -> [Double] {
-    guard x.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
-    return try SquaredErrors(of: self, on: x, from: x, listsFeatures: true).perFeature.map {
-      $0 / Double(x.rows)
-    }
-  }
 }
 
 /// What one pass over a reconstruction sums up.

@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @Suite struct IllustrationTests {
-  private func described<T: Scalar>(_ samples: TestSamples<T>, latent: Int?, image: ImageShape?) throws
+  private func described<T: Scalar>(
+    _ samples: TestSamples<T>, latent: Int?, image: ReconstructionReport.ImageShape?
+  ) throws
     -> ReconstructionReport
   {
     let x = samples.x
@@ -11,16 +13,24 @@ import Testing
       data: .init(name: "d", train: x.rows, test: x.rows, dimension: x.columns))
     try report.add(
       PCA(latent: 2).fitted(to: x), train: x, test: samples,
-      illustration: Illustration(of: samples, latent: latent, image: image, seed: 3))
+      illustration: ReconstructionReport.Illustration(of: samples, latent: latent, image: image, seed: 3))
     return report
   }
 
   @Test(arguments: [(64, 8), (16, 4)]) func guessedShape(_ columns: Int, _ side: Int) {
     let pixels = Matrix<Double>(rows: 2, columns: columns, repeating: 0.5)
-    #expect(ImageShape(guessedFrom: pixels) == ImageShape(height: side, width: side))
-    #expect(ImageShape(guessedFrom: Matrix<Double>(rows: 2, columns: columns + 1, repeating: 0.5)) == nil)
-    #expect(ImageShape(guessedFrom: Matrix<Double>(rows: 2, columns: columns, repeating: -0.5)) == nil)
-    #expect(ImageShape(guessedFrom: Matrix<Double>(rows: 2, columns: 9, repeating: 0.5)) == nil)
+    #expect(
+      ReconstructionReport.ImageShape(guessedFrom: pixels)
+        == ReconstructionReport.ImageShape(height: side, width: side))
+    #expect(
+      ReconstructionReport.ImageShape(
+        guessedFrom: Matrix<Double>(rows: 2, columns: columns + 1, repeating: 0.5)) == nil)
+    #expect(
+      ReconstructionReport.ImageShape(guessedFrom: Matrix<Double>(rows: 2, columns: columns, repeating: -0.5))
+        == nil)
+    #expect(
+      ReconstructionReport.ImageShape(guessedFrom: Matrix<Double>(rows: 2, columns: 9, repeating: 0.5)) == nil
+    )
   }
 
   /// One row of each class, by their numbers in the data; then others.
@@ -31,12 +41,14 @@ import Testing
     samples.labels = labels
     samples.rowNumbers = Array(1000..<1300)
     let pictures = try #require(
-      described(samples, latent: nil, image: ImageShape(height: 8, width: 8)).details?.pictures)
+      described(samples, latent: nil, image: ReconstructionReport.ImageShape(height: 8, width: 8)).details?
+        .pictures)
     #expect(pictures.rows.map { labels.codes[$0 - 1000] } == Array(0...9))
     #expect((pictures.black, pictures.white) == (0, 1))
     samples.labels = Labels((0..<300).map { _ in "one" })
     let spread = try #require(
-      described(samples, latent: nil, image: ImageShape(height: 8, width: 8)).details?.pictures)
+      described(samples, latent: nil, image: ReconstructionReport.ImageShape(height: 8, width: 8)).details?
+        .pictures)
     #expect(spread.rows.count == 10 && Set(spread.rows).count == 10)
   }
 
@@ -59,7 +71,8 @@ import Testing
     let x = Matrix<Float>.random(40, 5, seed: 6)
     let report = try described(TestSamples(x), latent: nil, image: nil)
     let errors = try PCA(latent: 2).fitted(to: x).squaredErrors(on: x)
-    #expect(report.results[0].details?.sseInterval == PairedBootstrap(seed: 1).interval(ofMean: errors))
+    #expect(
+      report.results[0].details?.sseInterval == PairedComparison.Bootstrap(seed: 1).interval(ofMean: errors))
     #expect(
       try described(TestSamples(x.rows(0..<5)), latent: nil, image: nil).results[0].details?.sseInterval
         == nil)
@@ -69,7 +82,8 @@ import Testing
   @Test func png() throws {
     let x = Matrix<Float>([[0, 1, 0.5, 2, -1, 1], [1, 1, 1, 0, 0, 0], [0, 0.25, 0.75, 1, 0, 0.5]])
     let strip = try #require(
-      described(TestSamples(x), latent: nil, image: ImageShape(height: 2, width: 3)).details?.pictures)
+      described(TestSamples(x), latent: nil, image: ReconstructionReport.ImageShape(height: 2, width: 3))
+        .details?.pictures)
     #expect((strip.black, strip.white) == (-1, 2))
     let file = Array(try #require(Data(base64Encoded: strip.original)))
     #expect(file.prefix(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])

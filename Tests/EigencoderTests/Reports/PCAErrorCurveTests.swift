@@ -8,7 +8,7 @@ import Testing
     let expected = try golden.vector("curve", as: Double.self)
     func check<T: Scalar>(_: T.Type, within tolerance: Double) throws {
       let x = try golden.matrix("plain.x", as: T.self)
-      let curve = try PCAErrorCurve(fittedTo: x.rows(0..<90), on: x.rows(90..<130))
+      let curve = try PCAErrorCurve(train: x.rows(0..<90), test: x.rows(90..<130))
       expectClose(curve.ssePerSample, expected, within: tolerance)
       #expect(curve.ssePerSample.last == 0)
     }
@@ -19,14 +19,14 @@ import Testing
   /// PCA is equivalent to itself; a curve cut short goes as far.
   @Test(arguments: [1, 2, 5, 20, 63]) func ofPCA(_ k: Int) throws {
     let (train, test) = try Fixture.digits(Double.self).split(holdOut: 0.2, seed: 1)
-    let curve = try PCAErrorCurve(fittedTo: train, on: test)
+    let curve = try PCAErrorCurve(train: train, test: test)
     #expect(curve.ssePerSample.count == 65)
     let errors = try PCA(latent: k).fitted(to: train).squaredErrors(on: test)
     let sse = errors.reduce(0, +) / Double(test.rows)
     // Three pixels never change: from 61 components on there is nothing to lose but rounding.
     if k < 61 { expectClose(try #require(curve.dimension(atError: sse)), Double(k), within: 1e-9) }
     #expect(abs(sse - curve.ssePerSample[k]) < 1e-12)
-    let short = try PCAErrorCurve(fittedTo: train, on: test, limit: 10)
+    let short = try PCAErrorCurve(train: train, test: test, limit: 10)
     expectClose(short.ssePerSample, Array(curve.ssePerSample.prefix(11)), within: 1e-12)
   }
 
@@ -50,7 +50,7 @@ import Testing
   /// Fewer rows than columns: the components reach the training rows, not all test rows.
   @Test func wide() throws {
     let (train, test) = (Matrix<Double>.random(8, 20, seed: 1), Matrix<Double>.random(5, 20, seed: 2))
-    let curve = try PCAErrorCurve(fittedTo: train, on: test)
+    let curve = try PCAErrorCurve(train: train, test: test)
     #expect(curve.ssePerSample.count == 9)
     let pca = try PCA(latent: 7).fitted(to: train)
     expectClose(
@@ -60,17 +60,17 @@ import Testing
 
   @Test func constant() throws {
     let x = Matrix<Float>(rows: 5, columns: 2, repeating: 3)
-    #expect(try PCAErrorCurve(fittedTo: x, on: x).ssePerSample == [0, 0, 0])
-    #expect(try PCAErrorCurve(fittedTo: x, on: x).dimension(atError: 1) == 0)
+    #expect(try PCAErrorCurve(train: x, test: x).ssePerSample == [0, 0, 0])
+    #expect(try PCAErrorCurve(train: x, test: x).dimension(atError: 1) == 0)
   }
 
   @Test func errors() throws {
     let x = Matrix<Float>.random(9, 3, seed: 1)
     expectError(EigencoderError.invalidData, containing: "at least 1 row") {
-      _ = try PCAErrorCurve(fittedTo: x, on: Matrix(rows: 0, columns: 3))
+      _ = try PCAErrorCurve(train: x, test: Matrix(rows: 0, columns: 3))
     }
     expectError(EigencoderError.invalidData, containing: "takes 3 columns, the data have 2") {
-      _ = try PCAErrorCurve(fittedTo: x, on: Matrix(rows: 4, columns: 2))
+      _ = try PCAErrorCurve(train: x, test: Matrix(rows: 4, columns: 2))
     }
   }
 }

@@ -16,20 +16,20 @@ import Testing
       test, corrupted: noise.applied(to: test, statistics: ColumnStatistics(of: train), seed: 4))
     samples.labels = labels
     samples.neighbourhood = try NeighbourhoodReference(of: test)
-    samples.pcaErrors = try PCAErrorCurve(fittedTo: train, on: test)
+    samples.pcaErrors = try PCAErrorCurve(train: train, test: test)
     samples.worstCount = 2
     var report = ReconstructionReport(
       data: .init(name: name, train: train.rows, test: test.rows, dimension: 64), seed: 4, corruption: noise)
-    var details = ReportDetails()
+    var details = ReconstructionReport.Details()
     details.pcaErrors = samples.pcaErrors?.ssePerSample
-    details.spectrum = try SpectrumDescription(of: train, data: train, holdOut: 0.2, seed: 4)
-    details.provenance = Provenance(
+    details.spectrum = try ReconstructionReport.Spectrum(of: train, data: train, holdOut: 0.2, seed: 4)
+    details.provenance = ReconstructionReport.Provenance(
       command: ["eigencoder", "compare", "--data", "a b'<i>.npy"], options: ["epochs": "3"],
       inputs: [.init(role: "data", name: name, bytes: 3, sha256: SHA256.hexadecimal(of: [1, 2, 3]))],
       split: "the first rows", date: "2026-01-31T12:00:00Z")
     report.details = details
-    let illustration = Illustration(
-      of: samples, latent: 2, image: ImageShape(guessedFrom: train), seed: 4)
+    let illustration = ReconstructionReport.Illustration(
+      of: samples, latent: 2, image: ReconstructionReport.ImageShape(guessedFrom: train), seed: 4)
     for latent in [2, 6] {
       let pca = try PCA(latent: latent).fitted(to: train)
       try report.add(pca, train: train, test: samples, fitSeconds: 0.25, illustration: illustration)
@@ -164,11 +164,12 @@ import Testing
     let line = Matrix<Float>(rows: 8, columns: 3, (0..<24).map { Float($0 / 3) * Float(1 + $0 % 3) })
     for (train, test) in [(line, line.rows(3..<4)), (line, line)] {
       var report = ReconstructionReport(data: .init(name: "line", train: 8, test: test.rows, dimension: 3))
-      var details = ReportDetails()
-      details.spectrum = try SpectrumDescription(of: train, data: train, holdOut: 0.2, seed: 1)
+      var details = ReconstructionReport.Details()
+      details.spectrum = try ReconstructionReport.Spectrum(of: train, data: train, holdOut: 0.2, seed: 1)
       report.details = details
       let samples = TestSamples(test)
-      let illustration = Illustration(of: samples, latent: 2, image: ImageShape(height: 1, width: 3))
+      let illustration = ReconstructionReport.Illustration(
+        of: samples, latent: 2, image: ReconstructionReport.ImageShape(height: 1, width: 3))
       for latent in [1, 2] {
         try report.add(
           PCA(latent: latent).fitted(to: train), train: train, test: samples, illustration: illustration)

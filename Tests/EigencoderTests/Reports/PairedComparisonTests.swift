@@ -9,7 +9,8 @@ import Testing
     let baseline = try golden.vector("paired.baseline", as: Double.self)
     let expected = try golden.vector("paired.interval", count: 2, as: Double.self)
     let deviation = try golden.vector("paired.interval_sd", count: 2, as: Double.self)
-    let comparison = PairedComparison(of: errors, against: baseline, bootstrap: PairedBootstrap(seed: seed))
+    let comparison = PairedComparison(
+      of: errors, against: baseline, bootstrap: PairedComparison.Bootstrap(seed: seed))
     expectClose(comparison.difference, mean(errors) - mean(baseline), within: 1e-12)
     let interval = try #require(comparison.interval)
     #expect(abs(interval.lowerBound - expected[0]) <= 5 * deviation[0])
@@ -47,11 +48,11 @@ import Testing
   }
 
   @Test func repeatsItself() {
-    let bootstrap = PairedBootstrap(seed: 3)
+    let bootstrap = PairedComparison.Bootstrap(seed: 3)
     let values = [Double].random(51, seed: 1)
     let once = bootstrap.interval(ofMean: values)
     #expect(bootstrap.interval(ofMean: values) == once)
-    #expect(PairedBootstrap(seed: 4).interval(ofMean: values) != once)
+    #expect(PairedComparison.Bootstrap(seed: 4).interval(ofMean: values) != once)
   }
 
   /// The mean of n numbers of deviation s has deviation s / sqrt(n), for an even and an odd number of draws.
@@ -59,10 +60,10 @@ import Testing
     let values = (0..<n).map { Double($0 % 2) }
     let m = mean(values)
     let deviation = (values.reduce(0) { $0 + ($1 - m) * ($1 - m) } / Double(n) / Double(n)).squareRoot()
-    let interval = PairedBootstrap(resamples: 4000).interval(ofMean: values)
+    let interval = PairedComparison.Bootstrap(resamples: 4000).interval(ofMean: values)
     #expect(abs(interval.lowerBound - (m - 1.96 * deviation)) < 0.3 * deviation)
     #expect(abs(interval.upperBound - (m + 1.96 * deviation)) < 0.3 * deviation)
-    let narrow = PairedBootstrap(resamples: 4000, confidence: 0.5).interval(ofMean: values)
+    let narrow = PairedComparison.Bootstrap(resamples: 4000, confidence: 0.5).interval(ofMean: values)
     #expect(abs(narrow.upperBound - (m + 0.674 * deviation)) < 0.3 * deviation)
   }
 

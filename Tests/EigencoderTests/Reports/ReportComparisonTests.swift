@@ -60,16 +60,16 @@ import Testing
   ])
   func directions(_ path: String, _ worse: Double) throws {
     let then = try number(1, path)
-    for (factor, verdict) in [
-      (1 + 0.021 * worse, ReportComparison.Verdict.worse), (1 + 0.019 * worse, .holds), (1, .holds),
+    for (factor, outcome) in [
+      (1 + 0.021 * worse, ReportComparison.Outcome.worse), (1 + 0.019 * worse, .holds), (1, .holds),
       (1 - 0.019 * worse, .holds), (1 - 0.021 * worse, .better),
     ] {
       let comparison = try changed(1, [path: then * factor]).compared(to: report, tolerance: 0.02)
       let row = try #require(
         comparison.rows.first { $0.method == report.results[1].method && $0.metric == path })
-      #expect(row.verdict == verdict, "\(factor)")
-      #expect(comparison.isRegression == (verdict == .worse))
-      #expect(comparison.regressions.count == (verdict == .worse ? 1 : 0))
+      #expect(row.outcome == outcome, "\(factor)")
+      #expect(comparison.isRegression == (outcome == .worse))
+      #expect(comparison.regressions.count == (outcome == .worse ? 1 : 0))
       expectClose(try #require(row.change), factor - 1, within: 1e-9)
     }
   }
@@ -77,7 +77,7 @@ import Testing
   @Test func contractionIsNotJudged() throws {
     let comparison = try changed(0, ["test.contraction": 1e6]).compared(to: report)
     #expect(!comparison.isRegression)
-    #expect(comparison.rows.first { $0.metric == "test.contraction" }?.verdict == .unjudged)
+    #expect(comparison.rows.first { $0.metric == "test.contraction" }?.outcome == .unjudged)
   }
 
   /// What is left by rounding may double; a share of next to nothing as well.
@@ -98,7 +98,7 @@ import Testing
     let alone = try ReconstructionReport(
       of: [PCA(latent: 4).fitted(to: train)], train: train, test: test, name: "data")
     let gone = try alone.compared(to: report)
-    #expect(gone.rows.filter { $0.verdict == .missing }.count == 21)
+    #expect(gone.rows.filter { $0.outcome == .missing }.count == 21)
     #expect(try !report.compared(to: alone).isRegression)
   }
 

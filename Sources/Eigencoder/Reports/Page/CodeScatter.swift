@@ -1,9 +1,11 @@
 extension ReconstructionReport {
   /// The first two numbers of each code, one drawing a method, coloured by class.
-  func codeScatter(_ methods: [String]) -> PageSection? {
-    let drawn = results.filter { $0.details?.codes?.isEmpty == false }
-    guard let rows = details?.codeRows, let latent = drawn.first?.latent else { return nil }
-    let figures = drawn.map { scatter($0, rows, index: methods.firstIndex(of: $0.method)!) }
+  var codeScatter: PageSection? {
+    let drawn = results.compactMap { result in
+      result.details?.codes.flatMap { $0.isEmpty ? nil : (result: result, codes: $0) }
+    }
+    guard let rows = details?.codeRows, let latent = drawn.first?.result.latent else { return nil }
+    let figures = drawn.map { scatter($0.result, $0.codes.map { (x: $0[0], y: $0[1]) }, rows) }
     let which =
       rows.rows.count < data.test
       ? "\(rows.rows.count) of the test rows, drawn at random" : "All test rows"
@@ -23,16 +25,21 @@ extension ReconstructionReport {
         """)
   }
 
-  private func scatter(_ result: Result, _ rows: ReportDetails.CodeRows, index: Int) -> Markup {
-    let points = result.details!.codes!.map { (x: $0[0], y: $0[1]) }
+  private func scatter(_ result: Result, _ points: [(x: Double, y: Double)], _ rows: Details.CodeRows)
+    -> Markup
+  {
+    let index = style(of: result)
     let frame = Chart.Frame(width: 300, height: 270, left: 34, right: 8, top: 8, bottom: 22)
     var chart = Chart(
       frame, x: frame.horizontal(Self.widened(points.map(\.x)), tickCount: 4, isTight: true),
       y: frame.vertical(Self.widened(points.map(\.y)), tickCount: 4, isTight: true), xTitle: "", yTitle: "")
-    let classes = rows.classes ?? [""]
-    for code in classes.indices {
-      let own = points.indices.filter { (rows.labels?[$0] ?? 0) == code }.map { points[$0] }
-      guard !own.isEmpty else { continue }
+    let classes = (rows.classes ?? [""]).enumerated().map { code, name in
+      (
+        code: code, name: name,
+        points: points.indices.filter { (rows.labels?[$0] ?? 0) == code }.map { points[$0] }
+      )
+    }.filter { !$0.points.isEmpty }
+    for (code, _, own) in classes {
       let style = rows.labels == nil ? index : code
       let marks = own.map {
         Palette.mark(style, chart.x.place($0.x), chart.y.place($0.y), radius: own.count > 400 ? 1.8 : 2.4)
@@ -40,17 +47,13 @@ extension ReconstructionReport {
       chart.draw("<path class=\"points \(Markup.style(Palette.colour(style)))\" d=\"\(marks)\"/>")
     }
     // The names of few classes stand at their middles.
-    if rows.labels != nil, classes.count <= 12 {
-      for code in classes.indices {
-        let own = points.indices.filter { rows.labels![$0] == code }.map { points[$0] }
-        guard !own.isEmpty else { continue }
+    if rows.labels != nil, (rows.classes ?? []).count <= 12 {
+      for (_, name, own) in classes {
         let (x, y) = (Self.median(own.map(\.x)), Self.median(own.map(\.y)))
         chart.draw(
           """
-          <text class="halo name middle" x="\(chart.x.place(x))" y="\(chart.y.place(y) + 4)">\
-          \(classes[code])</text>
-          """
-        )
+          <text class="halo name middle" x="\(chart.x.place(x))" y="\(chart.y.place(y) + 4)">\(name)</text>
+          """)
       }
     }
     let title = "\(result.method), \(result.latent)"
@@ -64,7 +67,7 @@ extension ReconstructionReport {
 
   /// With room for marks at both ends.
   private static func widened(_ values: [Double]) -> [Double] {
-    let (low, high) = (values.min()!, values.max()!)
+    let (low, high) = (values.min() ?? 0, values.max() ?? 0)
     let room = 0.04 * (high - low)
     return [low - room, high + room]
   }

@@ -40,6 +40,42 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
   }
 }
 
+extension Markup {
+  /// A class of ours as a piece of a page.
+  static func style(_ name: String) -> Markup { "\(name)" }
+
+  /// A number as it is shown, with all digits for programs.
+  static func data(_ value: Double, _ format: NumberFormat) -> Markup {
+    "<data value=\"\("\(value)")\">\(format.text(value))</data>"
+  }
+
+  /// A table that scrolls by itself where it is wider than the page.
+  ///
+  /// - Parameters:
+  ///   - label: the name of the region that scrolls; nil for the caption.
+  ///   - style: the class of the table.
+  ///   - titles: of the columns; those with a class are given with it in `textColumns`.
+  ///   - textColumns: the columns with sentences.
+  ///   - bodies: whole `tbody` elements.
+  static func table(
+    _ caption: String, label: String? = nil, style: Markup? = nil, titles: [Markup],
+    textColumns: Set<Int> = [], bodies: [Markup]
+  ) -> Markup {
+    let heads = titles.enumerated().map { index, title -> Markup in
+      "<th scope=\"col\"\(textColumns.contains(index) ? " class=\"text\"" : "" as Markup)>\(title)</th>"
+    }
+    return """
+      <div class="scroll" tabindex="0" role="region" aria-label="\(label ?? caption)">
+      <table\(style.map { " class=\"\($0)\"" } ?? "" as Markup)>
+      <caption>\(caption)</caption>
+      <thead><tr>\(heads)</tr></thead>
+      \(bodies)</table>
+      </div>
+
+      """
+  }
+}
+
 extension [Markup] {
   func joined(by separator: Markup = "") -> Markup {
     guard var result = first else { return "" }

@@ -2,17 +2,15 @@
 // questions they answer, each in a file of its own beside this one; those without data are left out.
 
 extension ReconstructionReport {
-  /// The report as one HTML file: verdict, tables, drawings of what the details hold, how it was made, and
+  /// The report as one HTML file: headline, tables, drawings of what the details hold, how it was made, and
   /// the whole report as JSON in a script element of type application/json.
   ///
   /// The same report gives the same bytes. All text is escaped; nothing is loaded from elsewhere.
   /// - Throws: `EigencoderError.numericalFailure` for a number without JSON.
   public func html() throws -> String {
-    let methods = methodNames
     let sections = [
-      errorTables, errorChart(methods), trainingCharts(methods), spectrumSection, pictures,
-      codeScatter(methods),
-      classErrors, provenanceSection,
+      errorTables, errorChart, trainingCharts, spectrumSection, pictures, codeScatter, classErrors,
+      provenanceSection,
     ].compactMap { $0 }
     let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>\n" as Markup }
     let notes = (details?.notes ?? []).map { "<p class=\"warning\">\($0)</p>\n" as Markup }
@@ -38,7 +36,7 @@ extension ReconstructionReport {
       <header>
       <p class="kicker">Eigencoder report</p>
       <h1>\(data.name)</h1>
-      <p class="verdict">\(verdict)</p>
+      <p class="verdict">\(headline)</p>
       <p class="quiet">\(facts)</p>
       \(notes)<nav aria-label="Sections"><ul>
       \(links)</ul></nav>
@@ -60,6 +58,9 @@ extension ReconstructionReport {
     for result in results where !names.contains(result.method) { names.append(result.method) }
     return names
   }
+
+  /// The colour and the shape of a result's method.
+  func style(of result: Result) -> Int { methodNames.firstIndex(of: result.method) ?? 0 }
 }
 
 /// A part of the page with a heading.

@@ -7,6 +7,7 @@ extension ReconstructionReport {
     // Rounding noise would take most of a logarithmic axis.
     let floor = 1e-9 * largest
     let shown = spectrum.variances.prefix { $0 > floor }
+    let smallest = shown.last ?? largest
     let points = shown.enumerated().map { (x: Double($0.offset + 1), y: $0.element) }
     let chance = (spectrum.chance ?? []).prefix(shown.count).enumerated().map {
       (x: Double($0.offset + 1), y: $0.element)
@@ -27,7 +28,7 @@ extension ReconstructionReport {
     let kept = spectrum.variances.prefix(10).reduce(0, +) / spectrum.totalVariance
     let byChance = "by chance: columns permuted, 95th percentile"
     let description =
-      "\(shown.count) variances from \(largest.significant(3)) to \(shown.last!.significant(3)); the first "
+      "\(shown.count) variances from \(largest.significant(3)) to \(smallest.significant(3)); the first "
       + "\(min(10, shown.count)) are \((100 * kept).fixed(0)) % of the total."
     return PageSection(
       id: "spectrum", title: "Spectrum",
@@ -54,7 +55,7 @@ extension ReconstructionReport {
   }
 
   /// The sizes that rules suggest, each once, with its level: neighbours are written one under the other.
-  private func rules(_ spectrum: SpectrumDescription, upTo limit: Int) -> [(
+  private func rules(_ spectrum: Spectrum, upTo limit: Int) -> [(
     latent: Int, names: String, level: Int
   )] {
     let sizes = Set(spectrum.suggestions.compactMap(\.latent).filter { $0 >= 1 && $0 <= limit }).sorted()
@@ -74,14 +75,14 @@ extension ReconstructionReport {
       """
   }
 
-  private func recommendation(_ spectrum: SpectrumDescription) -> Markup {
+  private func recommendation(_ spectrum: Spectrum) -> Markup {
     spectrum.recommended.map { line in
       let k = line.latent.map { "\($0) component\($0 == 1 ? "" : "s")" } ?? "none"
       return "<p>Recommended: \(k) by \(line.rule): \(line.note).</p>\n"
     } ?? ""
   }
 
-  private func suggestions(_ spectrum: SpectrumDescription) -> Markup {
+  private func suggestions(_ spectrum: Spectrum) -> Markup {
     guard !spectrum.suggestions.isEmpty else { return "" }
     let lines = spectrum.suggestions.map { line -> Markup in
       let k = line.latent.map { $0 == 0 ? "none" : "\($0)" } ?? "–"
@@ -94,17 +95,8 @@ extension ReconstructionReport {
 
         """
     }
-    return """
-      <div class="scroll" tabindex="0" role="region" aria-label="How many components to keep">
-      <table>
-      <caption>How many components to keep</caption>
-      <thead><tr><th scope="col">rule</th><th scope="col">k</th><th scope="col">variance kept</th>\
-      <th scope="col" class="text">why</th></tr></thead>
-      <tbody>
-      \(lines)</tbody>
-      </table>
-      </div>
-
-      """
+    return .table(
+      "How many components to keep", titles: ["rule", "k", "variance kept", "why"], textColumns: [3],
+      bodies: ["<tbody>\n\(lines)</tbody>\n"])
   }
 }

@@ -1,16 +1,16 @@
 extension ReconstructionReport {
   /// One small drawing for each network that was trained: the loss on training and validation rows by epoch.
-  func trainingCharts(_ methods: [String]) -> PageSection? {
-    let trained = results.filter { ($0.details?.history?.epochs.count ?? 0) >= 2 }
+  var trainingCharts: PageSection? {
+    let trained = results.compactMap { result in
+      result.details?.history.flatMap { $0.epochs.count >= 2 ? (result: result, history: $0) : nil }
+    }
     guard !trained.isEmpty else { return nil }
     let groups = latentSizes.map { latent -> Markup in
-      let own = trained.filter { $0.latent == latent }
+      let own = trained.filter { $0.result.latent == latent }
       guard !own.isEmpty else { return "" }
       // One scale for all methods of a size.
-      let losses = own.flatMap { $0.details!.history!.epochs }.flatMap {
-        [$0.train, $0.validation ?? $0.train]
-      }
-      let figures = own.map { trainingChart($0, losses, index: methods.firstIndex(of: $0.method)!) }
+      let losses = own.flatMap { $0.history.epochs }.flatMap { [$0.train, $0.validation ?? $0.train] }
+      let figures = own.map { trainingChart($0.result, $0.history, losses) }
       return "<h3>\(latent) number\(latent == 1 ? "" : "s")</h3>\n<div class=\"grid3\">\n\(figures)</div>\n"
     }
     return PageSection(
@@ -24,16 +24,16 @@ extension ReconstructionReport {
         """)
   }
 
-  private func trainingChart(_ result: Result, _ losses: [Double], index: Int) -> Markup {
-    let history = result.details!.history!
-    let epochs = history.epochs
+  private func trainingChart(_ result: Result, _ history: History, _ losses: [Double]) -> Markup {
+    let (epochs, index) = (history.epochs, style(of: result))
+    guard let first = epochs.first, let last = epochs.last, let low = losses.min(), let high = losses.max()
+    else { return "" }
     let frame = Chart.Frame(width: 300, height: 180, left: 44, right: 16, top: 8, bottom: 34)
-    let isSteep = losses.allSatisfy { $0 > 0 } && losses.max()! >= 3 * losses.min()!
+    let isSteep = low > 0 && high >= 3 * low
     let x = frame.horizontal(epochs.map { Double($0.epoch) }, tickCount: 4)
     var chart = Chart(
       frame, x: x, y: frame.vertical(losses, isLogarithmic: isSteep, tickCount: 4), xTitle: "epoch",
-      yTitle: "",
-      ticks: x.ticks.filter { $0 == $0.rounded() })
+      yTitle: "", ticks: x.ticks.filter { $0 == $0.rounded() })
     let colour = Markup.style(Palette.colour(index))
     chart.line(epochs.map { (Double($0.epoch), $0.train) }, "\(colour) dashed")
     chart.line(epochs.compactMap { epoch in epoch.validation.map { (Double(epoch.epoch), $0) } }, colour)
@@ -41,12 +41,11 @@ extension ReconstructionReport {
       let (x, y) = (chart.x.place(Double(best.epoch)), chart.y.place(best.validation ?? best.train))
       chart.draw("<path class=\"mark \(colour)\" d=\"\(Palette.mark(index, x, y))\"/>")
     }
-    let last = epochs.last!
     let ending = history.ending == .completed ? "" : ", \(history.ending.rawValue)"
     let text =
       "\(result.method): best epoch \(history.bestEpoch) of \(last.epoch)\(ending)"
-      + (last.validation.map { _ in "" } ?? ", no validation rows")
-    let losses = "training \(epochs.first!.train.significant(3)) to \(last.train.significant(3))"
+      + (last.validation == nil ? ", no validation rows" : "")
+    let losses = "training \(first.train.significant(3)) to \(last.train.significant(3))"
     return """
       <figure>
       <figcaption>\(text)</figcaption>

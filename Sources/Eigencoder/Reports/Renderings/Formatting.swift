@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// The JSON text of a value: keys sorted, full precision, two spaces or one line.
+/// The JSON text of a value: keys sorted, full precision, indented by two spaces or in one line.
+/// - Throws: `EigencoderError.numericalFailure` for a number that is not finite.
 package func jsonText(_ value: some Encodable, isPretty: Bool = true) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -8,7 +9,22 @@ package func jsonText(_ value: some Encodable, isPretty: Bool = true) throws -> 
   do {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   } catch {
-    throw EigencoderError.numericalFailure("a number of the report is not finite and has no JSON")
+    throw EigencoderError.numericalFailure("a number is not finite and has no JSON")
+  }
+}
+
+/// How many digits of a number are shown.
+enum NumberFormat: Sendable {
+  /// After the point.
+  case fixed(Int)
+  /// Significant digits.
+  case significant(Int)
+
+  func text(_ value: Double) -> String {
+    switch self {
+    case .fixed(let digits): value.fixed(digits)
+    case .significant(let digits): value.significant(digits)
+    }
   }
 }
 
@@ -22,5 +38,18 @@ extension Double {
     let exponent = Int(log10(magnitude).rounded(.down))
     guard (-5..<9).contains(exponent) else { return String(format: "%.\(digits - 1)e", self) }
     return fixed(max(0, digits - 1 - exponent))
+  }
+
+  /// A change in percent, with its sign: "+1.234 %".
+  var percent: String {
+    let percent = 100 * self
+    return (percent >= 0.0005 ? "+" : "") + percent.fixed(3) + " %"
+  }
+}
+
+extension ClosedRange<Double> {
+  /// "0.12 to 0.34", with so many significant digits.
+  func text(_ digits: Int) -> String {
+    "\(lowerBound.significant(digits)) to \(upperBound.significant(digits))"
   }
 }

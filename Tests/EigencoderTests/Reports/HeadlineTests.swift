@@ -1,7 +1,7 @@
 import Eigencoder
 import Testing
 
-@Suite struct VerdictTests {
+@Suite struct HeadlineTests {
   private let train: Matrix<Float>
   private let test: Matrix<Float>
 
@@ -25,8 +25,8 @@ import Testing
     Other(base: try PCA(latent: k).fitted(to: train), latent: latent)
   }
 
-  private func verdict(_ reducers: [any Reducer<Float>]) throws -> String {
-    try ReconstructionReport(of: reducers, train: train, test: test).verdict
+  private func headline(_ reducers: [any Reducer<Float>]) throws -> String {
+    try ReconstructionReport(of: reducers, train: train, test: test).headline
   }
 
   @Test func sentences() throws {
@@ -34,15 +34,15 @@ import Testing
     let change = 100 * (1 - report.results[2].test.ssePerSample / report.results[0].test.ssePerSample)
     let kept = 100 * report.results[1].test.r2!
     #expect(
-      report.verdict
+      report.headline
         == "On 359 unseen rows, with 2 numbers a row other loses \(change.fixed(1)) % less than pca; "
         + "with 8 numbers pca keeps \(kept.fixed(1)) % of the variance.")
     #expect(
-      try verdict([pca(2), other(1, as: 2)]) == "On 359 unseen rows, with 2 numbers a row pca loses least.")
+      try headline([pca(2), other(1, as: 2)]) == "On 359 unseen rows, with 2 numbers a row pca loses least.")
     #expect(
-      try verdict([pca(2), other(2, as: 2)])
+      try headline([pca(2), other(2, as: 2)])
         == "On 359 unseen rows, with 2 numbers a row no method beats pca beyond chance.")
-    let alone = try verdict([other(1, as: 1), other(3, as: 1)])
+    let alone = try headline([other(1, as: 1), other(3, as: 1)])
     #expect(alone.hasPrefix("On 359 unseen rows, with 1 number a row other loses least, 2."), "\(alone)")
   }
 }

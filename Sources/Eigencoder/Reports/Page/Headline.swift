@@ -1,7 +1,7 @@
 extension ReconstructionReport {
   /// The answer in one sentence: for each code size, whether another method loses less than PCA on the test
   /// rows.
-  public var verdict: String {
+  public var headline: String {
     guard !results.isEmpty else { return "No method was fitted." }
     let rows = "On \(data.test) unseen row\(data.test == 1 ? "" : "s"), "
     let sizes = latentSizes
@@ -15,9 +15,10 @@ extension ReconstructionReport {
   private func clause(of latent: Int, isFirst: Bool) -> String {
     let place = "with \(latent) number\(latent == 1 ? "" : "s")\(isFirst ? " a row" : "")"
     let same = results.filter { $0.latent == latent }
-    let best = same.min { $0.test.ssePerSample < $1.test.ssePerSample }!
     guard let pca = same.first(where: { $0.method == "pca" }) else {
-      return "\(place) \(best.method) loses least, \(best.test.ssePerSample.significant(3)) a row"
+      return same.min { $0.test.ssePerSample < $1.test.ssePerSample }.map { best in
+        "\(place) \(best.method) loses least, \(best.test.ssePerSample.significant(3)) a row"
+      } ?? ""
     }
     if same.count == 1 {
       guard let kept = pca.test.r2 else {

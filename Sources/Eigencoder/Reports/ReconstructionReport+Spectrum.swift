@@ -1,47 +1,30 @@
-/// The variances along the principal components of the training rows, and how many of them to keep.
-public struct SpectrumDescription: Codable, Equatable, Sendable {
-  /// What a rule for the number of components says.
-  public struct Suggestion: Codable, Equatable, Sendable {
-    /// Its name in reports: `ComponentSelection.Rule`.
-    public let rule: String
-    /// nil when the rule does not apply, 0 when no component passes.
-    public let latent: Int?
-    /// What it asks, in words.
-    public let note: String
-
-    /// What a rule says, `ComponentSelection`'s or another.
-    public init(rule: String, latent: Int?, note: String) {
-      self.rule = rule
-      self.latent = latent
-      self.note = note
+extension ReconstructionReport {
+  /// The variances along the principal components of the training rows, and how many of them to keep.
+  public struct Spectrum: Codable, Equatable, Sendable {
+    /// What a rule for the number of components says.
+    public struct Suggestion: Codable, Equatable, Sendable {
+      /// Its name in reports: `ComponentSelection.Rule`.
+      public let rule: String
+      /// nil when the rule does not apply, 0 when no component passes.
+      public let latent: Int?
+      /// What it asks, in words.
+      public let note: String
     }
-  }
 
-  /// Largest first, denominator n - 1.
-  public var variances: [Double]
-  /// Of all components, those not listed too.
-  public var totalVariance: Double
-  /// The variances that columns without connection show by chance; see parallel analysis.
-  public var chance: [Double]?
-  /// In the order in which a page lists them.
-  public var suggestions: [Suggestion]
-  /// The rule to follow, one of the suggestions, and why.
-  public var recommended: Suggestion?
-
-  /// A spectrum that is known already.
-  public init(
-    variances: [Double], totalVariance: Double, chance: [Double]? = nil, suggestions: [Suggestion] = [],
-    recommended: Suggestion? = nil
-  ) {
-    self.variances = variances
-    self.totalVariance = totalVariance
-    self.chance = chance
-    self.suggestions = suggestions
-    self.recommended = recommended
+    /// Largest first, denominator n - 1.
+    public private(set) var variances: [Double]
+    /// Of all components, those not listed too.
+    public private(set) var totalVariance: Double
+    /// The variances that columns without connection show by chance; see `ParallelAnalysis`.
+    public private(set) var chance: [Double]?
+    /// In the order in which a page lists them.
+    public private(set) var suggestions: [Suggestion] = []
+    /// The rule to follow, one of the suggestions, and why.
+    public private(set) var recommended: Suggestion?
   }
 }
 
-extension SpectrumDescription {
+extension ReconstructionReport.Spectrum {
   /// The variances of the training rows, and every rule of `ComponentSelection` that needs no target.
   ///
   /// At most 1,024 variances. Parallel analysis, which costs as much as 20 fits, is left out above 1e12
@@ -55,7 +38,7 @@ extension SpectrumDescription {
   /// - Throws: what `PCA.fitted(to:)` throws.
   public init<T: Scalar>(of train: Matrix<T>, data: Matrix<T>, holdOut: Double, seed: UInt64) throws {
     let pca = try PCA(latent: min(train.rows, train.columns, 1024)).fitted(to: train)
-    self.init(variances: pca.explainedVariance, totalVariance: pca.totalVariance)
+    (variances, totalVariance) = (pca.explainedVariance, pca.totalVariance)
     let settings = ComponentSelection.Settings(holdOut: holdOut, seed: seed)
     let rules = Set(ComponentSelection.Rule.allCases).subtracting([.parallelAnalysis, .recall])
     // Data that leave no rule an answer have a spectrum all the same.

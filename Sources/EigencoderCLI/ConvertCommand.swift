@@ -10,8 +10,8 @@ struct ConvertCommand: Command {
     + DataSource.readingOptions + [
       Option("out", "FILE", "what to write; its ending tells the format"),
       Option(
-        "out-format", "NAME", "\(names(RowFormat.self)) (default: as --out ends)",
-        choices: RowFormat.allCases.map(\.rawValue)),
+        "out-format", "NAME", "\(names(of: FileFormat.written)) (default: as --out ends)",
+        choices: FileFormat.written.map(\.name)),
       Option(
         "type", "NAME",
         "of the numbers: f16, f32 or f64 (default: as they are stored; text and whole numbers of\nmore than 16 bits as f64). npy and safetensors hold all three, csv and tsv f32 and f64,\nfvecs and raw f32; bvecs holds whole numbers from 0 to 255, ivecs those of 32 bits",
@@ -42,16 +42,16 @@ struct ConvertCommand: Command {
 
   private let data: DataSource
   private let output: String
-  private let format: RowFormat
+  private let format: FileFormat
   private let type: ElementType?
 
   init(_ arguments: Arguments) throws {
     _ = try arguments.required("data")
     data = try DataSource(arguments, scale: 1)
     output = try arguments.required("out")
-    guard let format = try arguments.choice("out-format") ?? RowFormat(name: output) else {
+    guard let format = try arguments.format(of: output) else {
       throw EigencoderError.invalidArgument(
-        "'\(output)' does not end as a format that is written; --out-format is one of \(names(RowFormat.self))"
+        "'\(output)' does not end as a format that is written; --out-format is one of \(names(of: FileFormat.written))"
       )
     }
     self.format = format
@@ -59,7 +59,7 @@ struct ConvertCommand: Command {
     if let type, !format.types.contains(type.element) {
       let types = NumberType.allCases.filter { format.types.contains($0.element) }.map(\.rawValue)
       throw EigencoderError.invalidArgument(
-        "--type of \(format.rawValue) is "
+        "--type of \(format.name) is "
           + (types.isEmpty ? "not chosen: it holds whole numbers" : types.joined(separator: " or "))
           + ", got '\(type.rawValue)'")
     }

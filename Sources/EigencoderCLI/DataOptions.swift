@@ -16,22 +16,23 @@ struct DataSource {
 
   /// The option that names the data, which are `what`.
   static func option(_ what: String = "one sample a row") -> Option {
-    Option(
+    let formats = FileFormat.recognized.map(\.name)
+    return Option(
       "data", "FILE",
-      "\(what); - for standard input.\nnpy, npz, csv, tsv, idx, fvecs, bvecs, ivecs or safetensors, by the content,\n"
-        + "also gzipped; or raw float32 with --columns")
+      "\(what); - for standard input.\n\(formats.dropLast().joined(separator: ", ")) or \(formats.last ?? ""), "
+        + "by the content,\nalso gzipped; or raw float32 with --columns")
   }
 
   /// What names standard input and output among files.
   static let standardStream = "-"
 
   let path: String?
-  private let reading: ReadingOptions
+  private let reading: RowReader.Options
 
   /// - Parameter scale: of the numbers where the command line gives none; nil is that of their format.
   init(_ arguments: Arguments, _ name: String = "data", scale: Double? = nil) throws {
     path = arguments.string(name)
-    reading = ReadingOptions(
+    reading = RowReader.Options(
       scale: try arguments.number("scale", "other than 0", where: { $0 != 0 }) ?? scale,
       columns: try arguments.integer("columns", atLeast: 1), array: arguments.string("array"),
       tensor: arguments.string("tensor"))
@@ -53,7 +54,7 @@ struct DataSource {
   func open() throws -> RowReader {
     guard let path else {
       return try RowReader(
-        bytes: Self.digits, name: "digits", options: ReadingOptions(scale: reading.scale ?? 1.0 / 16))
+        bytes: Self.digits, name: "digits", options: RowReader.Options(scale: reading.scale ?? 1.0 / 16))
     }
     if path == Self.standardStream { return try RowReader(standardInput: reading) }
     return try RowReader(contentsOf: URL(fileURLWithPath: path), options: reading)

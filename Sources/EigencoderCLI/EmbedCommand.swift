@@ -5,22 +5,21 @@ struct EmbedCommand: Command {
   static let name = "embed"
   static let summary = "find the shorter vectors that keep most neighbours, and save their pipeline"
   static let usage = "--data FILE --latent K|auto [--recall 0.95] --model FILE.safetensors [OPTIONS]"
-  static let options = [
-    Option("data", "FILE", "npy, csv, tsv, idx or idx.gz, one vector a row"),
-    DataSource.scaleOption,
-    Option("latent", "K", "numbers in a code, or 'auto' for the fewest that reach the recall"),
-    Option("recall", "X", "with --latent auto: the recall@10 by cosine to reach (default: 0.95)"),
-    Option(
-      "type", "NAME",
-      "of the stored codes: \(names(CodeType.self)), or 'auto' for the fewest bytes\nthat lose at most 0.005 of recall (default: auto)",
-      choices: CodeType.allCases.map(\.rawValue) + ["auto"]),
-    Option("normalize", nil, "divide each vector by its length first"),
-    Option("unit-codes", nil, "divide each code by its length: inner products are then cosines"),
-    Option("hold-out", "X", "share of the rows for the final figures alone (default: 0.2)"),
-    Option("model", "FILE", "where to save the pipeline (safetensors)"),
-    Option("seed", "S", "of the splits, the weights and the order of the rows (default: 1)"),
-    Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
-  ]
+  static let options =
+    [DataSource.option("one vector a row"), DataSource.scaleOption] + DataSource.readingOptions + [
+      Option("latent", "K", "numbers in a code, or 'auto' for the fewest that reach the recall"),
+      Option("recall", "X", "with --latent auto: the recall@10 by cosine to reach (default: 0.95)"),
+      Option(
+        "type", "NAME",
+        "of the stored codes: \(names(CodeType.self)), or 'auto' for the fewest bytes\nthat lose at most 0.005 of recall (default: auto)",
+        choices: CodeType.allCases.map(\.rawValue) + ["auto"]),
+      Option("normalize", nil, "divide each vector by its length first"),
+      Option("unit-codes", nil, "divide each code by its length: inner products are then cosines"),
+      Option("hold-out", "X", "share of the rows for the final figures alone (default: 0.2)"),
+      Option("model", "FILE", "where to save the pipeline (safetensors)"),
+      Option("seed", "S", "of the splits, the weights and the order of the rows (default: 1)"),
+      Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
+    ]
   static let examples = [
     (
       "eigencoder embed --data embeddings.npy --latent 64 --model embed.safetensors",

@@ -46,7 +46,7 @@ struct EncodeCommand: Command {
     let (reducer, variances) = (model.reducer, model.codeVariances)
     let scoreFile = try scores.map { try OutputFile(replacing: URL(fileURLWithPath: $0)) }
     defer { scoreFile?.abandon() }
-    var scoreSink: (any RowSink)?
+    var scoreSink: RowSink?
     let storage = try stream.storage(of: model)
     try stream.requireHolding(storage.type)
     let columns = storage.type.columns(latent: reducer.latent)
@@ -57,7 +57,7 @@ struct EncodeCommand: Command {
         let sink = try scoreSink ?? sink(scoreFile, rows: reader.rows, variances != nil)
         scoreSink = sink
         let scores = RowScores(of: reducer, on: x, codes: codes, variances: variances)
-        try scores.matrix.requireFinite(name: "the scores")
+        try scores.matrix.requireFinite(in: "the scores")
         try sink.append(scores.matrix)
       }
       return storage.stored(codes)
@@ -67,12 +67,12 @@ struct EncodeCommand: Command {
   }
 
   /// Of text, whatever the name, unless it ends in npy.
-  private func sink(_ file: OutputFile, rows: Int?, _ hasHotelling: Bool) throws -> any RowSink {
+  private func sink(_ file: OutputFile, rows: Int?, _ hasHotelling: Bool) throws -> RowSink {
     let names = RowScores.names(withHotelling: hasHotelling)
     guard scores?.lowercased().hasSuffix(".npy") == true else {
-      return try CSVSink(file, columns: names.count, names: names)
+      return try RowSink(csv: file, columns: names.count, names: names)
     }
-    return try RowFormat.npy.sink(to: file, columns: names.count, rows: rows, as: Double.self)
+    return try FileFormat.npy.sink(to: file, columns: names.count, rows: rows, as: .float64)
   }
 }
 
@@ -158,7 +158,7 @@ private struct RowStream {
     try output.write(columns: columns, rows: reader.rows, as: type) { sink in
       try reader.forEachBlock { x in
         let result = try map(reader, x)
-        try result.requireFinite(name: "the result")
+        try result.requireFinite(in: "the result")
         try sink.append(result)
         progress.report(reader)
       }

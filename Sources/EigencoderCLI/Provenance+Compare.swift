@@ -9,7 +9,7 @@ extension ReconstructionReport.Provenance.Input {
     guard let path else {
       let bytes = DataSource.digits
       self.init(
-        role: role, name: "digits (built in)", bytes: bytes.count, sha256: SHA256.hexadecimal(of: bytes))
+        role: role, name: "digits (built in)", bytes: bytes.count, crc32: CRC32(of: bytes).hexadecimal)
       return
     }
     let url = URL(fileURLWithPath: path)
@@ -18,7 +18,7 @@ extension ReconstructionReport.Provenance.Input {
     let reader = isRegular ? try ByteReader(opening: url) : nil
     self.init(
       role: role, name: url.lastPathComponent, bytes: reader?.remaining,
-      sha256: try reader.map { try SHA256.hexadecimal(of: $0) })
+      crc32: try reader.map { try CRC32(of: $0).hexadecimal })
   }
 }
 

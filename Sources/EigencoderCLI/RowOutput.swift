@@ -10,23 +10,21 @@ struct RowOutput {
     ),
     Option(
       "out-format", "NAME",
-      "\(formats.map(\.rawValue).joined(separator: ", ")) (raw is float32)\n(default: by the name's ending, else npy; csv to standard output)",
-      choices: formats.map(\.rawValue)),
+      "\(names(of: formats)) (raw is float32)\n(default: by the name's ending, else npy; csv to standard output)",
+      choices: formats.map(\.name)),
   ]
 
   let path: String
-  let format: RowFormat
+  let format: FileFormat
 
-  private static let formats = RowFormat.allCases.filter { $0.types.contains(.float32) }
+  private static let formats = FileFormat.written.filter { $0.types.contains(.float32) }
 
   init(_ arguments: Arguments) throws {
     path = try arguments.required("out")
-    format = try arguments.choice(
-      "out-format", default: path == DataSource.standardStream ? .csv : RowFormat(name: path) ?? .npy)
+    format = try arguments.format(of: path) ?? (path == DataSource.standardStream ? .csv : .npy)
     guard Self.formats.contains(format) else {
       throw EigencoderError.invalidArgument(
-        "\(format.rawValue) holds whole numbers, the rows are float32: "
-          + Self.formats.map(\.rawValue).joined(separator: ", "))
+        "\(format.name) holds whole numbers, the rows are float32: \(names(of: Self.formats))")
     }
   }
 
@@ -37,16 +35,16 @@ struct RowOutput {
 
   /// Checks that the format holds codes of that type.
   func requireHolding(_ type: CodeType) throws {
-    guard type == .f32 || format == .npy || (type == .f16 && format == .safetensors) else {
+    guard format.holds(type.elementType) else {
       throw EigencoderError.invalidArgument(
-        "\(format.rawValue) does not hold \(type.rawValue) codes: npy, or --type f32")
+        "\(format.name) does not hold \(type.rawValue) codes: npy, or --type f32")
     }
   }
 
   /// Writes the rows that `body` appends, a file whole or not at all.
   ///
   /// - Parameter rows: how many there will be, where that is known.
-  func write(columns: Int, rows: Int?, as type: ElementType = .float32, _ body: (any RowSink) throws -> Void)
+  func write(columns: Int, rows: Int?, as type: ElementType = .float32, _ body: (RowSink) throws -> Void)
     throws
   {
     let isStream = path == DataSource.standardStream
@@ -57,3 +55,18 @@ struct RowOutput {
     try sink.finish()
   }
 }
+
+extension Arguments {
+  /// The format to write: that of --out-format, else that which the ending of `path` asks for; nil where it asks for none.
+  func format(of path: String) throws -> FileFormat? {
+    guard let name = string("out-format") else { return .written(at: path) }
+    guard let format = FileFormat.written.first(where: { $0.name == name }) else {
+      throw EigencoderError.invalidArgument(
+        "--out-format is one of \(names(of: FileFormat.written)); got '\(name)'")
+    }
+    return format
+  }
+}
+
+/// "npy, csv"
+func names(of formats: [FileFormat]) -> String { formats.map(\.name).joined(separator: ", ") }

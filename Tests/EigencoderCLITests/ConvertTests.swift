@@ -20,7 +20,7 @@ import Testing
 
         options:
           --data FILE        what to read; - for standard input.
-                             npy, npz, csv, tsv, idx, fvecs, bvecs, ivecs or safetensors, by the content,
+                             npy, npz, csv, tsv, idx, safetensors, fvecs, bvecs or ivecs, by the content,
                              also gzipped; or raw float32 with --columns
           --scale X          multiply every number by X (default: 1)
           --columns D        the data are raw float32, little-endian, D numbers a row

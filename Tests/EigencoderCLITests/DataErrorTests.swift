@@ -30,7 +30,7 @@ import Testing
   @Test func empty() throws {
     try directory.write("", to: "x")
     try expect(
-      "x: is empty, expected npy, npz, csv, tsv, idx, fvecs, bvecs, ivecs, safetensors, or raw float32 of a given number of columns"
+      "x: is empty, expected npy, npz, csv, tsv, idx, safetensors, fvecs, bvecs, ivecs, or raw float32 of a given number of columns"
     )
   }
 

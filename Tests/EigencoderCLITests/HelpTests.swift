@@ -65,7 +65,7 @@ import Testing
           --verify       compare a pca with the exact one of --data, recomputed in f64
           --data FILE    rows to follow through a network's layers, or with --verify those a pca
                          was fitted to; - for standard input.
-                         npy, npz, csv, tsv, idx, fvecs, bvecs, ivecs or safetensors, by the content,
+                         npy, npz, csv, tsv, idx, safetensors, fvecs, bvecs or ivecs, by the content,
                          also gzipped; or raw float32 with --columns
           --scale X      multiply every number of the data by X (default: 1; 1/255 for idx images)
           --format NAME  of --verify and of a network: text, json (default: text)
@@ -105,6 +105,15 @@ import Testing
     #expect(try expectSuccess([name, "--no-such", "--help"]).output == asked)
     #expect(try expectSuccess([name, "-h"]).output == asked)
     #expect(try expectSuccess(["help", name]).output == asked)
+  }
+
+  /// Every command that reads data names every format that it reads.
+  @Test(arguments: ["compare", "fit", "encode", "decode", "evaluate", "info", "choose", "embed", "convert"])
+  func formats(_ command: String) throws {
+    let help = try expectSuccess([command, "--help"]).output
+    for format in FileFormat.recognized.map(\.name) + ["--columns D", "--array NAME", "--tensor NAME"] {
+      #expect(help.contains(format), "\(format)")
+    }
   }
 
   @Test func version() throws {

@@ -20,7 +20,7 @@ import Testing
   }
 
   private func read(_ name: String, columns: Int? = nil) throws -> Matrix<Float> {
-    try Matrix(contentsOf: directory.file(name), options: ReadingOptions(columns: columns))
+    try Matrix(contentsOf: directory.file(name), options: RowReader.Options(columns: columns))
   }
 
   @Test func everyFormatGivesTheSameCodes() throws {

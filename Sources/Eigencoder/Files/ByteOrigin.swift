@@ -10,10 +10,13 @@ protocol ByteOrigin: AnyObject {
   var isReady: Bool { get }
   /// Reads some bytes from `offset` on: one at least, or none at the end.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+  /// The bytes of `range` where they are in memory already; nil elsewhere.
+  func shared(_ range: Range<Int>) -> ArraySlice<UInt8>?
 }
 
 extension ByteOrigin {
   var isReady: Bool { true }
+  func shared(_ range: Range<Int>) -> ArraySlice<UInt8>? { nil }
 }
 
 /// Bytes in memory.
@@ -27,83 +30,60 @@ final class MemoryBytes: ByteOrigin {
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let count = min(buffer.count, bytes.count - offset)
     guard count > 0 else { return 0 }
-    bytes.withUnsafeBytes { buffer.baseAddress!.copyMemory(from: $0.baseAddress! + offset, byteCount: count) }
+    bytes.withUnsafeBytes {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
+    }
     return count
   }
 
-  /// What is left from `offset` on, without a copy.
-  func suffix(from offset: Int) -> ArraySlice<UInt8> { bytes.dropFirst(offset) }
+  func shared(_ range: Range<Int>) -> ArraySlice<UInt8>? {
+    bytes[bytes.startIndex + range.lowerBound..<bytes.startIndex + range.upperBound]
+  }
 }
 
-/// An open regular file, read in place: nothing of it is kept.
+/// An open file: a regular one is read in place, at any offset; of a pipe, a socket or a terminal, what has been read
+/// is gone.
 final class FileBytes: ByteOrigin {
   private let descriptor: Int32
-  /// Where its content begins: a file that is handed over opened may have been read in part.
+  /// Where the content of a regular file begins: a file that is handed over opened may have been read in part.
   private let start: Int
   private let name: String
-  private let size: Int
+  let count: Int?
 
   /// Takes over the descriptor and closes it in the end.
-  init(_ descriptor: Int32, from start: Int, count: Int, name: String) {
+  ///
+  /// - Parameter count: the bytes of a regular file from `start` on; nil for anything else.
+  init(_ descriptor: Int32, from start: Int = 0, count: Int? = nil, name: String) {
     self.descriptor = descriptor
     self.start = start
+    self.count = count
     self.name = name
-    size = count
-    posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+    if count != nil { posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL) }
   }
 
   deinit { close(descriptor) }
 
-  var count: Int? { size }
-  var isSeekable: Bool { true }
-
-  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    // What the file has grown by since is not part of it.
-    let wanted = min(buffer.count, size - offset, 1 << 30)
-    guard wanted > 0 else { return 0 }
-    while true {
-      let count = pread(descriptor, buffer.baseAddress!, wanted, off_t(start + offset))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw EigencoderError.missingInput("\(name): \(systemErrorText())") }
-      return count
-    }
-  }
-}
-
-/// A pipe, a socket or a terminal: what has been read is gone.
-final class PipeBytes: ByteOrigin {
-  private let descriptor: Int32
-  private let name: String
-
-  /// Takes over the descriptor and closes it in the end.
-  init(_ descriptor: Int32, name: String) {
-    self.descriptor = descriptor
-    self.name = name
-  }
-
-  deinit { close(descriptor) }
-
-  var count: Int? { nil }
-  var isSeekable: Bool { false }
+  var isSeekable: Bool { count != nil }
 
   /// Within a hundredth of a second: a writer at work is not mistaken for one that has paused.
   var isReady: Bool {
+    if isSeekable { return true }
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&request, 1, 10) != 0
   }
 
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    guard buffer.count > 0 else { return 0 }
+    // What a file has grown by since it was opened is not part of it.
+    let wanted = min(buffer.count, (count ?? .max) - offset, 1 << 30)
+    guard wanted > 0, let start = buffer.baseAddress else { return 0 }
     while true {
-      let count = readSome(descriptor, buffer.baseAddress!, min(buffer.count, 1 << 30))
+      let count =
+        isSeekable
+        ? pread(descriptor, start, wanted, off_t(self.start + offset))
+        : Foundation.read(descriptor, start, wanted)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw EigencoderError.missingInput("\(name): \(systemErrorText())") }
       return count
     }
   }
-}
-
-// The system's call, where the methods above would hide it.
-private func readSome(_ file: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-  read(file, buffer, count)
 }

@@ -39,36 +39,33 @@ package final class ByteReader {
   /// Opens a file or a pipe as it is, compressed or not.
   package convenience init(opening url: URL) throws {
     guard url.isFileURL else { throw EigencoderError.missingInput("\(url): expected the path of a file") }
-    let path = url.path
-    let file = openToRead(path)
-    guard file >= 0 else { throw EigencoderError.missingInput("\(path): \(systemErrorText())") }
-    try self.init(takingOver: file, path: path, name: url.lastPathComponent)
+    let file = Foundation.open(url.path, O_RDONLY | O_CLOEXEC)
+    try self.init(takingOver: file, path: url.path, name: url.lastPathComponent)
   }
 
   /// Standard input, from where it stands.
   package convenience init(standardInput name: String) throws {
-    let file = dup(STDIN_FILENO)
-    guard file >= 0 else { throw EigencoderError.missingInput("\(name): \(systemErrorText())") }
-    try self.init(takingOver: file, path: name, name: name, acceptsDevices: true)
+    try self.init(takingOver: dup(STDIN_FILENO), path: name, name: name, acceptsDevices: true)
   }
 
   private convenience init(takingOver file: Int32, path: String, name: String, acceptsDevices: Bool = false)
     throws
   {
     func unreadable(_ reason: String) -> EigencoderError {
-      close(file)
+      if file >= 0 { close(file) }
       return .missingInput("\(path): \(reason)")
     }
     var status = stat()
-    guard fstat(file, &status) == 0 else { throw unreadable(systemErrorText()) }
+    guard file >= 0, fstat(file, &status) == 0 else { throw unreadable(systemErrorText()) }
     switch status.st_mode & S_IFMT {
     case S_IFREG where status.st_size > 0:
       let start = max(0, Int(lseek(file, 0, SEEK_CUR)))
       let count = max(0, Int(status.st_size) - start)
       self.init(FileBytes(file, from: start, count: count, name: name), name: name)
     // Files of /proc have no size before they are read.
-    case S_IFREG, S_IFIFO, S_IFSOCK: self.init(PipeBytes(file, name: name), name: name)
-    case S_IFCHR where acceptsDevices: self.init(PipeBytes(file, name: name), name: name)
+    case S_IFREG, S_IFIFO, S_IFSOCK,
+      S_IFCHR where acceptsDevices:
+      self.init(FileBytes(file, name: name), name: name)
     case S_IFDIR: throw unreadable("is a directory, expected a file")
     default: throw unreadable("is a device, expected a file or a pipe")
     }
@@ -124,6 +121,22 @@ extension ByteReader {
     }
   }
 
+  /// Fills `buffer` with whole rows of `rowBytes` bytes: as many as there are without waiting, and one at least.
+  ///
+  /// - Returns: how many bytes were read: those of whole rows, unless the content ends within a row or has ended.
+  func readRows(of rowBytes: Int, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let found = try read(into: buffer, atLeast: rowBytes)
+    let rest = found % rowBytes
+    guard rest > 0 else { return found }
+    let missing = UnsafeMutableRawBufferPointer(rebasing: buffer[found..<(found - rest + rowBytes)])
+    return try found + read(into: missing, atLeast: missing.count)
+  }
+
+  /// The same into the first `count` bytes of an array.
+  func readRows(of rowBytes: Int, into bytes: inout [UInt8], count: Int) throws -> Int {
+    try bytes.withUnsafeMutableBytes { try readRows(of: rowBytes, into: .init(rebasing: $0[..<count])) }
+  }
+
   /// The next `count` bytes. Memory grows with what is there, never by `count` alone.
   package func read(_ count: Int, for what: String) throws -> [UInt8] {
     func truncated(_ found: Int) -> EigencoderError {
@@ -158,9 +171,9 @@ extension ByteReader {
 
   /// Whatever is left.
   package func readAll() throws -> ArraySlice<UInt8> {
-    if let memory = origin as? MemoryBytes, let end {
-      defer { position = end }
-      return memory.suffix(from: position).prefix(end - position)
+    if let end, let bytes = origin.shared(position..<end) {
+      position = end
+      return bytes
     }
     return try read(upTo: remaining ?? .max)[...]
   }
@@ -231,6 +244,3 @@ extension Unicode.GeneralCategory {
 
 /// What the operating system says about the call that has just failed.
 func systemErrorText() -> String { String(cString: strerror(errno)) }
-
-// The system's call, where the initializers above would hide it.
-private func openToRead(_ path: String) -> Int32 { open(path, O_RDONLY | O_CLOEXEC) }

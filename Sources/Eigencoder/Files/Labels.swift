@@ -60,15 +60,13 @@ public struct Labels: Equatable, Sendable {
 
   private init(_ reader: ByteReader, column: String?) throws {
     let expected = "integer labels as npy or idx, or text"
-    switch try reader.format(expecting: expected) {
-    case .npy: self = try Labels(Npy.header(from: reader), reader)
-    case .idx: self = try Labels(Idx.header(from: reader), reader)
-    case .text: self = try DelimitedText.labels(from: reader, column: column)
-    case .safetensors, .zip, .gzip: throw reader.invalid("expected \(expected)")
-    }
+    let format = try FileFormat(of: reader, expecting: expected)
+    guard let labels = format.labels else { throw reader.invalid("expected \(expected)") }
+    self = try labels(reader, column)
   }
 
-  private init(_ array: StoredArray, _ reader: ByteReader) throws {
+  /// Integers, one for each sample.
+  init(_ array: StoredArray, _ reader: ByteReader) throws {
     let isColumn = array.shape.count == 1 || array.shape.count == 2 && array.shape[1] == 1
     guard isColumn else {
       throw reader.invalid("expected one label a sample, found \(array.shape.shapeText)")

@@ -15,30 +15,25 @@ extension Matrix {
   ///
   /// - Parameters:
   ///   - url: a file or a pipe.
-  ///   - scale: what every element is multiplied by; see `ReadingOptions`.
+  ///   - scale: what every element is multiplied by; see `RowReader.Options`.
   /// - Throws: `.missingInput` when there is no such file or it cannot be read; `.invalidData` when the
   ///   content is malformed, empty, or holds a value that is not finite, whose row and column are named.
   /// - Complexity: O(size of the file). Memory: the matrix and some blocks; up to twice the matrix for text and
   ///   from a pipe.
   public init(contentsOf url: URL, scale: Double? = nil) throws {
-    try self.init(contentsOf: url, options: ReadingOptions(scale: scale))
+    try self.init(contentsOf: url, options: RowReader.Options(scale: scale))
   }
 
   /// Reads a table of numbers that its content does not describe alone: raw float32, or one of several arrays.
   ///
   /// Throws and costs as `init(contentsOf:scale:)`; also throws `.invalidArgument` for an option that the format
   /// has no use for.
-  public init(contentsOf url: URL, options: ReadingOptions) throws {
+  public init(contentsOf url: URL, options: RowReader.Options) throws {
     self = try RowReader(contentsOf: url, options: options).readAll()
   }
 
   /// Reads the same formats from memory; `name` is what errors call it.
   package init(bytes: [UInt8], name: String, scale: Double? = nil) throws {
-    self = try RowReader(bytes: bytes, name: name, options: ReadingOptions(scale: scale)).readAll()
-  }
-
-  /// Throws `.invalidData` naming the first row and column, counted from 1, that holds NaN or infinity.
-  package func requireFinite(name: String) throws {
-    try withView { try $0.requireFinite(name: name, firstRow: 0) }
+    self = try RowReader(bytes: bytes, name: name, options: RowReader.Options(scale: scale)).readAll()
   }
 }

@@ -9,9 +9,10 @@ extension Matrix {
   ///   - url: where to write.
   ///   - columnNames: `columns` names; traps when there are more or fewer.
   public func write(csv url: URL, columnNames: [String]? = nil) throws {
-    let sink = try CSVSink(OutputFile(replacing: url), columns: columns, names: columnNames)
-    try sink.append(self)
-    try sink.finish()
+    let file = try OutputFile(replacing: url)
+    try write(
+      to: columnNames.map { try RowSink(csv: file, columns: columns, names: $0) }
+        ?? FileFormat.csv.sink(to: file, columns: columns, rows: rows, as: .storing(T.self)))
   }
 
   /// Writes an npy file, version 1: float32 or float64 as the elements are, row-major, little-endian.
@@ -19,8 +20,12 @@ extension Matrix {
   /// The file is whole or absent; an existing one is replaced only once the new one is complete.
   /// Throws `.unwritableOutput`.
   public func write(npy url: URL) throws {
-    let sink = try RowFormat.npy.sink(
-      to: OutputFile(replacing: url), columns: columns, rows: rows, as: T.self)
+    try write(
+      to: FileFormat.npy.sink(
+        to: OutputFile(replacing: url), columns: columns, rows: rows, as: .storing(T.self)))
+  }
+
+  private func write(to sink: RowSink) throws {
     try sink.append(self)
     try sink.finish()
   }

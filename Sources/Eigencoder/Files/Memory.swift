@@ -6,10 +6,10 @@ enum Memory {
   static let size = Int(clamping: ProcessInfo.processInfo.physicalMemory)
 
   /// Throws `.invalidData` when rows x columns numbers exceed the memory of the machine.
-  static func require<T: Scalar>(rows: Int, columns: Int, of type: T.Type, _ reader: ByteReader) throws {
+  static func require<T: Scalar>(rows: Int, columns: Int, of type: T.Type, name: String) throws {
     guard let bytes = [rows, columns, MemoryLayout<T>.stride].checkedProduct, bytes <= size else {
-      throw reader.invalid(
-        "\(rows) x \(columns) numbers do not fit into the \(size >> 20) MB of this machine")
+      throw EigencoderError.invalidData(
+        "\(name): \(rows) x \(columns) numbers do not fit into the \(size >> 20) MB of this machine")
     }
   }
 }

@@ -93,12 +93,13 @@ package final class OutputFile {
 // MARK: - Writing
 
 extension OutputFile {
-  package func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
+  package func write(_ bytes: [UInt8]) throws { try write(bytes[...]) }
+  package func write(_ bytes: ArraySlice<UInt8>) throws { try bytes.withUnsafeBytes { try write($0) } }
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws {
     var done = 0
     while done < bytes.count {
-      let count = writeSome(descriptor, bytes.baseAddress! + done, min(bytes.count - done, 1 << 30))
+      let count = Foundation.write(descriptor, bytes.baseAddress! + done, min(bytes.count - done, 1 << 30))
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw Self.failure(path) }
       done += count
@@ -200,9 +201,4 @@ package enum UnfinishedFiles {
   package static func removeAll() {
     for place in 0..<capacity { if let path = places[place] { unlink(path) } }
   }
-}
-
-// The system's call, where the methods above would hide it.
-private func writeSome(_ file: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-  write(file, bytes, count)
 }

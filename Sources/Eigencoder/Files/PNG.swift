@@ -21,8 +21,7 @@ enum PNG {
 
   private static func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
     let body = Array(type.utf8) + content
-    let check = crc32(0, body, UInt32(body.count))
-    return bytes(UInt32(content.count)) + body + bytes(UInt32(check))
+    return bytes(UInt32(content.count)) + body + bytes(CRC32(of: body).value)
   }
 
   private static func compressed(_ content: [UInt8]) -> [UInt8] {

@@ -1,7 +1,7 @@
 /// Rows from one file into another, as they are: what `eigencoder convert` does.
 package struct RowConversion {
   /// Of the new file.
-  package let format: RowFormat
+  package let format: FileFormat
   /// What its numbers are stored as.
   package let type: ElementType
   private let reader: RowReader
@@ -10,8 +10,8 @@ package struct RowConversion {
   ///
   /// - Parameter type: one of the format's, or the call traps; without it, that which holds the numbers as they are stored: of floating
   ///   point the same, of whole numbers of 8 and 16 bits float32, and float64 of wider ones and of text.
-  package init(of reader: RowReader, to format: RowFormat, as type: ElementType? = nil) {
-    precondition(type == nil || format.types.contains(type!), "\(format) does not hold \(type!)")
+  package init(of reader: RowReader, to format: FileFormat, as type: ElementType? = nil) {
+    precondition(type == nil || format.types.contains(type!), "\(format.name) does not hold \(type!)")
     self.reader = reader
     self.format = format
     let natural = Self.type(holding: reader.storedType)

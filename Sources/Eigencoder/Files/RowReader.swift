@@ -1,31 +1,31 @@
 public import Foundation
 
-/// How data are to be read, where their content does not say it.
-public struct ReadingOptions: Equatable, Sendable {
-  /// What every number is multiplied by. Without it, idx images (bytes with three axes or more) are multiplied
-  /// by 1/255 and everything else is left as it is.
-  public var scale: Double?
-  /// The content is raw float32, little-endian, so many numbers a row.
-  public var columns: Int?
-  /// Which array of an npz archive; needed where it has several.
-  public var array: String?
-  /// Which tensor of a safetensors file; needed where several have two axes.
-  public var tensor: String?
-
-  /// Everything as the content says, but for what is given.
-  public init(scale: Double? = nil, columns: Int? = nil, array: String? = nil, tensor: String? = nil) {
-    self.scale = scale
-    self.columns = columns
-    self.array = array
-    self.tensor = tensor
-  }
-}
-
 /// The rows of a file one block after another, in memory that does not grow with the file.
 ///
 /// Every format that is read is read through it: `Matrix(contentsOf:)` is a reader read to its end, and tells the
 /// formats.
 public final class RowReader {
+  /// How data are to be read, where their content does not say it.
+  public struct Options: Equatable, Sendable {
+    /// What every number is multiplied by. Without it, idx images (bytes with three axes or more) are multiplied
+    /// by 1/255 and everything else is left as it is.
+    public var scale: Double?
+    /// The content is raw float32, little-endian, so many numbers a row.
+    public var columns: Int?
+    /// Which array of an npz archive; needed where it has several.
+    public var array: String?
+    /// Which tensor of a safetensors file; needed where several have two axes.
+    public var tensor: String?
+
+    /// Everything as the content says, but for what is given.
+    public init(scale: Double? = nil, columns: Int? = nil, array: String? = nil, tensor: String? = nil) {
+      self.scale = scale
+      self.columns = columns
+      self.array = array
+      self.tensor = tensor
+    }
+  }
+
   /// The last component of the path: what errors call it.
   public let name: String
   /// Rows that have been read.
@@ -43,28 +43,29 @@ public final class RowReader {
   ///
   /// - Throws: `.missingInput` when it is not there or cannot be read; `.invalidData` when the format is unknown
   ///   or its header malformed; `.invalidArgument` when an option is given that the format has no use for.
-  public convenience init(contentsOf url: URL, options: ReadingOptions = ReadingOptions()) throws {
+  public convenience init(contentsOf url: URL, options: Options = Options()) throws {
     try self.init(ByteReader(opening: url), options)
   }
 
   /// Reads standard input, whose rows are handed over as they arrive.
   ///
   /// Throws as `init(contentsOf:options:)` does.
-  public convenience init(standardInput options: ReadingOptions) throws {
+  public convenience init(standardInput options: Options) throws {
     try self.init(ByteReader(standardInput: "standard input"), options)
   }
 
   /// Reads from memory; `name` is what errors call it.
-  package convenience init(bytes: [UInt8], name: String, options: ReadingOptions = ReadingOptions()) throws {
+  package convenience init(bytes: [UInt8], name: String, options: Options = Options()) throws {
     try self.init(ByteReader(bytes: bytes[...], name: name), options)
   }
 
-  init(_ outer: ByteReader, _ options: ReadingOptions) throws {
+  init(_ outer: ByteReader, _ options: Options) throws {
     name = outer.name
     self.outer = outer
     outerCount = outer.remaining
-    let content = try outer.inflated().rows(options)
-    (source, reader) = (content.source, content.reader)
+    let content = try FileFormat.rows(of: outer.inflated(), options)
+    source = content.source
+    reader = source.reader
     scale = options.scale ?? content.scale
   }
 
@@ -115,7 +116,7 @@ extension RowReader {
     }
     let filled = block.rows(0..<count)
     if scale != 1 { filled.scale(by: T(scale)) }
-    try filled.requireFinite(name: reader.name, firstRow: rowsRead)
+    try filled.requireFinite(in: reader.name, firstRow: rowsRead)
     rowsRead += count
     if rowsRead == 0 { throw reader.invalid("no rows") }
     return count
@@ -152,7 +153,7 @@ extension RowReader {
   public func readAll<T: Scalar>(as type: T.Type = T.self) throws -> Matrix<T> {
     if let rows, reader.remaining != nil, rowsRead == 0 {
       // The promise has been compared with the length.
-      try Memory.require(rows: rows, columns: columns, of: T.self, reader)
+      try Memory.require(rows: rows, columns: columns, of: T.self, name: name)
       let matrix = try Matrix<T>(rows: rows, columns: columns) { whole in
         while rowsRead < rows {
           let count = try next(into: whole.rows(rowsRead..<rows))
@@ -169,24 +170,8 @@ extension RowReader {
         if expected < Double(Memory.size / MemoryLayout<T>.stride) { elements.reserveCapacity(Int(expected)) }
       }
       elements += block.elements
-      try Memory.require(rows: rowsRead, columns: columns, of: T.self, reader)
+      try Memory.require(rows: rowsRead, columns: columns, of: T.self, name: name)
     }
     return Matrix(rows: elements.count / columns, columns: columns, elements)
-  }
-}
-
-extension MatrixView {
-  /// Throws `.invalidData` naming the first row and column, counted from 1, that holds NaN or infinity.
-  ///
-  /// - Parameter firstRow: how many rows of `name` precede these.
-  func requireFinite(name: String, firstRow: Int) throws {
-    if isContiguous, VectorView(base: base, count: count).isFinite { return }
-    for i in 0..<rows where !row(i).isFinite {
-      let row = row(i)
-      let column = (0..<columns).first { !row[$0].isFinite }!
-      throw EigencoderError.invalidData(
-        "\(name): row \(firstRow + i + 1), column \(column + 1) (counted from 1) is "
-          + "\(row[column]) as \(ElementType.storing(T.self)), expected finite numbers")
-    }
   }
 }

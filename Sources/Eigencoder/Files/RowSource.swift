@@ -1,13 +1,15 @@
 /// Rows of numbers in the order of a file, whatever they are stored as: what every format is read through.
 ///
 /// Sources give numbers as they are; `RowReader` scales them and refuses what is not finite.
-package protocol RowSource: AnyObject {
+protocol RowSource: AnyObject {
   /// Numbers in a row, at least 1. A row of so many is there, or fits into what is there.
   var columns: Int { get }
   /// How many rows the content promises; nil where only the end tells.
   var rows: Int? { get }
   /// What the numbers are stored as; nil for text.
   var storedType: ElementType? { get }
+  /// What the rows are read from.
+  var reader: ByteReader { get }
 
   /// Sets the first rows of `block`, which is contiguous, to the next ones.
   ///

@@ -203,17 +203,6 @@ extension Matrix<Double> {
 }
 
 extension Matrix {
-  /// Throws, naming the first entry that is not a number to compute with.
-  func requireFinite() throws {
-    guard !(elements.withView { $0.isFinite }), let index = elements.firstIndex(where: { !$0.isFinite })
-    else {
-      return
-    }
-    throw EigencoderError.invalidData(
-      "row \(index / columns + 1), column \(index % columns + 1) (counted from 1) of the data is "
-        + "\(elements[index]), expected finite numbers")
-  }
-
   var hasEqualRows: Bool {
     withView { x in
       (1..<max(1, rows)).allSatisfy { i in (0..<columns).allSatisfy { x[i, $0] == x[0, $0] } }

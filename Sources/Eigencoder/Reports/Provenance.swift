@@ -11,15 +11,15 @@ extension ReconstructionReport {
       public let name: String
       /// The size of the file; nil where it cannot be known.
       public let bytes: Int?
-      /// Of the file as it is, 64 hexadecimal digits; nil for a pipe, which cannot be read twice.
-      public let sha256: String?
+      /// The CRC-32 of the file, 8 hexadecimal digits; nil for a pipe, which cannot be read twice.
+      public let crc32: String?
 
-      /// An input whose size and hash are known already.
-      public init(role: String, name: String, bytes: Int?, sha256: String?) {
+      /// An input whose size and checksum are known already.
+      public init(role: String, name: String, bytes: Int?, crc32: String?) {
         self.role = role
         self.name = name
         self.bytes = bytes
-        self.sha256 = sha256
+        self.crc32 = crc32
       }
     }
 

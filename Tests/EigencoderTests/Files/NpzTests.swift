@@ -8,7 +8,7 @@ import Testing
   static let other = npy("<i2", "(1, 2)", bytes([7, 8] as [Int16]))
 
   private func read(_ file: [UInt8], array: String? = nil) throws -> Matrix<Float> {
-    try RowReader(bytes: file, name: "x.npz", options: ReadingOptions(array: array)).readAll()
+    try RowReader(bytes: file, name: "x.npz", options: RowReader.Options(array: array)).readAll()
   }
 
   @Test(arguments: [UInt16(0), 8], [false, true])
@@ -137,7 +137,7 @@ import Testing
       _ = try read(Self.whole, array: "y")
     }
     expectError(EigencoderError.invalidArgument, containing: "x.npy: the name of an array was given") {
-      _ = try RowReader(bytes: Self.array, name: "x.npy", options: ReadingOptions(array: "x"))
+      _ = try RowReader(bytes: Self.array, name: "x.npy", options: RowReader.Options(array: "x"))
     }
   }
 }

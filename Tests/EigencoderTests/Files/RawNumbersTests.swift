@@ -6,7 +6,7 @@ import Testing
   private static let file = bytes([1, 2, 3, 4, 5, 6] as [Float])
 
   private static func read(_ file: [UInt8], _ columns: Int, name: String = "x.f32") throws -> Matrix<Float> {
-    try RowReader(bytes: file, name: name, options: ReadingOptions(columns: columns)).readAll()
+    try RowReader(bytes: file, name: name, options: RowReader.Options(columns: columns)).readAll()
   }
 
   @Test(arguments: [1, 2, 3, 6])
@@ -55,7 +55,7 @@ import Testing
     Case(
       2, "another byte order", bytes([1, 128.5, 255.99998] as [Float], bigEndian: true), "4 bytes are left"),
     Case(32, "npy", npy("<f4", "(32,)", bytes([Float](repeating: 1, count: 32))), "an npy file, which tells"),
-    Case(2, "npz", NpzTests.whole, "a zip archive, expected raw float32"),
+    Case(2, "npz", NpzTests.whole, "an npz archive, which tells its columns itself, expected raw float32"),
     Case(2, "safetensors", safetensors("{}"), "a safetensors file, which tells its columns itself"),
     Case(2, "gzip cut", Array(gzip(file).dropLast(9)), "truncated gzip content"),
     Case(

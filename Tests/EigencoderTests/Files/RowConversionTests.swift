@@ -5,21 +5,22 @@ import Testing
 /// What is converted reads back as the same numbers, whichever formats it passes.
 @Suite struct RowConversionTests {
   /// Every format with every type that it holds.
-  static let forms = RowFormat.allCases.flatMap { format in
+  static let forms = FileFormat.written.flatMap { format in
     format.types.map { Form(format: format, type: $0) }
   }
 
   struct Form: CustomTestStringConvertible, Sendable {
-    let format: RowFormat
+    let format: FileFormat
     let type: ElementType
-    var testDescription: String { "\(format.rawValue) \(type)" }
+    var testDescription: String { "\(format.name) \(type)" }
 
-    func url(_ directory: URL) -> URL { directory.appendingPathComponent("\(type).\(format.rawValue)") }
+    func url(_ directory: URL) -> URL { directory.appendingPathComponent("\(type).\(format.name)") }
 
     /// Raw numbers do not say how many make a row.
     func reader(_ directory: URL, columns: Int) throws -> RowReader {
       try RowReader(
-        contentsOf: url(directory), options: ReadingOptions(scale: 1, columns: format == .raw ? columns : nil)
+        contentsOf: url(directory),
+        options: RowReader.Options(scale: 1, columns: format == .raw ? columns : nil)
       )
     }
 
@@ -63,12 +64,12 @@ import Testing
     .pi, 1e22, 1e23, 9007199254740994, 4.35, 0.3, 2.675, -7e-5,
   ]
 
-  @Test(arguments: [RowFormat.npy, .safetensors, .csv, .tsv]) func doubles(_ format: RowFormat) throws {
+  @Test(arguments: [FileFormat.npy, .safetensors, .csv, .tsv]) func doubles(_ format: FileFormat) throws {
     let x = Matrix(rows: 3, columns: 6, Self.hard)
     try exact(x, Form(format: format, type: .float64))
   }
 
-  @Test(arguments: [RowFormat.npy, .safetensors, .csv, .tsv, .fvecs, .raw]) func floats(_ format: RowFormat)
+  @Test(arguments: [FileFormat.npy, .safetensors, .csv, .tsv, .fvecs, .raw]) func floats(_ format: FileFormat)
     throws
   {
     let x = Matrix<Float>(
@@ -89,7 +90,7 @@ import Testing
   }
 
   /// Every half there is, through files of halves; and every other number as Swift rounds it.
-  @Test(arguments: [RowFormat.npy, .safetensors]) func halves(_ format: RowFormat) throws {
+  @Test(arguments: [FileFormat.npy, .safetensors]) func halves(_ format: FileFormat) throws {
     let all = (UInt16.min...UInt16.max).map { Float16(bitPattern: $0) }.filter(\.isFinite)
     let x = Matrix<Float>(rows: all.count / 64, columns: 64, all.map(Float.init))
     try exact(x, Form(format: format, type: .float16))
@@ -124,7 +125,7 @@ import Testing
         (Form(format: .ivecs, type: .int32), .npy, .float64),
         (Form(format: .csv, type: .float32), .npy, .float64),
         (Form(format: .csv, type: .float32), .bvecs, .uint8),
-      ] as [(Form, RowFormat, ElementType)] {
+      ] as [(Form, FileFormat, ElementType)] {
         try first.write(x, directory, rows: 2)
         let conversion = RowConversion(of: try first.reader(directory, columns: 3), to: format)
         #expect(conversion.type == expected, "\(first) to \(format)")
@@ -148,7 +149,7 @@ import Testing
       expectError(
         EigencoderError.invalidData,
         containing:
-          "\(form.type).\(form.format.rawValue): row 8, column 3 (counted from 1) is \(value), expected \(expected)"
+          "\(form.type).\(form.format.name): row 8, column 3 (counted from 1) is \(value), expected \(expected)"
       ) { try form.write(x, directory, rows: 9) }
       if value.magnitude < 1e38 {
         expectError(EigencoderError.invalidData, containing: "row 8, column 3") {

@@ -6,7 +6,7 @@ import Testing
 struct RowFile: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let bytes: [UInt8]
-  var options = ReadingOptions()
+  var options = RowReader.Options()
 
   /// 700 x 5 numbers in every format, a different way of reading each.
   static let all = files(700)
@@ -49,9 +49,9 @@ struct RowFile: Sendable, CustomTestStringConvertible {
         testDescription: "safetensors",
         bytes: safetensors(
           "{\"x\":{\"dtype\":\"F32\",\"shape\":[\(n),5],\"data_offsets\":[0,\(20 * n)]}}", payload)),
-      RowFile(testDescription: "raw", bytes: payload, options: ReadingOptions(columns: 5)),
+      RowFile(testDescription: "raw", bytes: payload, options: RowReader.Options(columns: 5)),
       RowFile(
-        testDescription: "raw, scaled", bytes: payload, options: ReadingOptions(scale: -0.5, columns: 5)),
+        testDescription: "raw, scaled", bytes: payload, options: RowReader.Options(scale: -0.5, columns: 5)),
     ]
   }
 }
@@ -106,8 +106,8 @@ struct RowFile: Sendable, CustomTestStringConvertible {
   /// Rows are handed over when they have arrived, whatever is still to come.
   @Test func rowsThatHaveArrived() throws {
     for (first, second, options) in [
-      ("1,2\n3,4\n", "5,6\n", ReadingOptions()),
-      ("11112222", "3333", ReadingOptions(columns: 1)),
+      ("1,2\n3,4\n", "5,6\n", RowReader.Options()),
+      ("11112222", "3333", RowReader.Options(columns: 1)),
     ] {
       let pipe = Pipe()
       try pipe.fileHandleForWriting.write(contentsOf: Data(first.utf8))
@@ -146,7 +146,7 @@ struct RowFile: Sendable, CustomTestStringConvertible {
   @Test func blocksAreSomeMegabytes() throws {
     func rows(_ columns: Int) throws -> Int {
       try RowReader(
-        bytes: [UInt8](repeating: 0, count: 1 << 23), name: "x", options: ReadingOptions(columns: columns)
+        bytes: [UInt8](repeating: 0, count: 1 << 23), name: "x", options: RowReader.Options(columns: columns)
       ).blockRows
     }
     #expect(try rows(256) == 4096)

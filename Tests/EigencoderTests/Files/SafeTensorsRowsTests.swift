@@ -11,7 +11,7 @@ import Testing
   private static let expected = Matrix<Float>([[1, 2, 3], [4, 5, 6]])
 
   private static func read(_ file: [UInt8], tensor: String? = nil) throws -> Matrix<Float> {
-    try RowReader(bytes: file, name: "x.safetensors", options: ReadingOptions(tensor: tensor)).readAll()
+    try RowReader(bytes: file, name: "x.safetensors", options: RowReader.Options(tensor: tensor)).readAll()
   }
 
   @Test func theOnlyTable() throws {

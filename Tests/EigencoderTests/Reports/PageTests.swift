@@ -25,7 +25,7 @@ import Testing
     details.spectrum = try ReconstructionReport.Spectrum(of: train, data: train, holdOut: 0.2, seed: 4)
     details.provenance = ReconstructionReport.Provenance(
       command: ["eigencoder", "compare", "--data", "a b'<i>.npy"], options: ["epochs": "3"],
-      inputs: [.init(role: "data", name: name, bytes: 3, sha256: SHA256.hexadecimal(of: [1, 2, 3]))],
+      inputs: [.init(role: "data", name: name, bytes: 3, crc32: CRC32(of: [1, 2, 3]).hexadecimal)],
       split: "the first rows", date: "2026-01-31T12:00:00Z")
     report.details = details
     let illustration = ReconstructionReport.Illustration(

@@ -1,50 +1,85 @@
-/// What a file holds, told by its first bytes and never by its name.
-package enum FileFormat: Sendable {
-  case npy, idx, gzip, safetensors, zip, text
+internal import Foundation
 
-  /// Bytes that suffice to tell.
+/// A format of files that hold rows of numbers: how it is recognised, read and written.
+///
+/// Each format is described by one value, in a file of its own. `FileFormat.recognized` lists them; the reader, the
+/// messages and the help texts go by that list.
+package struct FileFormat: Sendable {
+  /// Bytes of the start that `begins` is given.
   static let headLength = 16
 
-  /// The format that begins with `head`: the first `headLength` bytes, or all of a shorter file.
-  static func detect(_ head: [UInt8]) -> FileFormat? {
-    if head.starts(with: Npy.magic) { return .npy }
-    if head.starts(with: [0x1f, 0x8b]) { return .gzip }
-    if head.starts(with: ZipArchive.magic) || head.starts(with: ZipArchive.emptyMagic) { return .zip }
-    // A length below 4 GB in eight bytes, then the JSON of the header.
-    if head.count > 8, head[8] == UInt8(ascii: "{"), head[4..<8].allSatisfy({ $0 == 0 }),
-      head.count == 9 || [0x22, 0x7d, 0x20, 0x09, 0x0a, 0x0d].contains(head[9])
-    {
-      return .safetensors
-    }
-    if head.count >= 4, head[0] == 0, head[1] == 0, Idx.elementType(head[2]) != nil, head[3] > 0 {
-      return .idx
-    }
-    let isText = head.allSatisfy { $0 >= 0x20 || $0 == 0x09 || $0 == 0x0a || $0 == 0x0d || $0 == 0x0c }
-    return isText && !head.isEmpty ? .text : nil
+  /// What options and messages call it; also what names of such files end with.
+  package let name: String
+  /// "an npy file".
+  let noun: String
+  /// Other endings of names, without the dot.
+  var endings: [String] = []
+
+  /// Whether content whose first bytes these are has this format: the first `headLength`, or all of a shorter file; of
+  /// a pipe 8 at least.
+  var begins: @Sendable (_ head: [UInt8]) -> Bool = { _ in false }
+  /// The same for content that no format's `begins` tells: looks further into it, without reading on.
+  var matches: @Sendable (ByteReader) throws -> Bool = { _ in false }
+  /// Whether `begins` is never a coincidence, so that such a file cannot be raw numbers.
+  var isUnmistakable = false
+
+  /// Which option names one of several arrays in a file.
+  var part: Part?
+  /// Reads as much as tells the columns.
+  var rows: @Sendable (ByteReader, RowReader.Options) throws -> RowContent
+  /// Reads all of it as one label a sample, from the named column of several; nil where it does not hold labels.
+  var labels: (@Sendable (ByteReader, _ column: String?) throws -> Labels)?
+
+  /// What it can be written with, the most usual first; none where it is only read.
+  package var types: [ElementType] = []
+  /// Types of which only codes are written, which are stored as bytes.
+  var codeTypes: [ElementType] = []
+  /// Begins a file for rows of so many columns, and so many rows if that is known.
+  var begin: @Sendable (OutputFile, _ columns: Int, _ rows: Int?, ElementType) throws -> RowSink = {
+    file, columns, _, type in try RowSink(file, columns: columns, .numbers(type))
+  }
+
+  /// What a file may hold several of.
+  enum Part: String, CaseIterable {
+    case array, tensor
+
+    var noun: String { self == .array ? "an array" : "a tensor" }
   }
 }
 
-extension ByteReader {
-  /// The format by what has arrived, more of which is waited for where it does not tell; nil when unknown.
-  func knownFormat() throws -> FileFormat? {
-    try FileFormat.detect(peek(FileFormat.headLength, atLeast: 8))
-      ?? FileFormat.detect(peek(FileFormat.headLength))
+/// Rows of a known format.
+struct RowContent {
+  let source: any RowSource
+  /// What its numbers are multiplied by where nothing else is asked for.
+  var scale = 1.0
+}
+
+extension FileFormat: Equatable {
+  package static func == (a: FileFormat, b: FileFormat) -> Bool { a.name == b.name }
+}
+
+// MARK: - Writing
+
+extension FileFormat {
+  /// The format to write that the ending of a path asks for; nil where it asks for none.
+  package static func written(at path: String) -> FileFormat? {
+    let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
+    return written.first { $0.name == ending || $0.endings.contains(ending) }
   }
 
-  /// The format of what is to be read; throws `.invalidData` when it is empty or unknown.
-  func format(expecting expected: String) throws -> FileFormat {
-    let head = try peek(4)
-    if head.isEmpty { throw invalid("is empty, expected \(expected)") }
-    if head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) {
-      throw invalid("is UTF-16 text, expected UTF-8")
-    }
-    guard let format = try knownFormat() else { throw unknownFormat(expecting: expected) }
-    return format
-  }
+  /// Whether it can store numbers as this type.
+  package func holds(_ type: ElementType) -> Bool { types.contains(type) || codeTypes.contains(type) }
 
-  func unknownFormat(expecting expected: String) -> EigencoderError {
-    let head = (try? peek(8)) ?? []
-    let shown = head.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-    return invalid("unknown format (it begins with the bytes \(shown)), expected \(expected)")
+  /// A sink for rows of `columns` numbers, which are stored as `type`.
+  ///
+  /// - Parameters:
+  ///   - file: to write to, from its start.
+  ///   - rows: how many there will be, where that is known.
+  ///   - type: one that the format holds; traps otherwise. Text shows numbers as they are handed over.
+  /// - Throws: `.unwritableOutput` when the system cannot write; `.invalidArgument` when the format has to begin
+  ///   with the number of rows, and it is neither known nor can be added in the end.
+  package func sink(to file: OutputFile, columns: Int, rows: Int?, as type: ElementType) throws -> RowSink {
+    precondition(holds(type), "\(name) does not hold \(type)")
+    return try begin(file, columns, rows, type)
   }
 }

@@ -1,3 +1,15 @@
+extension FileFormat {
+  /// The format of the MNIST files, whose images are scaled to [0, 1].
+  package static let idx = FileFormat(
+    name: "idx", noun: "an idx file",
+    begins: { $0.count >= 4 && $0[0] == 0 && $0[1] == 0 && Idx.elementType($0[2]) != nil && $0[3] > 0 },
+    rows: { reader, _ in
+      let array = try Idx.header(from: reader)
+      let isImages = array.type == .uint8 && array.shape.count >= 3
+      return RowContent(source: try array.rows(from: reader), scale: isImages ? 1 / 255 : 1)
+    }, labels: { reader, _ in try Labels(Idx.header(from: reader), reader) })
+}
+
 /// The idx format of the MNIST files: 0, 0, a type code, the number of axes, their sizes, the numbers; all
 /// of it big-endian.
 enum Idx {

@@ -13,6 +13,8 @@ final class InflatedBytes: ByteOrigin {
     case deflate
   }
 
+  static let gzipMagic: [UInt8] = [0x1f, 0x8b]
+
   private let reader: ByteReader
   private let container: Container
   // zlib keeps the address of the stream, so it must not move.
@@ -102,8 +104,7 @@ final class InflatedBytes: ByteOrigin {
 extension ByteReader {
   /// The content itself, or what gzip has compressed in it.
   package func inflated() throws -> ByteReader {
-    // Deflate is the one method of gzip.
-    guard try peek(2) == [0x1f, 0x8b] else { return self }
+    guard try peek(2) == InflatedBytes.gzipMagic else { return self }
     return ByteReader(try InflatedBytes(self, .gzip), name: name)
   }
 }

@@ -1,3 +1,19 @@
+extension FileFormat {
+  /// NumPy's format of one array.
+  package static let npy: FileFormat = FileFormat(
+    name: "npy", noun: "an npy file", begins: { $0.starts(with: Npy.magic) }, isUnmistakable: true,
+    rows: { reader, _ in RowContent(source: try Npy.header(from: reader).rows(from: reader)) },
+    labels: { reader, _ in try Labels(Npy.header(from: reader), reader) },
+    types: [.float32, .float64, .float16], codeTypes: [.int8, .uint8]
+  ) { file, columns, rows, type in
+    try RowSink(
+      file, columns: columns, .numbers(type),
+      header: .counting(rows: rows, format: .npy) {
+        Npy.header(type, shape: [$0, columns], roomForRows: rows == nil)
+      })
+  }
+}
+
 /// The npy format of NumPy, versions 1 to 3: magic, version, header length, a Python dictionary, numbers.
 ///
 /// Source: NEP 1 and numpy/lib/format.py.
@@ -29,8 +45,12 @@ enum Npy {
   ///
   /// - Parameter roomForRows: whether the header is to be as long for every number of rows.
   static func header(_ type: ElementType, shape: [Int], roomForRows: Bool = false) -> [UInt8] {
+    guard let code = codes.first(where: { $0.key == type })?.value else {
+      preconditionFailure("npy has no \(type)")
+    }
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    var text = "{'descr': '\(descriptor(type))', 'fortran_order': False, 'shape': (\(sizes)), }"
+    var text =
+      "{'descr': '\(type.size == 1 ? "|" : "<")\(code)', 'fortran_order': False, 'shape': (\(sizes)), }"
     let digits = roomForRows ? String(Int.max).count - String(shape[0]).count : 0
     text += String(repeating: " ", count: digits)
     text += String(repeating: " ", count: 63 - (10 + text.utf8.count) % 64) + "\n"
@@ -38,32 +58,19 @@ enum Npy {
     return magic + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + Array(text.utf8)
   }
 
-  static func descriptor(_ type: ElementType) -> String {
-    switch type {
-    case .bool: "|b1"
-    case .int8: "|i1"
-    case .uint8: "|u1"
-    case .int16: "<i2"
-    case .int32: "<i4"
-    case .int64: "<i8"
-    case .uint16: "<u2"
-    case .uint32: "<u4"
-    case .uint64: "<u8"
-    case .float16: "<f2"
-    case .float32: "<f4"
-    case .float64: "<f8"
-    case .bfloat16: preconditionFailure("npy has no bfloat16")
-    }
-  }
+  /// NumPy's names of the types, without the byte order; it has no bfloat16.
+  private static let codes: KeyValuePairs<ElementType, String> = [
+    .bool: "b1", .int8: "i1", .uint8: "u1", .int16: "i2", .int32: "i4", .int64: "i8", .uint16: "u2",
+    .uint32: "u4",
+    .uint64: "u8", .float16: "f2", .float32: "f4", .float64: "f8",
+  ]
 
   /// The type and byte order that a descriptor such as "<f4" names; nil for one that is not a plain number.
   static func type(descriptor: String) -> (type: ElementType, bigEndian: Bool)? {
-    guard let order = descriptor.first, "<>=|".contains(order) else { return nil }
-    let code = descriptor.dropFirst()
-    for type in ElementType.allCases where type != .bfloat16 && Self.descriptor(type).dropFirst() == code {
-      guard order != "|" || type.size == 1 else { return nil }
-      return (type, order == ">")
-    }
-    return nil
+    guard let order = descriptor.first, "<>=|".contains(order),
+      let type = codes.first(where: { $0.value == descriptor.dropFirst() })?.key,
+      order != "|" || type.size == 1
+    else { return nil }
+    return (type, order == ">")
   }
 }

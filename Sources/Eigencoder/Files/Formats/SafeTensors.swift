@@ -9,12 +9,13 @@ public struct SafeTensors: Sendable {
   public struct Tensor: Sendable {
     /// Unique in the file.
     public let name: String
-    /// How each number is stored.
-    public let type: ElementType
+    /// How each number is stored, by the format's name: "F32", "I64", "BF16".
+    public var dtype: String { type.safeTensorsName }
     /// The sizes of its axes; empty for a single number.
     public let shape: [Int]
     /// The numbers, row-major and little-endian; shared with the file that was read.
     let bytes: ArraySlice<UInt8>
+    package let type: ElementType
 
     /// Numbers in the tensor.
     public var count: Int { bytes.count / type.size }
@@ -54,7 +55,7 @@ public struct SafeTensors: Sendable {
     let data = try reader.readAll()
     tensors = header.entries.map { entry in
       let range = data.startIndex + entry.offsets.lowerBound..<data.startIndex + entry.offsets.upperBound
-      return Tensor(name: entry.name, type: entry.type, shape: entry.shape, bytes: data[range])
+      return Tensor(name: entry.name, shape: entry.shape, bytes: data[range], type: entry.type)
     }
   }
 
@@ -77,14 +78,7 @@ extension SafeTensors {
     _ name: String, rows: Int? = nil, columns: Int? = nil, as type: T.Type = T.self
   ) throws -> Matrix<T> {
     let tensor = try require(name, [rows, columns])
-    let array = StoredArray(type: tensor.type, shape: tensor.shape)
-    let reader = ByteReader(bytes: tensor.bytes, name: label(name))
-    try Memory.require(rows: tensor.shape[0], columns: tensor.shape[1], of: T.self, reader)
-    let matrix = try Matrix<T>(rows: tensor.shape[0], columns: tensor.shape[1]) {
-      try array.read(from: reader, into: $0.base)
-    }
-    try matrix.requireFinite(name: label(name))
-    return matrix
+    return try numbers(of: tensor, rows: tensor.shape[0], columns: tensor.shape[1])
   }
 
   /// A tensor with one axis as an array, rounded to `T`; `count` is its size when that is known.
@@ -92,14 +86,23 @@ extension SafeTensors {
   /// Throws as `matrix` does.
   public func vector<T: Scalar>(_ name: String, count: Int? = nil, as type: T.Type = T.self) throws -> [T] {
     let tensor = try require(name, [count])
-    let array = StoredArray(type: tensor.type, shape: tensor.shape)
-    let reader = ByteReader(bytes: tensor.bytes, name: label(name))
-    try Memory.require(rows: tensor.count, columns: 1, of: T.self, reader)
-    let matrix = try Matrix<T>(rows: tensor.count, columns: 1) {
-      try array.read(from: reader, into: $0.base)
+    return try numbers(of: tensor, rows: tensor.count, columns: 1).elements
+  }
+
+  private func numbers<T: Scalar>(of tensor: Tensor, rows: Int, columns: Int) throws -> Matrix<T> {
+    try Memory.require(rows: rows, columns: columns, of: T.self, name: label(tensor.name))
+    let matrix = Matrix<T>(rows: rows, columns: columns) { out in
+      let numbers = out.reshaped(rows: out.count, columns: 1)
+      for start in stride(from: 0, to: out.count, by: StoredArray.blockCount) {
+        let end = min(start + StoredArray.blockCount, out.count)
+        // A copy is aligned, which the place in the file need not be.
+        var bytes = Array(
+          tensor.bytes.dropFirst(start * tensor.type.size).prefix((end - start) * tensor.type.size))
+        numbers.rows(start..<end).decode(tensor.type, of: &bytes)
+      }
     }
-    try matrix.requireFinite(name: label(name))
-    return matrix.elements
+    try matrix.requireFinite(in: label(tensor.name))
+    return matrix
   }
 
   /// A tensor of any shape and an integer type as integers, row-major.
@@ -156,7 +159,7 @@ extension SafeTensors {
     precondition(
       shape.checkedProduct == values.count, "\(values.count) values for the shape \(shape.shapeText)")
     let bytes = values.withUnsafeBytes { Array($0) }
-    tensors.append(Tensor(name: name, type: type, shape: shape, bytes: bytes[...]))
+    tensors.append(Tensor(name: name, shape: shape, bytes: bytes[...], type: type))
   }
 
   /// The same file with the tensors alone whose names satisfy the condition.
@@ -167,18 +170,18 @@ extension SafeTensors {
   }
 
   /// The bytes that `write` writes.
-  func serialized() throws -> [UInt8] {
-    let entries = tensors.map { ($0.name, $0.type, $0.shape) }
-    return tensors.reduce(into: try SafeTensorsHeader.encode(entries, metadata: metadata)) { $0 += $1.bytes }
+  func serialized() throws -> [UInt8] { try tensors.reduce(into: header()) { $0 += $1.bytes } }
+
+  private func header() throws -> [UInt8] {
+    try SafeTensorsHeader.encode(tensors.map { ($0.name, $0.type, $0.shape) }, metadata: metadata)
   }
 
   /// Writes the file, whole or not at all; the same content gives the same bytes. Throws `.unwritableOutput`.
   public func write(to url: URL) throws {
-    let header = try SafeTensorsHeader.encode(
-      tensors.map { ($0.name, $0.type, $0.shape) }, metadata: metadata)
+    let header = try header()
     try OutputFile.write(to: url) { file in
       try file.write(header)
-      for tensor in tensors { try tensor.bytes.withUnsafeBytes { try file.write($0) } }
+      for tensor in tensors { try file.write(tensor.bytes) }
     }
   }
 }

@@ -122,5 +122,5 @@ extension ElementType {
     self = found.type
   }
 
-  fileprivate var safeTensorsName: String { Self.safeTensorsTypes.first { $0.type == self }!.name }
+  var safeTensorsName: String { Self.safeTensorsTypes.first { $0.type == self }!.name }
 }

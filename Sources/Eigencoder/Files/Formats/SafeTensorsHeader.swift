@@ -17,6 +17,12 @@ struct SafeTensorsHeader {
   /// The reference implementation's limit.
   static let longest = 100_000_000
 
+  /// Whether content may begin so: with a length below 4 GB in eight bytes, then the JSON of the header.
+  static func begins(_ head: [UInt8]) -> Bool {
+    head.count > 8 && head[8] == UInt8(ascii: "{") && head[4..<8].allSatisfy { $0 == 0 }
+      && (head.count == 9 || [0x22, 0x7d, 0x20, 0x09, 0x0a, 0x0d].contains(head[9]))
+  }
+
   /// In the order of their bytes.
   let entries: [Entry]
   let metadata: [String: String]

@@ -1,5 +1,3 @@
-internal import CZlib
-
 /// The files in a zip archive, found by its directory at the end: what NumPy's npz is.
 ///
 /// Archives of more than 4 GB (zip64) are read; encrypted ones, and those in several parts, are not.
@@ -118,7 +116,7 @@ private final class CheckedBytes: ByteOrigin {
   private let size: Int
   private let expected: UInt32
   private let name: String
-  private var checksum: UInt = 0
+  private var checksum = CRC32()
   private var taken = 0
 
   init(_ reader: ByteReader, count: Int, checksum: UInt32, name: String) {
@@ -139,10 +137,8 @@ private final class CheckedBytes: ByteOrigin {
       let found = taken > size ? "more" : "\(taken)"
       throw EigencoderError.invalidData("\(name): \(size) bytes by the directory, the archive holds \(found)")
     }
-    if count > 0 {
-      checksum = crc32_z(checksum, buffer.baseAddress!.assumingMemoryBound(to: UInt8.self), count)
-    }
-    guard taken < size || checksum == expected else {
+    checksum.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    guard taken < size || checksum.value == expected else {
       throw EigencoderError.invalidData("\(name): damaged: the content does not have its checksum")
     }
     return count

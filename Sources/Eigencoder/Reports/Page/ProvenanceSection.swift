@@ -3,9 +3,9 @@ extension ReconstructionReport {
   var provenanceSection: PageSection? {
     guard let made = details?.provenance else { return nil }
     let inputs = made.inputs.map { input -> Markup in
-      let hash: Markup = input.sha256.map { "SHA-256 <code>\($0)</code>" } ?? "a pipe, not hashed"
+      let checksum: Markup = input.crc32.map { "CRC-32 <code>\($0)</code>" } ?? "a pipe, without a checksum"
       return
-        "<dt>\(input.role)</dt><dd>\(input.name)\(input.bytes.map { ", \($0) bytes" } ?? ""), \(hash)</dd>\n"
+        "<dt>\(input.role)</dt><dd>\(input.name)\(input.bytes.map { ", \($0) bytes" } ?? ""), \(checksum)</dd>\n"
     }
     let facts: [(String, Markup)] =
       [("program", "\(made.program)")] + (made.date.map { [("made", "<time>\($0)</time>")] } ?? [])

@@ -1,3 +1,22 @@
+extension FileFormat {
+  /// Vectors of float32.
+  package static let fvecs = vectors(.fvecs)
+  /// Vectors of bytes.
+  package static let bvecs = vectors(.bvecs)
+  /// Vectors of int32.
+  package static let ivecs = vectors(.ivecs)
+
+  private static func vectors(_ kind: VectorFile) -> FileFormat {
+    FileFormat(
+      name: kind.rawValue, noun: "an \(kind) file", matches: { try VectorFile(of: $0) == kind },
+      rows: { reader, _ in RowContent(source: try VectorRows(kind, reader)) }, types: [kind.type]
+    ) { file, columns, _, type in
+      let width = (0..<4).map { UInt8(truncatingIfNeeded: columns >> (8 * $0)) }
+      return try RowSink(file, columns: columns, .numbers(type, prefix: width))
+    }
+  }
+}
+
 /// The fvecs, bvecs and ivecs of vector search: every row is its width as a little-endian int32, then so many
 /// float32, uint8 or int32 values.
 ///
@@ -20,33 +39,32 @@ enum VectorFile: String, CaseIterable {
   private static let headLength = 1 << 14
 
   /// The format that a name ends with, compressed or not.
-  init?(name: String) {
+  private init?(name: String) {
     var parts = name.lowercased().split(separator: ".", omittingEmptySubsequences: false)
     if parts.last == "gz" { parts.removeLast() }
-    guard parts.count > 1, let format = VectorFile(rawValue: String(parts[parts.count - 1])) else {
-      return nil
-    }
-    self = format
+    guard parts.count > 1, let ending = parts.last else { return nil }
+    self.init(rawValue: String(ending))
   }
 
   /// The format of the content, by the widths that its rows begin with; nil when it is none of the three.
   ///
   /// The name decides between float32 and int32, which look alike; without it, numbers that as float32 would
-  /// all be denormal are int32.
-  static func detect(_ reader: ByteReader) throws -> VectorFile? {
+  /// all be denormal are int32. A file that has such a name and other content is taken for what its name says: the
+  /// error then says where it is not.
+  init?(of reader: ByteReader) throws {
+    let named = VectorFile(name: reader.name)
+    guard let found = try Self.detect(reader, named) ?? named else { return nil }
+    self = found
+  }
+
+  private static func detect(_ reader: ByteReader, _ named: VectorFile?) throws -> VectorFile? {
     let first = try reader.peek(4)
     guard first.count == 4, case let width = Int(word(first, at: 0)), (1...widest).contains(width) else {
       return nil
     }
     let head = try reader.peek(headLength)
-    let named = VectorFile(name: reader.name)
-    let fitting = try [4, 1].filter { size in
-      try areWidths(of: 4 + width * size, equalTo: width, head, reader)
-    }
-    guard let size = fitting.first(where: { $0 == named?.type.size }) ?? fitting.first else {
-      // A file that says what it is by its name gets an error that says where it is not.
-      return named
-    }
+    let fitting = try [4, 1].filter { try areWidths(of: 4 + width * $0, equalTo: width, head, reader) }
+    guard let size = fitting.first(where: { $0 == named?.type.size }) ?? fitting.first else { return nil }
     if size == 1 { return .bvecs }
     if named == .fvecs || named == .ivecs { return named }
     let values = stride(from: 4, through: min(head.count, 4 + 4 * width) - 4, by: 4).map {
@@ -69,7 +87,7 @@ enum VectorFile: String, CaseIterable {
   }
 
   static func word(_ bytes: [UInt8], at offset: Int) -> Int32 {
-    Int32(bitPattern: bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) })
+    Int32(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << (8 * $1) })
   }
 }
 
@@ -77,14 +95,15 @@ enum VectorFile: String, CaseIterable {
 final class VectorRows: RowSource {
   let columns: Int
   let rows: Int?
+  let reader: ByteReader
 
   var storedType: ElementType? { format.type }
   private let format: VectorFile
-  private let reader: ByteReader
-  private var rowsRead = 0
   private let rowBytes: Int
+  private var rowsRead = 0
+  /// The bytes of `room` rows.
+  private var bytes: [UInt8]
   private let room: Int
-  private let buffer: StoredNumbers
 
   init(_ format: VectorFile, _ reader: ByteReader) throws {
     self.format = format
@@ -96,7 +115,7 @@ final class VectorRows: RowSource {
       throw reader.invalid("row 1 has \(columns) numbers, expected from 1 to \(VectorFile.widest)")
     }
     rowBytes = 4 + columns * format.type.size
-    // Nobody is to allocate room for a row before there is one.
+    // The caller allocates room for a row: it has to be there.
     let found = try reader.remaining ?? reader.peek(rowBytes).count
     guard found >= rowBytes else {
       throw reader.invalid(
@@ -104,35 +123,26 @@ final class VectorRows: RowSource {
       )
     }
     rows = reader.remaining.flatMap { [rowBytes] in $0 % rowBytes == 0 ? $0 / rowBytes : nil }
-    room = max(1, 4 * StoredNumbers.capacity / rowBytes)
-    buffer = StoredNumbers(.uint8, bigEndian: false, capacity: room * rowBytes)
+    room = max(1, 4 * StoredArray.blockCount / rowBytes)
+    bytes = [UInt8](repeating: 0, count: room * rowBytes)
   }
 
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
-    let bytes = buffer.bytes(min(room, block.rows) * rowBytes)
-    var found = try reader.read(into: bytes, atLeast: rowBytes)
-    let rest = found % rowBytes
-    if rest > 0 {
-      let missing = UnsafeMutableRawBufferPointer(rebasing: bytes[found..<found - rest + rowBytes])
-      found += try reader.read(into: missing, atLeast: missing.count)
-    }
-    for row in 0..<(found + rowBytes - 1) / rowBytes {
-      let place = row * rowBytes
-      let number = rowsRead + row + 1
-      guard place + 4 <= found else {
-        throw reader.invalid("truncated: \(found - place) bytes of row \(number)")
-      }
-      let width = Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int32.self))
+    let found = try reader.readRows(of: rowBytes, into: &bytes, count: min(room, block.rows) * rowBytes)
+    for start in stride(from: 0, to: found, by: rowBytes) {
+      let row = start / rowBytes
+      let (number, left) = (rowsRead + row + 1, found - start)
+      guard left >= 4 else { throw reader.invalid("truncated: \(left) bytes of row \(number)") }
+      let width = VectorFile.word(bytes, at: start)
       guard width == columns else {
         throw reader.invalid("row \(number) has \(width) numbers, expected \(columns) as in row 1")
       }
-      guard place + rowBytes <= found else {
+      guard left >= rowBytes else {
         throw reader.invalid(
-          "truncated: row \(number) takes \(rowBytes) bytes, the file holds \(found - place) of them")
+          "truncated: row \(number) takes \(rowBytes) bytes, the file holds \(left) of them")
       }
-      // Rows of words lie at multiples of four; single bytes may lie anywhere.
-      Convert.decode(
-        format.type, at: bytes.baseAddress! + place + 4, count: columns, into: block.base + row * columns)
+      // Numbers of four bytes lie at multiples of four.
+      block.rows(row..<row + 1).decode(format.type, at: start + 4, of: &bytes)
     }
     rowsRead += found / rowBytes
     return found / rowBytes

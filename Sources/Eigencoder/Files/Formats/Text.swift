@@ -1,0 +1,93 @@
+// Rows of numbers as text. Content is recognised as text, whatever its delimiter, so csv and tsv are read alike.
+
+extension FileFormat {
+  /// Text whose fields are separated by commas.
+  package static let csv = text("csv", separator: ",")
+  /// Text whose fields are separated by tabs.
+  package static let tsv = text("tsv", separator: "\t", endings: ["txt"])
+
+  private static func text(_ name: String, separator: Unicode.Scalar, endings: [String] = []) -> FileFormat {
+    FileFormat(
+      name: name, noun: "text", endings: endings, begins: DelimitedText.begins,
+      rows: { reader, _ in RowContent(source: try TextRows(reader)) },
+      labels: { try DelimitedText.labels(from: $0, column: $1) }, types: [.float32, .float64]
+    ) { file, columns, _, _ in
+      try RowSink(file, columns: columns, .text(separator: UInt8(ascii: separator)))
+    }
+  }
+}
+
+extension DelimitedText {
+  /// Whether these bytes can be the first ones of a text in UTF-8.
+  static func begins(_ head: [UInt8]) -> Bool {
+    let isUTF16 = head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff])
+    return !isUTF16 && head.allSatisfy { $0 >= 0x20 || [0x09, 0x0a, 0x0c, 0x0d].contains($0) }
+  }
+}
+
+extension RowSink {
+  /// A text whose first line holds the names of the columns; traps when there are more or fewer names than columns.
+  package convenience init(csv file: OutputFile, columns: Int, names: [String]) throws {
+    precondition(names.count == columns, "\(names.count) names for \(columns) columns")
+    let line = names.map(Self.quoted).joined(separator: ",") + "\n"
+    try self.init(
+      file, columns: columns, .text(separator: UInt8(ascii: ",")), header: .bytes(Array(line.utf8)))
+  }
+
+  /// Quoted where it holds a comma, a quote or a line end.
+  private static func quoted(_ name: String) -> String {
+    guard name.utf8.contains(where: { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }) else { return name }
+    return "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
+}
+
+/// The rows of a text as numbers.
+final class TextRows: RowSource {
+  private let text: DelimitedText
+  private var rowsRead = 0
+  /// One row.
+  private var numbers: [Double]
+
+  init(_ reader: ByteReader) throws {
+    text = try DelimitedText(reader)
+    numbers = [Double](repeating: 0, count: text.columns)
+  }
+
+  var columns: Int { text.columns }
+  var rows: Int? { nil }
+  var storedType: ElementType? { nil }
+  var reader: ByteReader { text.reader }
+
+  func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
+    var row = 0
+    while row < block.rows, row == 0 || text.hasRowAtHand, try parseRow(asFloat: T.self == Float.self) {
+      block.rows(row..<row + 1).set(numbers)
+      row += 1
+      rowsRead += 1
+    }
+    if rowsRead == 0, text.header != nil {
+      throw text.invalid("no rows, only a header of \(text.columns) columns")
+    }
+    return row
+  }
+
+  /// Sets `numbers` to those of the next row, which are finite, as `Float` too where that is asked for; false at the end.
+  private func parseRow(asFloat: Bool) throws -> Bool {
+    try text.nextRow { column, line, scanner in
+      guard let value = DecimalNumber.parse(scanner.bytes, scanner.field),
+        asFloat ? Float(value).isFinite : value.isFinite
+      else { throw notNumber(column, line, scanner) }
+      numbers[column] = value
+    } != nil
+  }
+
+  private func notNumber(_ column: Int, _ line: Int, _ scanner: FieldScanner) -> EigencoderError {
+    let name = text.header.map { " \"\($0[column].prefix(40))\"" } ?? ""
+    let found = scanner.text()
+    return text.invalid(
+      "row \(rowsRead + 1), column \(column + 1)\(name) (counted from 1; line \(line)): expected a finite number, "
+        + "found \(found.isEmpty ? "nothing" : "\"\(found.prefix(40))\"")"
+        + (scanner.isMissing ? ": missing values cannot be read" : ""))
+  }
+}

@@ -5,8 +5,8 @@
 // compiled for several instruction sets and chosen by the loader, so the same source serves every x86-64
 // machine; elsewhere the plain C remains. Long loops are shared out over a team of threads (team.h).
 //
-// Sums run in a fixed order that depends on the shape, the instruction set and the number of threads alone,
-// so that the same machine gives the same bits.
+// Sums run in a fixed order that depends on the shape and the instruction set alone, so that the same machine gives
+// the same bits, whatever the number of threads.
 
 #ifndef EIGENCODER_CKERNELS_H
 #define EIGENCODER_CKERNELS_H
@@ -27,7 +27,7 @@ enum {
   EK_SOFTPLUS = 8,
 };
 
-// The memory of ek_project: so many numbers, once and for each thread, at a multiple of 64 bytes.
+// The memory of ek_project: so many numbers, once and for each of its workers, at a multiple of 64 bytes.
 static inline size_t ek_project_scratch(size_t d) { return 128 * 1024 + 96 * ((d + 15) / 16 * 16); }
 
 // The threads among which loops and products are shared, from 1. At first what OPENBLAS_NUM_THREADS says, else the
@@ -35,13 +35,26 @@ static inline size_t ek_project_scratch(size_t d) { return 128 * 1024 + 96 * ((d
 void ek_set_threads(int count);
 int ek_threads(void);
 
+// The same for the calls of the calling thread alone, where count > 0. Returns what was set before, 0 for nothing.
+int ek_set_caller_threads(int count);
+
+// Between these two no product runs, and the BLAS may have threads of its own. The thread that holds products back must
+// not ask for one.
+void ek_hold_products(void);
+void ek_release_products(void);
+
 #define EK_DECLARE(REAL, S)                                                                               \
   /* C = alpha op(A) op(B) + beta C, m x k by k x n; op transposes where ta, tb. Not read where beta is 0. */ \
   void ek_gemm_##S(int ta, int tb, size_t m, size_t n, size_t k, REAL alpha, const REAL *a, size_t lda,   \
                    const REAL *b, size_t ldb, REAL beta, REAL *c, size_t ldc);                            \
-  /* out = (x - 1 mean') P' + 1 shift': x rows x d, P k x d; out does not overlap the others.                */ \
+  /* y = alpha op(A) x + beta y, A rows x cols, by one thread.                                            */ \
+  void ek_gemv_##S(int t, size_t rows, size_t cols, REAL alpha, const REAL *a, size_t lda, const REAL *x,  \
+                   REAL beta, REAL *y);                                                                    \
+  /* out = (x - 1 mean') P' + 1 shift': x rows x d, P k x d; out does not overlap the others; by at most `workers`  \
+     threads. */                                                                                          \
   void ek_project_##S(const REAL *x, size_t ldx, const REAL *mean, const REAL *p, size_t ldp,             \
-                      const REAL *shift, REAL *out, size_t ldo, size_t rows, size_t d, size_t k, REAL *scratch); \
+                      const REAL *shift, REAL *out, size_t ldo, size_t rows, size_t d, size_t k, REAL *scratch, \
+                      int workers);                                                                       \
   /* Upper triangle of C (n x n) = alpha A A' + beta C, A n x k; or alpha A' A + beta C, A k x n, where t. */ \
   void ek_syrk_##S(int t, size_t n, size_t k, REAL alpha, const REAL *a, size_t lda, REAL beta, REAL *c,  \
                    size_t ldc);                                                                           \

@@ -26,8 +26,11 @@ public enum BLAS {
     return text().map { String(cString: $0) } ?? "unknown BLAS"
   }
 
-  /// The number of threads among which products and long loops are shared, from 1: OPENBLAS_NUM_THREADS or else the
-  /// number of processors. Results are the same bits for the same number.
+  /// The number of threads among which products and long loops are shared, from 1 to 64: OPENBLAS_NUM_THREADS or else
+  /// the number of processors.
+  ///
+  /// Products, loops and sums are the same bits for any number of threads. Decompositions of order 1000 and above, which
+  /// LAPACK shares among as many threads, are the same bits for the same number, and the same to rounding for another.
   public static var threads: Int {
     get {
       prepare()
@@ -39,16 +42,32 @@ public enum BLAS {
     }
   }
 
-  /// Runs `body`, calls of LAPACK for matrices of this order, while no other thread calls LAPACK: two decompositions at
-  /// the same time moved each other's last bits. Large matrices get threads of the BLAS itself; below an order of 1000 one
-  /// thread was faster, since the BLAS wakes the others for every product, some thousands of times.
+  /// Runs `body` with another number of threads for what the calling thread computes in it. Other threads of the process
+  /// keep theirs.
+  package static func withThreads<R>(_ count: Int, _ body: () throws -> R) rethrows -> R {
+    prepare()
+    let outer = ek_set_caller_threads(Int32(clamping: max(1, count)))
+    defer { _ = ek_set_caller_threads(outer) }
+    return try body()
+  }
+
+  /// Runs `body`, calls of LAPACK alone for matrices of this order, while no other thread calls LAPACK.
+  ///
+  /// Large matrices get threads of the BLAS itself. Their number belongs to the whole process, so that meanwhile the
+  /// products of other threads wait. Below an order of 1000 one thread was faster, since the BLAS wakes the others for
+  /// every product, some thousands of times.
   package static func decomposing<R>(order: Int, _ body: () throws -> R) rethrows -> R {
     prepare()
     lapack.lock()
     defer { lapack.unlock() }
-    guard threads > 1, order >= 1000 else { return try body() }
-    setOwnThreads(threads)
-    defer { setOwnThreads(1) }
+    let count = threads
+    guard count > 1, order >= 1000 else { return try body() }
+    ek_hold_products()
+    setOwnThreads(count)
+    defer {
+      setOwnThreads(1)
+      ek_release_products()
+    }
     return try body()
   }
 

@@ -46,10 +46,11 @@ extension MatrixView {
       x.columns == p.columns && mean.count == x.columns && shift.count == p.rows && rows == x.rows
         && columns == p.rows,
       "projection of \(x.shape) on \(p.shape) into \(shape)")
-    withScratch(ek_project_scratch(x.columns) * (BLAS.threads + 1), of: T.self) { scratch in
+    let workers = BLAS.threads
+    withScratch(ek_project_scratch(x.columns) * (workers + 1), of: T.self) { scratch in
       T._project(
         x.base, x.stride, mean.base, p.base, p.stride, shift.base, base, stride, rows, x.columns, columns,
-        scratch.base)
+        scratch.base, workers)
     }
   }
 

@@ -24,10 +24,10 @@ extension Double: Scalar {
     _ x: UnsafePointer<Self>, _ ldx: Int, _ mean: UnsafePointer<Self>, _ p: UnsafePointer<Self>, _ ldp: Int,
     _ shift: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ d: Int,
     _ k: Int,
-    _ scratch: UnsafeMutablePointer<Self>
+    _ scratch: UnsafeMutablePointer<Self>, _ workers: Int
   ) {
     BLAS.prepare()
-    ek_project_f64(x, ldx, mean, p, ldp, shift, out, ldo, rows, d, k, scratch)
+    ek_project_f64(x, ldx, mean, p, ldp, shift, out, ldo, rows, d, k, scratch, Int32(workers))
   }
 
   public static func _gemv(
@@ -35,10 +35,7 @@ extension Double: Scalar {
     _ x: UnsafePointer<Self>, _ beta: Self, _ y: UnsafeMutablePointer<Self>
   ) {
     BLAS.prepare()
-    cblas_dgemv(
-      CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), alpha, a, Int32(lda),
-      x, 1,
-      beta, y, 1)
+    ek_gemv_f64(transpose ? 1 : 0, rows, columns, alpha, a, lda, x, beta, y)
   }
 
   public static func _activate(

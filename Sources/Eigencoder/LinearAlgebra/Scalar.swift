@@ -16,12 +16,12 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static func _syrk(
     _ transpose: Bool, _ n: Int, _ k: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
-  /// out = (x - 1 mean') p' + 1 shift' with x rows x d, p k x d; memory for ek_project_scratch(d) numbers, once and for each thread.
+  /// out = (x - 1 mean') p' + 1 shift' with x rows x d, p k x d; memory for ek_project_scratch(d) numbers, once and for each worker.
   static func _project(
     _ x: UnsafePointer<Self>, _ ldx: Int, _ mean: UnsafePointer<Self>, _ p: UnsafePointer<Self>, _ ldp: Int,
     _ shift: UnsafePointer<Self>, _ out: UnsafeMutablePointer<Self>, _ ldo: Int, _ rows: Int, _ d: Int,
     _ k: Int,
-    _ scratch: UnsafeMutablePointer<Self>)
+    _ scratch: UnsafeMutablePointer<Self>, _ workers: Int)
   /// y = alpha op(A) x + beta y with A rows x columns.
   static func _gemv(
     _ transpose: Bool, _ rows: Int, _ columns: Int, _ alpha: Self, _ a: UnsafePointer<Self>, _ lda: Int,

@@ -76,7 +76,7 @@ struct StepBenchmark: Benchmark {
     let seconds = timing.median { stepper.step() }
     return [
       Measurement(
-        name: name, seconds: seconds, flops: plainFlops + (try penaltyFlops(stepper)), bytes: bytes,
+        name: name, seconds: seconds, flops: plainFlops + penaltyFlops(stepper), bytes: bytes,
         quality: quality, note: stepper.route)
     ]
   }
@@ -88,8 +88,8 @@ struct StepBenchmark: Benchmark {
     return 2 * Double(batch) * (6 * weights.reduce(0, +) - weights[0])
   }
 
-  private func penaltyFlops(_ stepper: Stepper) throws -> Double {
-    kind == .contractive ? try Contraction<Float>(stepper.network.encoder, batch: batch).flops : 0
+  private func penaltyFlops(_ stepper: Stepper) -> Double {
+    kind == .contractive ? JacobianNorm<Float>(stepper.network.encoder, batch: batch).flops : 0
   }
 
   /// Adam's 28 a parameter, 12 for each hidden unit of a row, and the batch with its reconstruction.

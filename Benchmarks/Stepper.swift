@@ -30,12 +30,10 @@ final class Stepper {
   }
 
   /// The route of the penalty, if there is one.
-  var route: String { training.contractionRoute?.name ?? "" }
+  var route: String { training.contractionRoute ?? "" }
 
   private func load() {
-    data.withView { x in
-      indices.withUnsafeBufferPointer { training.load(x, $0, standardization, using: &generator) }
-    }
+    data.withView { training.load($0, indices[...], standardization, using: &generator) }
   }
 
   /// A whole step.

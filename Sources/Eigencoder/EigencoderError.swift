@@ -25,3 +25,8 @@ extension EigencoderError: CustomStringConvertible {
     }
   }
 }
+
+/// - Throws: `EigencoderError.invalidArgument` with the text unless the condition holds.
+func requireArgument(_ condition: Bool, _ text: @autoclosure () -> String) throws {
+  if !condition { throw EigencoderError.invalidArgument(text()) }
+}

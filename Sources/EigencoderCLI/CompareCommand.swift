@@ -117,7 +117,7 @@ struct CompareCommand: Command {
     var report = ReconstructionReport(
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
       seed: training.seed, corruption: corruption)
-    let options = options(latent: sizes, corruption, rows: train.rows, columns: train.columns)
+    let options = try options(latent: sizes, corruption, rows: train.rows, columns: train.columns)
     report.options = options
     Terminal.detail { "split: \(counted(train.rows, "row")) to train, \(test.rows) to test" }
     Terminal.detail { "defaults: " + EffectiveOptions.text(options, without: given) }
@@ -168,8 +168,8 @@ struct CompareCommand: Command {
   }
 
   /// Those that the run has, defaults included.
-  private func options(latent: [Int], _ corruption: Corruption, rows: Int, columns: Int) -> [String:
-    OptionValue]
+  private func options(latent: [Int], _ corruption: Corruption, rows: Int, columns: Int) throws
+    -> [String: OptionValue]
   {
     var options = given
     options["latent"] = .init(latent)
@@ -181,7 +181,7 @@ struct CompareCommand: Command {
     for option in TrainingOptions.options where option.name != "corruption" {
       if Set(Method.methods(taking: option.name)).isDisjoint(with: methods) { options[option.name] = nil }
     }
-    let defaults = training.defaults(
+    let defaults = try training.defaults(
       given: given, methods: methods, latent: latent, rows: rows, columns: columns)
     return options.merging(defaults) { own, _ in own }
   }

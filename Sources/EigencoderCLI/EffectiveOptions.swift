@@ -59,7 +59,7 @@ extension TrainingOptions {
   ///   - rows: to train on.
   func defaults(
     given: [String: OptionValue], methods: [Method], latent: [Int], rows: Int, columns: Int
-  ) -> [String: OptionValue] {
+  ) throws -> [String: OptionValue] {
     var values: [String: OptionValue] = ["seed": .whole(seed)]
     guard methods.contains(where: \.isNetwork) else { return values }
     let isNetwork = methods.contains { $0.isNetwork && $0 != .linear }
@@ -68,7 +68,9 @@ extension TrainingOptions {
     // The linear map has no shape to choose.
     let maps =
       methods.contains(.linear) ? latent.map { Architecture(inputs: columns, hidden: [], latent: $0) } : []
-    let trainers = (architectures + maps).map { trainer(for: $0, rows: rows, objective: .reconstruction) }
+    let trainers = try (architectures + maps).map {
+      try trainer(for: $0, rows: rows, objective: .reconstruction)
+    }
     guard let trainer = trainers.first else { return values }
     if isNetwork {
       values["activation"] = .text(activation.rawValue)
@@ -79,7 +81,7 @@ extension TrainingOptions {
     if trainers.allSatisfy({ $0.batchSize == trainer.batchSize }) {
       values["batch"] = .init(trainer.batchSize)
     }
-    values["optimizer"] = .text(optimizer.rawValue)
+    values["optimizer"] = .text(optimizer)
     if trainers.allSatisfy({ $0.optimizer == trainer.optimizer }) {
       values["learning-rate"] = .init(trainer.optimizer.learningRate)
     }
@@ -101,13 +103,5 @@ extension TrainingOptions {
       values["skip"] = .flag(first.hasSkip)
     }
     return values.filter { given[$0.key] == nil }
-  }
-}
-
-extension Optimizer {
-  fileprivate var decay: Double {
-    switch self {
-    case .adam(_, _, _, _, let decay), .adamW(_, _, _, _, let decay), .sgd(_, _, _, let decay): decay
-    }
   }
 }

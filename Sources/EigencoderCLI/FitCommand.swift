@@ -80,7 +80,7 @@ struct FitCommand: Command {
         "\(method.rawValue) needs at least 2 rows, got \(x.rows)")
     }
     let size = try self.size ?? .count(AutomaticLatent.size(for: x, seed: training.seed))
-    let options = options(size, rows: x.rows, columns: x.columns) { Method.defaultCorruption(of: x) }
+    let options = try options(size, rows: x.rows, columns: x.columns) { Method.defaultCorruption(of: x) }
     Terminal.detail { "defaults: " + EffectiveOptions.text(options, without: given) }
     Interrupt.watch()
     let fitted = try method.fit(x, size: size, training, isAlone: true)
@@ -112,7 +112,7 @@ struct FitCommand: Command {
     let metrics = try withProgress("measure") { report in
       try ReconstructionMetrics(of: pca, onRowsOf: data.open(), trainingMean: pca.mean, progress: report)
     }
-    let options = options(size, rows: pca.sampleCount, columns: pca.inputs) { .none }
+    let options = try options(size, rows: pca.sampleCount, columns: pca.inputs) { .none }
     try report(fitted, rows: pca.sampleCount, metrics, options)
     return ExitStatus.success
   }
@@ -148,7 +148,7 @@ struct FitCommand: Command {
   /// Those that the fit has, defaults included.
   private func options(
     _ size: PCA.Size, rows: Int, columns: Int, defaultCorruption: () -> Corruption?
-  ) -> [String: OptionValue] {
+  ) throws -> [String: OptionValue] {
     var options = given
     options["method"] = .text(method.rawValue)
     if method == .denoising || method == .linearDenoising, training.corruption == nil,
@@ -162,7 +162,7 @@ struct FitCommand: Command {
       // Also where it was to be chosen.
       options["latent"] = .init(count)
     }
-    let defaults = training.defaults(
+    let defaults = try training.defaults(
       given: given, methods: [method], latent: latent, rows: rows, columns: columns)
     return options.merging(defaults) { own, _ in own }
   }

@@ -56,7 +56,10 @@ extension Method {
       try options.requireMemory(for: architecture, rows: x.rows, objective)
       var (network, isPCA) = try Self.network(architecture, x, options, objective)
       network.method = rawValue
-      if isPCA { objective.penalties = objective.penalties.map { $0.fitted(to: x, codes: network) } }
+      if isPCA {
+        let codes = network.encode(x)
+        objective.penalties = objective.penalties.map { $0.fitted(to: x, codes: codes) }
+      }
       let progress = Progress("\(rawValue) \(network.architecture.widthsDescription)", rows: x.rows)
       let start = Date()
       var (history, divergence): (History?, String?)
@@ -149,15 +152,4 @@ extension Method {
 extension Double {
   /// To so many significant decimal digits.
   fileprivate func rounded(digits: Int) -> Double { Double(significant(digits)) ?? self }
-}
-
-extension Penalty {
-  /// With the temperature of the codes that suits those from which training starts, where it is not given.
-  fileprivate func fitted(to x: Matrix<Float>, codes network: Autoencoder<Float>) -> Penalty {
-    guard case .neighbourhood(let weight, let temperature, nil) = self else { return self }
-    return .neighbourhood(
-      weight, temperature: temperature,
-      codeTemperature: NeighbourhoodRecipe.suggestedCodeTemperature(
-        rows: x, codes: network.encode(x), temperature: temperature))
-  }
 }

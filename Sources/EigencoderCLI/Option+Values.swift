@@ -7,7 +7,7 @@ extension Option {
     "activation": Activation.allCases.map(\.rawValue),
     "latent-activation": Activation.allCases.map(\.rawValue),
     "initializer": InitializerName.allCases.map(\.rawValue),
-    "optimizer": OptimizerName.allCases.map(\.rawValue),
+    "optimizer": Optimizer.names,
     "schedule": Schedule.Shape.allCases.map(\.rawValue),
     "contraction-route": ([.automatic, .singleLayer, .twoLayer, .gram, .direct] as [ContractionRoute]).map(
       \.name),

@@ -37,7 +37,7 @@ struct TrainingOptions {
     Option(
       "contraction-route", "NAME",
       "automatic, single-layer, two-layer, gram, direct or probes:N (default: automatic)"),
-    Option("smoothness", "GAMMA:SD", "weight of |J(x) - J(x + noise)|^2 with noise of deviation SD"),
+    Option("hessian", "GAMMA:SD", "weight of |J(x) - J(x + noise)|^2 with noise of deviation SD"),
     Option("sparsity", "X", "weight of the mean absolute sum of the code"),
     Option("activity", "X:TARGET", "weight and target of the mean activity of a sigmoid code's units"),
     Option("orthogonality", "X", "weight of |WW' - I|^2 of the code's layer"),
@@ -73,7 +73,7 @@ struct TrainingOptions {
   let initializer: InitializerName
   let epochs: Int?
   let batch: Int?
-  let optimizer: OptimizerName
+  let optimizer: String
   let learningRate: Double?
   let weightDecay: Double?
   let schedule: Schedule
@@ -102,7 +102,8 @@ struct TrainingOptions {
     initializer = try arguments.choice("initializer", default: .automatic)
     epochs = try arguments.integer("epochs", atLeast: 0)
     batch = try arguments.integer("batch", atLeast: 1)
-    optimizer = try arguments.choice("optimizer", default: .adam)
+    optimizer = arguments.string("optimizer") ?? "adam"
+    _ = try Optimizer.named(optimizer, learningRate: nil, suggested: 1, decay: nil)
     learningRate = try arguments.number("learning-rate", "above 0", where: { $0 > 0 })
     weightDecay = try arguments.number("weight-decay", "of at least 0", where: { $0 >= 0 })
     schedule = Schedule(
@@ -110,7 +111,7 @@ struct TrainingOptions {
       warmup: try arguments.number("warmup", "from 0 to below 1", where: { (0..<1).contains($0) }) ?? 0.05)
     corruption = try arguments.string("corruption").map { try Corruption(parsing: $0) }
     contraction = try arguments.number("contraction", "of at least 0", where: { $0 >= 0 })
-    contractionRoute = try Self.route(arguments.string("contraction-route") ?? "automatic")
+    contractionRoute = try ContractionRoute(parsing: arguments.string("contraction-route") ?? "automatic")
     penalties = try Self.penalties(arguments)
     strain = try arguments.number("strain", "of at least 0", where: { $0 >= 0 })
     neighbourhood = try arguments.number("neighbourhood", "of at least 0", where: { $0 >= 0 })
@@ -144,63 +145,21 @@ struct TrainingOptions {
     return architecture
   }
 
-  private static func route(_ text: String) throws -> ContractionRoute {
-    let exact: [ContractionRoute] = [.automatic, .singleLayer, .twoLayer, .gram, .direct]
-    if let route = exact.first(where: { $0.name == text }) { return route }
-    if text.hasPrefix("probes:"), let count = Int(text.dropFirst(7)), count >= 1 { return .probes(count) }
-    throw EigencoderError.invalidArgument(
-      "--contraction-route is one of \(exact.map(\.name).joined(separator: ", ")), probes:N; got '\(text)'")
-  }
-
   private static func penalties(_ arguments: Arguments) throws -> [Penalty] {
-    func pair(_ name: String, _ form: String) throws -> (Double, Double)? {
-      try arguments.string(name).map { text in
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
-        guard parts.count == 2, let first = parts[0], let second = parts[1], first >= 0, first.isFinite,
-          second.isFinite
-        else {
-          throw EigencoderError.invalidArgument("--\(name) takes two numbers as \(form), got '\(text)'")
-        }
-        return (first, second)
+    // Relative weights, and that of the contraction, are resolved with the data.
+    try Penalty.kinds.compactMap { kind -> Penalty? in
+      guard !kind.isRelative, kind.name != "contraction", let text = arguments.string(kind.name) else {
+        return nil
       }
+      return Penalty(try kind.init(parsing: text))
     }
-    var penalties: [Penalty] = []
-    if let (weight, deviation) = try pair("smoothness", "GAMMA:SD") {
-      penalties.append(.smoothness(weight, deviation: deviation))
-    }
-    if let weight = try arguments.number("sparsity", "of at least 0", where: { $0 >= 0 }) {
-      penalties.append(.sparsity(weight))
-    }
-    if let (weight, target) = try pair("activity", "X:TARGET") {
-      penalties.append(.activity(weight, target: target))
-    }
-    if let weight = try arguments.number("orthogonality", "of at least 0", where: { $0 >= 0 }) {
-      penalties.append(.orthogonality(weight))
-    }
-    return penalties
   }
 
   /// Throws when training could not fit into this machine: a failed allocation would end the program.
-  ///
-  /// A contraction that is not trained is measured all the same.
   func requireMemory(for architecture: Architecture, rows: Int, _ objective: Objective) throws {
     try architecture.validate()
-    let widths = architecture.encoderWidths
-    let parameters = zip(widths, widths.dropFirst()).reduce(0.0) { $0 + 2 * Double($1.0) * Double($1.1) }
-    let values = 2 * widths.reduce(0.0) { $0 + Double($1) }
-    // The network, its start and its best, gradient and two moments; a value, a derivative and an adjoint for
-    // each neuron and row of a step, and the values of an evaluation.
-    let batch = min(batchSize(rows: rows, objective), rows)
-    let rowsHeld = 3 * batch + 2 * min(512, rows)
-    // A step's and an evaluation's.
-    let contracts = objective.penalties.contains { $0.name == "contraction" }
-    let route = contracts ? contractionRoute : .automatic
-    let contraction =
-      route.memoryCount(widths: widths, batch: batch)
-      + route.memoryCount(widths: widths, batch: min(512, rows))
-    let similarities =
-      objective.penalties.contains { $0.comparesRows } ? 2 * Double(batch) * Double(batch) : 0
-    let bytes = 4 * (7 * parameters + Double(rowsHeld) * values + contraction + similarities)
+    let bytes = try trainer(for: architecture, rows: rows, objective: objective).memoryEstimate(
+      for: architecture, rows: rows, bytesPerNumber: 4)
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
     guard bytes <= memory else {
       throw EigencoderError.invalidArgument(
@@ -213,18 +172,12 @@ struct TrainingOptions {
     batch ?? Trainer.suggestedBatchSize(rows: rows, objective: objective)
   }
 
-  func trainer(for architecture: Architecture, rows: Int, objective: Objective) -> Trainer {
+  func trainer(for architecture: Architecture, rows: Int, objective: Objective) throws -> Trainer {
     var trainer = Trainer.suggested(for: architecture, rows: rows, objective: objective, seed: seed)
     trainer.epochs = epochs ?? trainer.epochs
     trainer.batchSize = batchSize(rows: rows, objective)
-    let rate = learningRate ?? trainer.optimizer.learningRate
-    trainer.optimizer =
-      switch optimizer {
-      case .adam: .adam(learningRate: rate, l2: weightDecay ?? 0)
-      case .adamw: .adamW(learningRate: rate, weightDecay: weightDecay ?? 1e-2)
-      case .sgd: .sgd(learningRate: learningRate ?? 0.05, l2: weightDecay ?? 0)
-      case .nesterov: .sgd(learningRate: learningRate ?? 0.05, nesterov: true, l2: weightDecay ?? 0)
-      }
+    trainer.optimizer = try Optimizer.named(
+      optimizer, learningRate: learningRate, suggested: trainer.optimizer.learningRate, decay: weightDecay)
     trainer.schedule = schedule
     // Two rows at least are needed to hold one out.
     trainer.validationFraction = rows >= 2 ? validation : 0
@@ -232,10 +185,6 @@ struct TrainingOptions {
     trainer.scaling = standardizes ? .perFeature : .common
     return trainer
   }
-}
-
-enum OptimizerName: String, CaseIterable {
-  case adam, adamw, sgd, nesterov
 }
 
 /// The names of an option's choices, for the help.

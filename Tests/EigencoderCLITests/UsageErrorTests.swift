@@ -66,7 +66,7 @@ private let methods = "pca, linear-denoising, autoencoder, contractive, denoisin
       ["--methods", "contractive", "--contraction-route", "probes:70000"],
       "at most 65536 probes, got 70000"
     ),
-    (["--smoothness", "1"], "--smoothness takes two numbers as GAMMA:SD, got '1'"),
+    (["--hessian", "1"], "--hessian takes two numbers as GAMMA:SD, got '1'"),
     (["--methods", "tsne"], "unknown method 'tsne'; the methods are \(methods)"),
     (["--methods", "pca,"], "unknown method ''; the methods are \(methods)"),
     (["--test", "x", "--hold-out", "0.1"], "--test and --hold-out exclude each other"),

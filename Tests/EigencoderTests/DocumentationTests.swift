@@ -71,16 +71,17 @@ private enum Snippets {
     #expect(certificate.passes)
   }
 
-  static func aLayer() {
+  static func aLayer() throws {
     // begin GradientsByHand
-    var layout = ParameterLayout()
-    let layer = Dense("first", inputs: 2, outputs: 1, activation: .tanh, in: &layout)
-    let parameters = [0.5, -0.25, 0.1]  // W = [0.5 -0.25], b = 0.1
-    let y = layer.value(at: [1, 2], parameters)  // tanh(0.1)
-    let slope = layer.inputJacobian(at: [1, 2], parameters)  // (1 - y²) W
+    let network = try Autoencoder<Double>(
+      Architecture(inputs: 2, hidden: [], latent: 1, latentActivation: .tanh), seed: 1)
+    let y = network.encode(Matrix([[1, 2]]))  // tanh(W x)
+    let slope = network.encoderJacobian(at: [1, 2])  // (1 - y²) W
+    let weight = network.tensor(named: "encoder.0.weight")  // W
     // end
-    #expect(abs(y[0] - tanh(0.1)) < 1e-15)
-    #expect(abs(slope[0, 1] + 0.25 * (1 - y[0] * y[0])) < 1e-15)
+    let w = try #require(weight)
+    #expect(abs(y[0, 0] - tanh(w[0] + 2 * w[1])) < 1e-15)
+    #expect(abs(slope[0, 1] - w[1] * (1 - y[0, 0] * y[0, 0])) < 1e-15)
   }
 
   static func anObjective(_ train: Matrix<Float>) {
@@ -161,7 +162,7 @@ private enum Snippets {
     try Snippets.anExport(pca, file)
     try Snippets.components(x)
     try Snippets.moments(train, test)
-    Snippets.aLayer()
+    try Snippets.aLayer()
     Snippets.anObjective(train)
     try Snippets.aDenoiser(train)
     try Snippets.aStart(train, test)

@@ -11,7 +11,7 @@ public enum NeighbourhoodRecipe {
   ///
   /// - Parameters:
   ///   - rows: n x d, the rows to train on.
-  ///   - codes: n x k, those that training starts from, for `suggestedCodeTemperature`.
+  ///   - codes: n x k, those that training starts from, for the temperature of the codes.
   ///   - weight: of the neighbourhood term, in mean column variances.
   ///   - temperature: of the rows' cosines.
   public static func objective<T: Scalar>(
@@ -20,39 +20,11 @@ public enum NeighbourhoodRecipe {
     let deviations = ColumnStatistics(of: rows).deviation
     let variance =
       deviations.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(max(1, deviations.count))
-    let codeTemperature = suggestedCodeTemperature(rows: rows, codes: codes, temperature: temperature)
     var objective = Objective(penalties: [
-      .neighbourhood(weight * variance, temperature: temperature, codeTemperature: codeTemperature)
+      .neighbourhood(weight * variance, temperature: temperature).fitted(to: rows, codes: codes)
     ])
     if variance > 0 { objective.corruption = .gaussian(0.2 * variance.squareRoot()) }
     return objective
-  }
-
-  /// The temperature for codes whose cosines are further apart than those of the rows: that of the rows times the ratio of
-  /// the deviations to the power of 3/4. (The ratio itself: 1.0 and 0.7 % fewer neighbours at 32 and 64 numbers; two splits.)
-  public static func suggestedCodeTemperature<T: Scalar>(
-    rows: Matrix<T>, codes: Matrix<T>, temperature: Double
-  ) -> Double {
-    let (x, z) = (cosineDeviation(rows), cosineDeviation(codes))
-    return x > 0 && z > 0
-      ? temperature * Double.exp(0.75 * Double.log(min(20, max(0.05, z / x)))) : temperature
-  }
-
-  /// The standard deviation of the cosines between pairs of at most 1,000 rows, evenly spaced.
-  private static func cosineDeviation<T: Scalar>(_ x: Matrix<T>) -> Double {
-    let step = max(1, (x.rows + 999) / 1000)
-    var sample = x.selecting(rows: Array(stride(from: 0, to: x.rows, by: step)))
-    _ = sample.normalizeRows()
-    let n = sample.rows
-    guard n > 1 else { return 0 }
-    let cosines = sample.times(sample, otherTransposed: true)
-    var (sum, squares) = (0.0, 0.0)
-    for (index, element) in cosines.elements.enumerated() where index / n != index % n {
-      sum += Double(element)
-      squares += Double(element) * Double(element)
-    }
-    let pairs = Double(n * (n - 1))
-    return max(0, squares / pairs - (sum / pairs) * (sum / pairs)).squareRoot()
   }
 
   /// The training of a network of this shape on so many rows: about 1,000 steps of 250 rows.

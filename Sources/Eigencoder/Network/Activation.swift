@@ -101,10 +101,7 @@ extension Activation {
   package func apply<T: Scalar>(
     to y: MatrixView<T>, bias: VectorView<T>?, first: MatrixView<T>? = nil, second: MatrixView<T>? = nil
   ) {
-    precondition((bias?.count ?? y.columns) == y.columns, "a bias of \(bias?.count ?? 0) for \(y.shape)")
-    T._activate(
-      kernel, T(Self.leakySlope), bias?.base, y.base, y.stride, first?.base, first?.stride ?? 0, second?.base,
-      second?.stride ?? 0, y.rows, y.columns)
+    y.activate(kernel: kernel, slope: T(Self.leakySlope), bias: bias, first: first, second: second)
   }
 
   /// The number of the kernel in CKernels.h.
@@ -121,4 +118,63 @@ extension Activation {
     case .softplus: 8
     }
   }
+}
+
+// MARK: - In a network
+
+extension Activation {
+  /// s where f(y) - f(-y) = s y for every y, so that a pair of units carries a number through the layer; nil for an
+  /// activation whose odd part is not linear.
+  var pairSlope: Double? {
+    switch self {
+    case .identity: 2
+    case .relu, .silu, .gelu, .softplus: 1
+    case .leakyReLU: 1 + Self.leakySlope
+    case .elu, .tanh, .sigmoid: nil
+    }
+  }
+
+  /// The random rule by which the weights of such a layer start.
+  var initializer: Initializer {
+    switch self {
+    case .relu, .leakyReLU, .elu, .silu, .gelu: .he
+    case .identity, .tanh, .sigmoid, .softplus: .glorot
+    }
+  }
+
+  /// f(z) in the operators of ONNX.
+  var onnx: ONNXExpression {
+    switch self {
+    case .identity: .z
+    case .relu: .apply("Relu", to: .z)
+    case .leakyReLU: .apply("LeakyRelu", to: .z, alpha: Float(Self.leakySlope))
+    case .elu: .apply("Elu", to: .z, alpha: 1)
+    case .silu: .combine("Mul", .z, .apply("Sigmoid", to: .z))
+    case .gelu:
+      // z (1 + erf(z / sqrt(2))) / 2, in the order that runtimes know as one operation.
+      .combine(
+        "Mul",
+        .combine(
+          "Mul", .z,
+          .combine(
+            "Add",
+            .apply("Erf", to: .combine("Div", .z, .number("sqrt_2", Float(2).squareRoot()))),
+            .number("one", 1))),
+        .number("half", 0.5))
+    case .tanh: .apply("Tanh", to: .z)
+    case .sigmoid: .apply("Sigmoid", to: .z)
+    case .softplus: .apply("Softplus", to: .z)
+    }
+  }
+}
+
+/// A function of z as operators of ONNX's opset 17 compute it, element by element.
+indirect enum ONNXExpression {
+  case z
+  /// A constant, by its name in the file.
+  case number(String, Float)
+  /// An operator of one operand, with its attribute `alpha`.
+  case apply(String, to: ONNXExpression, alpha: Float? = nil)
+  /// An operator of two operands.
+  case combine(String, ONNXExpression, ONNXExpression)
 }

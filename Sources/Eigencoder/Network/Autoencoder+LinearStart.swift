@@ -11,57 +11,49 @@ extension Autoencoder {
   mutating func start(as code: LinearCode, using generator: inout SeededGenerator) throws {
     try architecture.requireRoom(for: code)
     let (k, d) = (code.latent, inputs)
-    let encoderLayers = Self.branches(encoder)
-    let decoderLayers = Self.branches(decoder)
     let rounded = code.mean.map { T($0) }
     standardize(as: Standardization(mean: rounded))
     var start = LinearStart<T>(
-      codeCount: k, activation: architecture.activation, generator: generator)
-    start.values = [T](repeating: 0, count: layout.count)
-    if let encoderSkip = encoderLayers.skip, let decoderSkip = decoderLayers.skip {
+      values: [T](repeating: 0, count: layout.count), codeCount: k, activation: architecture.activation,
+      generator: generator)
+    if let encoderSkip = encoder.skip, let decoderSkip = decoder.skip {
       start.set(encoderSkip, rows: k, columns: d) { code.encoding[$0, $1] }
       if !decoderSkip.isTied { start.set(decoderSkip, rows: d, columns: k) { code.decoding[$0, $1] } }
-      start.fillFree(encoderLayers.chain, inputVariance: code.dataVariance)
-      if !architecture.isTied { start.fillFree(decoderLayers.chain, inputVariance: code.codeVariance) }
+      start.fillFree(encoder.layers, inputVariance: code.dataVariance)
+      if !architecture.isTied { start.fillFree(decoder.layers, inputVariance: code.codeVariance) }
     } else {
       let identity = Matrix<Double>.identity(k)
       start.fillPairs(
-        encoderLayers.chain, entering: code.encoding, leaving: identity, inputVariance: code.dataVariance,
+        encoder.layers, entering: code.encoding, leaving: identity, inputVariance: code.dataVariance,
         codeVariance: code.codeVariance)
       if !architecture.isTied {
         start.fillPairs(
-          decoderLayers.chain, entering: identity, leaving: code.decoding, inputVariance: code.codeVariance,
+          decoder.layers, entering: identity, leaving: code.decoding, inputVariance: code.codeVariance,
           codeVariance: code.codeVariance)
       }
     }
     // The network centres by the mean as T holds it: what rounding left is in the biases.
     let rounding = zip(rounded, code.mean).map { Double($0) - $1 }
-    start.setBias(encoderLayers.chain.last!) { i in
+    start.setBias(encoder.last) { i in
       i < k ? (0..<d).reduce(0.0) { $0 + code.encoding[i, $1] * rounding[$1] } : 0
     }
-    start.setBias(decoderLayers.chain.last!) { -rounding[$0] }
-    if architecture.isTied { start.cancelConstant(of: decoderLayers.chain) }
+    start.setBias(decoder.last) { -rounding[$0] }
+    if architecture.isTied { start.cancelConstant(of: decoder.layers) }
     parameters = start.values
     generator = start.generator
     if code.offset.contains(where: { $0 != 0 }) {
       shiftCode(by: code.offset.map { T($0) } + [T](repeating: 0, count: latent - k))
     }
   }
-
-  /// The dense layers of a chain, and the linear branch beside them.
-  static func branches(_ layer: any Layer) -> (chain: [Dense], skip: Dense?) {
-    guard let sum = layer as? Sum else { return (EncoderPath.denseLayers(layer), nil) }
-    return (EncoderPath.denseLayers(sum.branches[0]), EncoderPath.denseLayers(sum.branches[1]).first)
-  }
 }
 
 /// The parameters of a network under construction.
 private struct LinearStart<T: Scalar> {
+  var values: [T]
   /// k
   let codeCount: Int
   let activation: Activation
   var generator: SeededGenerator
-  var values: [T] = []
 
   /// The deviation of the weighted sum that reaches a free unit, and of its bias.
   let gain = 1.0
@@ -70,8 +62,8 @@ private struct LinearStart<T: Scalar> {
   /// Rows of P: the units that carry the code. A linear layer needs no pairs.
   var carrierCount: Int { activation == .identity ? codeCount : 2 * codeCount }
 
-  /// s, of P' f(P y) = s y.
-  var slope: Double { activation == .identity ? 1 : activation.pairSlope! }
+  /// s, of P' f(P y) = s y. Activations without pairs have been refused before.
+  var slope: Double { activation == .identity ? 1 : activation.pairSlope ?? 1 }
 
   mutating func set(_ layer: Dense, rows: Int, columns: Int, _ value: (Int, Int) -> Double) {
     values.withMutableView { p in
@@ -97,9 +89,7 @@ private struct LinearStart<T: Scalar> {
     values.withMutableView { p in
       let w = p[layer.weight]
       for i in first..<layer.outputs {
-        generator.fillNormal(
-          VectorView(base: w.base + i * w.stride + columns.lowerBound, count: columns.count), deviation: scale
-        )
+        generator.fillNormal(w.row(i).slice(columns), deviation: scale)
       }
     }
   }

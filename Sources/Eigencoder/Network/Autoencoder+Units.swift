@@ -14,17 +14,16 @@ extension Autoencoder {
   mutating func changeUnits(inputFactor: [T], codeFactor: T, scale: [T]?) {
     precondition(codeFactor == 1 ? isOutputScalable : hasFreeUnits, "this network has no free units")
     precondition(inputFactor.count == inputs, "\(inputFactor.count) factors")
-    let (encoder, decoder) = (Self.branches(encoder), Self.branches(decoder))
     let inverse = inputFactor.map { 1 / $0 }
     parameters.withMutableView { p in
       inputFactor.withView { factor in
         inverse.withView { inverse in
-          for layer in [encoder.chain.first, encoder.skip].compactMap({ $0 }) {
+          for layer in [encoder.first, encoder.skip].compactMap({ $0 }) {
             p[layer.weight].scaleColumns(by: factor, adding: nil, into: p[layer.weight])
           }
-          for layer in [decoder.chain.last, decoder.skip].compactMap({ $0 }) {
+          for layer in [decoder.last, decoder.skip].compactMap({ $0 }) {
             let w = p[layer.weight]
-            for i in 0..<w.rows { w.rows(i..<i + 1).scale(by: inverse[i]) }
+            for i in 0..<w.rows { w.row(i).scale(by: inverse[i]) }
             if let bias = layer.bias {
               let b = p.vector(bias)
               for i in 0..<b.count { b[i] *= inverse[i] }
@@ -32,11 +31,11 @@ extension Autoencoder {
           }
         }
       }
-      for layer in [encoder.chain.last, encoder.skip].compactMap({ $0 }) {
+      for layer in [encoder.last, encoder.skip].compactMap({ $0 }) {
         p.vector(layer.weight).scale(by: codeFactor)
         if let bias = layer.bias { p.vector(bias).scale(by: codeFactor) }
       }
-      for layer in [decoder.chain.first, decoder.skip].compactMap({ $0 }) {
+      for layer in [decoder.first, decoder.skip].compactMap({ $0 }) {
         p.vector(layer.weight).scale(by: 1 / codeFactor)
       }
     }
@@ -50,19 +49,21 @@ extension Autoencoder {
       architecture.latentActivation == .identity
         && (!architecture.hasSkip || architecture.outputActivation == .identity),
       "the code of this network is not shifted by a bias")
-    let (encoder, decoder) = (Self.branches(encoder), Self.branches(decoder))
     parameters.withMutableView { p in
       offset.withView { c in
-        p.vector(encoder.chain.last!.bias!).add(c)
-        // W (z - c) + b = W z + (b - W c), in the chain and in the branch beside it.
-        let first = decoder.chain.first!
-        p.vector(first.bias!).setProduct(
-          p[first.weight], transposed: first.isTied, c, alpha: -1, beta: 1)
-        if let skip = decoder.skip {
-          p.vector(decoder.chain.last!.bias!).setProduct(
-            p[skip.weight], transposed: skip.isTied, c, alpha: -1, beta: 1)
-        }
+        if let bias = encoder.last.bias { p.vector(bias).add(c) }
+        // W (z - c) + b = W z + (b - W c), in the layers and in the branch beside them.
+        Self.subtract(c, through: decoder.first, from: decoder.first.bias, p)
+        if let skip = decoder.skip { Self.subtract(c, through: skip, from: decoder.last.bias, p) }
       }
     }
+  }
+
+  /// b -= W c
+  private static func subtract(
+    _ c: VectorView<T>, through layer: Dense, from bias: ParameterTensor?, _ p: VectorView<T>
+  ) {
+    guard let bias else { return }
+    p.vector(bias).setProduct(p[layer.weight], transposed: layer.isTied, c, alpha: -1, beta: 1)
   }
 }

@@ -1,16 +1,16 @@
 /// An encoder e and a decoder g, trained together so that g(e(x)) is close to x.
 ///
-/// Both are layers over one flat parameter vector, whose layout names every tensor. The network sees
+/// Both are dense layers over one flat parameter vector, whose layout names every tensor. The network sees
 /// u = (x - mean) / scale and its output is mapped back, so that all results are in the units of the data.
 public struct Autoencoder<T: Scalar>: Reducer {
   /// The shape that the parameters fill.
   public let architecture: Architecture
-  /// Layers from u to the code.
-  public let encoder: any Layer
-  /// Layers from the code to the reconstruction of u.
-  public let decoder: any Layer
+  /// From u to the code.
+  package let encoder: FeedForward
+  /// From the code to the reconstruction of u.
+  package let decoder: FeedForward
   /// The names and places of the tensors in `parameters`.
-  public let layout: ParameterLayout
+  package let layout: ParameterLayout
   /// All weights and biases.
   public package(set) var parameters: [T]
   /// How the network sees the data; set by training, or by a start from PCA.
@@ -19,8 +19,8 @@ public struct Autoencoder<T: Scalar>: Reducer {
   private(set) var isStandardized = false
   /// The epoch of the last training whose parameters it holds; 0 as initialised.
   package internal(set) var bestEpoch = 0
-  /// "autoencoder", or the name of the variant it was trained as.
-  public package(set) var method = "autoencoder"
+  /// "autoencoder", the name of the variant it was trained as, or any other by which reports are to tell it apart.
+  public var method = "autoencoder"
 
   /// A network with its initial weights.
   /// - Throws: `EigencoderError.invalidArgument` for a width below 1, or a shape that cannot start as a linear code.
@@ -28,12 +28,13 @@ public struct Autoencoder<T: Scalar>: Reducer {
     try architecture.validate()
     self.architecture = architecture
     var layout = ParameterLayout()
-    let encoderLayers = Self.encoderLayers(architecture, &layout)
-    let encoderSkip = architecture.hasSkip ? Self.skip(architecture, &layout) : nil
-    let decoderLayers = Self.decoderLayers(architecture, encoderLayers, &layout)
-    let decoderSkip = encoderSkip.map { Self.skip(back: $0, isTied: architecture.isTied, &layout) }
-    encoder = Self.joined(encoderLayers, encoderSkip)
-    decoder = Self.joined(decoderLayers, decoderSkip)
+    encoder = FeedForward(
+      "encoder", widths: architecture.encoderWidths, activations: architecture.encoderActivations,
+      dropout: architecture.dropout, hasSkip: architecture.hasSkip, tiedTo: nil, in: &layout)
+    decoder = FeedForward(
+      "decoder", widths: architecture.encoderWidths.reversed(), activations: architecture.decoderActivations,
+      dropout: architecture.dropout, hasSkip: architecture.hasSkip,
+      tiedTo: architecture.isTied ? encoder : nil, in: &layout)
     self.layout = layout
     parameters = [T](repeating: 0, count: layout.count)
     standardization = .none(dimension: architecture.inputs)
@@ -72,64 +73,13 @@ public struct Autoencoder<T: Scalar>: Reducer {
   }
 
   private mutating func fillRandom(_ initializer: Initializer, using generator: inout SeededGenerator) {
-    let layers = [encoder, decoder].flatMap { EncoderPath.denseLayers($0) }
     parameters.withMutableView { p in
-      for layer in layers where !layer.isTied {
+      for layer in encoder.all + decoder.all where !layer.isTied {
         initializer.fill(
           p.vector(layer.weight), fanIn: layer.inputs, fanOut: layer.outputs, activation: layer.activation,
           using: &generator)
       }
     }
-  }
-}
-
-// MARK: - Layers of an architecture
-
-extension Autoencoder {
-  private static func encoderLayers(_ a: Architecture, _ layout: inout ParameterLayout) -> [Dense] {
-    let widths = a.encoderWidths
-    return a.encoderActivations.indices.map {
-      Dense(
-        "encoder.\($0)", inputs: widths[$0], outputs: widths[$0 + 1], activation: a.encoderActivations[$0],
-        dropout: $0 < a.hidden.count ? a.dropout : 0, in: &layout)
-    }
-  }
-
-  private static func decoderLayers(
-    _ a: Architecture, _ encoder: [Dense], _ layout: inout ParameterLayout
-  ) -> [Dense] {
-    let widths = Array(a.encoderWidths.reversed())
-    return a.decoderActivations.indices.map {
-      let name = "decoder.\($0)"
-      let dropout = $0 < a.hidden.count ? a.dropout : 0
-      return a.isTied
-        ? Dense(
-          name, tiedTo: encoder[encoder.count - 1 - $0], activation: a.decoderActivations[$0],
-          dropout: dropout,
-          in: &layout)
-        : Dense(
-          name, inputs: widths[$0], outputs: widths[$0 + 1], activation: a.decoderActivations[$0],
-          dropout: dropout,
-          in: &layout)
-    }
-  }
-
-  private static func skip(_ a: Architecture, _ layout: inout ParameterLayout) -> Dense {
-    Dense(
-      "encoder.skip", inputs: a.inputs, outputs: a.latent, activation: .identity, hasBias: false, in: &layout)
-  }
-
-  private static func skip(back encoder: Dense, isTied: Bool, _ layout: inout ParameterLayout) -> Dense {
-    isTied
-      ? Dense("decoder.skip", tiedTo: encoder, activation: .identity, hasBias: false, in: &layout)
-      : Dense(
-        "decoder.skip", inputs: encoder.outputs, outputs: encoder.inputs, activation: .identity,
-        hasBias: false,
-        in: &layout)
-  }
-
-  private static func joined(_ layers: [Dense], _ skip: Dense?) -> any Layer {
-    skip.map { Sum([Chain(layers), $0]) } ?? Chain(layers)
   }
 }
 
@@ -158,12 +108,12 @@ extension Autoencoder {
   }
 
   private func inBlocks(
-    _ x: Matrix<T>, through layer: any Layer, before: (MatrixView<T>, MatrixView<T>) -> Void,
+    _ x: Matrix<T>, through side: FeedForward, before: (MatrixView<T>, MatrixView<T>) -> Void,
     after: (MatrixView<T>) -> Void
   ) -> Matrix<T> {
     let height = min(Self.blockRows, max(1, x.rows))
-    let state: LayerState<T> = layer.makeState(batch: height, order: .value)
-    return Matrix(rows: x.rows, columns: layer.outputs) { out in
+    let state = FeedForwardState<T>(side, batch: height, order: .value)
+    return Matrix(rows: x.rows, columns: side.outputs) { out in
       withScratch(height * x.columns, of: T.self) { scratch in
         x.withView { x in
           parameters.withView { p in
@@ -171,7 +121,7 @@ extension Autoencoder {
               let rows = first..<min(first + height, x.rows)
               let block = scratch.matrix(rows: rows.count, columns: x.columns)
               before(x.rows(rows), block)
-              layer.forward(block, p, into: out.rows(rows), state)
+              side.forward(block, p, into: out.rows(rows), state)
               after(out.rows(rows))
             }
           }
@@ -200,9 +150,8 @@ extension Autoencoder {
     guard x.rows > 0 else { return 0 }
     let height = min(x.rows, 256)
     let (k, d) = (latent, inputs)
-    let state: LayerState<T> = encoder.makeState(batch: height, order: .gradient)
-    // Of our own architectures none is refused.
-    let contraction = try! Contraction<T>(encoder, batch: height)
+    let state = FeedForwardState<T>(encoder, batch: height, order: .gradient)
+    let norm = JacobianNorm<T>(encoder, batch: height)
     var generator = SeededGenerator(seed: 0)
     var sum = 0.0
     withScratch(height * (d + k), of: T.self) { scratch in
@@ -213,14 +162,8 @@ extension Autoencoder {
             let u = scratch.matrix(rows: rows.count, columns: d)
             standardization.apply(x.rows(rows), into: u)
             encoder.forward(u, p, into: scratch.matrix(at: height * d, rows: rows.count, columns: k), state)
-            let mean =
-              if let scales = standardization.inverseScale {
-                scales.withView {
-                  contraction.value(p, state, samples: rows.count, inverseScale: $0, using: &generator)
-                }
-              } else {
-                contraction.value(p, state, samples: rows.count, using: &generator)
-              }
+            let mean = norm.value(
+              p, state, samples: rows.count, inverseScale: standardization.inverseScale, using: &generator)
             sum += mean * Double(rows.count)
           }
         }

@@ -27,12 +27,8 @@ public enum Initializer: Equatable, Sendable {
   ) {
     switch self {
     case .automatic, .linear:
-      let rule: Self =
-        switch activation {
-        case .relu, .leakyReLU, .elu, .silu, .gelu: .he
-        case .identity, .tanh, .sigmoid, .softplus: .glorot
-        }
-      rule.fill(weight, fanIn: fanIn, fanOut: fanOut, activation: activation, using: &generator)
+      activation.initializer.fill(
+        weight, fanIn: fanIn, fanOut: fanOut, activation: activation, using: &generator)
     case .he: generator.fillNormal(weight, deviation: (2 / Double(fanIn)).squareRoot())
     case .glorot: generator.fillUniform(weight, bound: (6 / Double(fanIn + fanOut)).squareRoot())
     case .lecun: generator.fillNormal(weight, deviation: (1 / Double(fanIn)).squareRoot())

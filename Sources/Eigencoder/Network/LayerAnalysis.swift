@@ -30,16 +30,15 @@ extension Autoencoder {
       throw EigencoderError.invalidData(
         "the model takes \(inputs) columns, the data have \(data.columns)")
     }
-    let sides = [Self.branches(encoder), Self.branches(decoder)]
     var input = data.map { x in
       var u = x
       u.withMutableView { standardization.apply($0, into: $0) }
       return u
     }
     var result: [LayerAnalysis] = []
-    for side in sides {
+    for side in [encoder, decoder] {
       var value = input
-      for layer in side.chain {
+      for layer in side.layers {
         value = value.map { through(layer, $0) }
         result.append(try analysis(of: layer, value))
       }
@@ -54,7 +53,7 @@ extension Autoencoder {
   }
 
   private func through(_ layer: Dense, _ x: Matrix<T>) -> Matrix<T> {
-    let state: LayerState<T> = layer.makeState(batch: max(1, x.rows), order: .value)
+    let state = DenseState<T>(layer, batch: max(1, x.rows), order: .value)
     return Matrix(rows: x.rows, columns: layer.outputs) { y in
       x.withView { x in parameters.withView { layer.forward(x, $0, into: y, state) } }
     }
@@ -80,9 +79,7 @@ extension Autoencoder {
       dead = variances.filter { $0 <= 1e-12 * mean }.count
     }
     return LayerAnalysis(
-      name: String(
-        layer.isTied ? (layer.bias?.name.dropLast(5) ?? "decoder.skip") : layer.weight.name.dropLast(7)),
-      inputs: layer.inputs, outputs: layer.outputs, activation: layer.activation,
+      name: layer.name, inputs: layer.inputs, outputs: layer.outputs, activation: layer.activation,
       weight: SpectrumSummary(try SymmetricEigen.values(of: gram)),
       values: try covariance.map { SpectrumSummary(try SymmetricEigen.values(of: $0)) }, deadUnits: dead)
   }

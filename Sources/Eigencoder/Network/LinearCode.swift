@@ -43,19 +43,6 @@ public struct LinearCode: Equatable, Sendable {
   public var latent: Int { encoding.rows }
 }
 
-extension Activation {
-  /// s where f(y) - f(-y) = s y for every y, so that a pair of units carries a number through the layer; nil for an
-  /// activation whose odd part is not linear.
-  var pairSlope: Double? {
-    switch self {
-    case .identity: 2
-    case .relu, .silu, .gelu, .softplus: 1
-    case .leakyReLU: 1 + Self.leakySlope
-    case .elu, .tanh, .sigmoid: nil
-    }
-  }
-}
-
 extension Architecture {
   /// The least width of each hidden layer that carries `count` numbers through without a skip branch: 2 count in pairs of
   /// units, count for a linear layer; nil when the activation has no pairs.
@@ -73,20 +60,17 @@ extension Architecture {
 
   /// - Throws: `EigencoderError.invalidArgument` saying what a network of this shape lacks to start as `code`.
   func requireRoom(for code: LinearCode) throws {
-    func require(_ condition: Bool, _ text: @autoclosure () -> String) throws {
-      if !condition { throw EigencoderError.invalidArgument(text()) }
-    }
     let count = code.latent
-    try require(
+    try requireArgument(
       code.mean.count == inputs,
       "the principal components are of \(code.mean.count) columns, the network has \(inputs) inputs")
-    try require(
+    try requireArgument(
       count <= latent, "\(count) principal components do not fit into a code of \(latent)")
-    try require(
+    try requireArgument(
       latentActivation == .identity && outputActivation == .identity,
       "a network that starts from PCA has a linear code and output, "
         + "this one has \(latentActivation.rawValue) and \(outputActivation.rawValue)")
-    try require(
+    try requireArgument(
       code.isOrthogonal || !isTied,
       "tied weights cannot start from whitened components: encoder and decoder differ by their scale")
     guard !hasSkip, !hidden.isEmpty else { return }
@@ -94,9 +78,10 @@ extension Architecture {
       throw EigencoderError.invalidArgument(
         "a network of \(activation.rawValue) layers starts from PCA only with a skip branch")
     }
-    try require(
-      hidden.allSatisfy { $0 >= width },
+    let least = hidden.min() ?? width
+    try requireArgument(
+      least >= width,
       "to start from \(count) principal components, \(activation.rawValue) layers need a width of at least "
-        + "\(width), got \(hidden.min()!): make them wider or add a skip branch")
+        + "\(width), got \(least): make them wider or add a skip branch")
   }
 }

@@ -1,16 +1,10 @@
 /// A corruption made ready for data of one kind: holds the column statistics and the memory, so that applying
 /// it again allocates nothing.
 package final class Corruptor<T: Scalar> {
-  private enum Step {
-    case builtIn(Corruption)
-    case blur(Blur<T>)
-    case custom(@Sendable (inout [Double], inout SeededGenerator) -> Void)
-  }
+  private typealias Step = (_ x: MatrixView<T>, _ generator: inout SeededGenerator) -> Void
 
   private let statistics: ColumnStatistics<T>
   private var steps: [Step] = []
-  /// The row a custom corruption works on.
-  private var row: [Double] = []
 
   /// Traps where `corruption.validate(columns:)` throws.
   package init(_ corruption: Corruption, _ statistics: ColumnStatistics<T>) {
@@ -20,14 +14,33 @@ package final class Corruptor<T: Scalar> {
   }
 
   private func append(_ corruption: Corruption) {
+    let (mean, deviations) = (statistics.mean, statistics.deviation)
     switch corruption {
-    case .sequence(let parts): for part in parts { append(part) }
+    case .gaussian(let deviation):
+      steps.append { x, generator in x.addNormals(key: generator.next(), scale: T(deviation)) }
+    case .relativeGaussian(let factor):
+      steps.append { x, generator in
+        let key = generator.next()
+        deviations.withView { x.addNormals(key: key, deviation: $0, scale: T(factor)) }
+      }
+    case .masking(let p):
+      steps.append { x, generator in x.mask(key: generator.next(), probability: p) }
+    case .meanMasking(let p):
+      steps.append { x, generator in
+        let key = generator.next()
+        mean.withView { x.mask(key: key, probability: p, fill: $0) }
+      }
+    case .saltAndPepper(let p, let low, let high):
+      steps.append { x, generator in
+        x.saltAndPepper(key: generator.next(), probability: p, low: T(low), high: T(high))
+      }
     case .blur(let height, let width, let deviation):
-      steps.append(.blur(Blur(height: height, width: width, deviation: deviation)))
+      let blur = Blur<T>(height: height, width: width, deviation: deviation)
+      steps.append { x, _ in blur.apply(to: x) }
     case .custom(_, let change):
-      row = [Double](repeating: 0, count: statistics.mean.count)
-      steps.append(.custom(change))
-    default: steps.append(.builtIn(corruption))
+      var row = [Double](repeating: 0, count: mean.count)
+      steps.append { x, generator in Self.apply(change, to: x, through: &row, using: &generator) }
+    case .sequence(let parts): for part in parts { append(part) }
     }
   }
 
@@ -36,37 +49,21 @@ package final class Corruptor<T: Scalar> {
     precondition(
       x.columns == statistics.mean.count,
       "a corruption for \(statistics.mean.count) columns, given \(x.columns)")
-    for step in steps {
-      switch step {
-      case .builtIn(let corruption): apply(corruption, to: x, key: generator.next())
-      case .blur(let blur): blur.apply(to: x)
-      case .custom(let change): apply(change, to: x, using: &generator)
-      }
-    }
+    for step in steps { step(x, &generator) }
   }
 
-  private func apply(_ corruption: Corruption, to x: MatrixView<T>, key: UInt64) {
-    switch corruption {
-    case .gaussian(let deviation): x.addNormals(key: key, scale: T(deviation))
-    case .relativeGaussian(let factor):
-      statistics.deviation.withView { x.addNormals(key: key, deviation: $0, scale: T(factor)) }
-    case .masking(let p): x.mask(key: key, probability: p)
-    case .meanMasking(let p): statistics.mean.withView { x.mask(key: key, probability: p, fill: $0) }
-    case .saltAndPepper(let p, let low, let high):
-      x.saltAndPepper(key: key, probability: p, low: T(low), high: T(high))
-    case .blur, .custom, .sequence: preconditionFailure("steps of their own")
-    }
-  }
-
-  private func apply(
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  private static func apply(
     _ change: (inout [Double], inout SeededGenerator) -> Void, to x: MatrixView<T>,
-    using generator: inout SeededGenerator
+    through row: inout [Double], using generator: inout SeededGenerator
   ) {
     for i in 0..<x.rows {
-      for j in 0..<x.columns { row[j] = Double(x.base[i * x.stride + j]) }
+      let xi = x.row(i)
+      for j in 0..<xi.count { row[j] = Double(xi[j]) }
       change(&row, &generator)
-      precondition(row.count == x.columns, "a custom corruption made \(row.count) of \(x.columns) columns")
-      for j in 0..<x.columns { x.base[i * x.stride + j] = T(row[j]) }
+      precondition(row.count == xi.count, "a custom corruption made \(row.count) of \(xi.count) columns")
+      for j in 0..<xi.count { xi[j] = T(row[j]) }
     }
   }
 }

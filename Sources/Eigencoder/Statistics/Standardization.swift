@@ -36,7 +36,7 @@ public struct Standardization<T: Scalar>: Equatable, Sendable {
   }
 
   /// out[i] = (x[indices[i]] - mean) / scale.
-  package func gather(_ x: MatrixView<T>, _ indices: UnsafeBufferPointer<Int64>, into out: MatrixView<T>) {
+  package func gather(_ x: MatrixView<T>, _ indices: ArraySlice<Int64>, into out: MatrixView<T>) {
     mean.withView { mean in
       if let inverseScale {
         inverseScale.withView { x.gather(indices, minus: mean, times: $0, into: out) }

@@ -35,8 +35,6 @@ public struct History: Codable, Equatable, Sendable {
     case stoppedEarly = "stopped-early"
     /// The progress callback asked for it.
     case interrupted
-    /// The loss stopped being finite.
-    case diverged
   }
 }
 

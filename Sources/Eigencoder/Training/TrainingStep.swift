@@ -6,24 +6,19 @@
 
 /// The memory and the mathematics of one gradient evaluation of an autoencoder under an objective.
 package final class TrainingStep<T: Scalar> {
-  private let encoder: any Layer
-  private let decoder: any Layer
-  private let encoderState: LayerState<T>
-  private let decoderState: LayerState<T>
-  private let memory: Buffer<T>
+  private let encoder: FeedForward
+  private let decoder: FeedForward
+  private let encoderState: FeedForwardState<T>
+  private let decoderState: FeedForwardState<T>
+  private let memory = Arena<T>()
   /// The batch as the network sees it, and as it should reconstruct it: `capacity` x d. The same without corruption.
   private let input: MatrixView<T>
   private let target: MatrixView<T>
   private let code: MatrixView<T>
   private let codeBar: MatrixView<T>
   private let output: MatrixView<T>
-  private let codeGram: MatrixView<T>
   private let corruptor: Corruptor<T>?
-  private let penalties: [Penalty]
-  private let contraction: Contraction<T>?
-  private let smoothness: Smoothness<T>?
-  private let similarities: Similarities<T>?
-  private let codeLayer: Dense
+  private let penalties: [(weight: Double, workspace: PenaltyWorkspace<T>)]
   private let hasDropout: Bool
   /// dL/dp of the last call of `lossAndGradient`.
   package let gradient: Gradient<T>
@@ -41,13 +36,15 @@ package final class TrainingStep<T: Scalar> {
     self.capacity = capacity
     encoder = network.encoder
     decoder = network.decoder
-    penalties = objective.penalties
+    penalties = try objective.penalties.map {
+      ($0.weight, try $0.term.workspace(for: network, batch: capacity))
+    }
     penaltyValues = [Double](repeating: 0, count: penalties.count)
-    let needsJacobian = penalties.contains { $0.needsCurvature }
+    let needsCurvature = objective.penalties.contains { type(of: $0.term).needsCurvature }
     let encoderOrder: DerivativeOrder =
-      needsJacobian ? (order == .value ? .gradient : .curvature) : order
-    encoderState = encoder.makeState(batch: capacity, order: encoderOrder)
-    decoderState = decoder.makeState(batch: capacity, order: order)
+      needsCurvature ? (order == .value ? .gradient : .curvature) : order
+    encoderState = FeedForwardState(encoder, batch: capacity, order: encoderOrder)
+    decoderState = FeedForwardState(decoder, batch: capacity, order: order)
     hasDropout = network.architecture.dropout > 0 && order >= .gradient
     corruptor = objective.corruption.map {
       Corruptor(
@@ -55,40 +52,21 @@ package final class TrainingStep<T: Scalar> {
         statistics
           ?? ColumnStatistics(mean: [T](repeating: 0, count: d), deviation: [T](repeating: 1, count: d)))
     }
-    memory = Buffer(count: capacity * (3 * d + 2 * k) + k * k)
-    input = memory.view.matrix(rows: capacity, columns: d)
-    output = memory.view.matrix(at: capacity * d, rows: capacity, columns: d)
-    target = corruptor == nil ? input : memory.view.matrix(at: 2 * capacity * d, rows: capacity, columns: d)
-    code = memory.view.matrix(at: 3 * capacity * d, rows: capacity, columns: k)
-    codeBar = memory.view.matrix(at: capacity * (3 * d + k), rows: capacity, columns: k)
-    codeGram = memory.view.matrix(at: capacity * (3 * d + 2 * k), rows: k, columns: k)
+    (input, output) = (memory.matrix(capacity, d), memory.matrix(capacity, d))
+    target = corruptor == nil ? input : memory.matrix(capacity, d)
+    (code, codeBar) = (memory.matrix(capacity, k), memory.matrix(capacity, k))
     gradient = Gradient(network.layout)
-    let path = EncoderPath(encoder)!
-    codeLayer = path.layers[path.layers.count - 1]
-    var contraction: Contraction<T>?
-    var smoothness: Smoothness<T>?
-    for penalty in penalties {
-      switch penalty {
-      case .contraction(_, let route): contraction = try Contraction(encoder, batch: capacity, route: route)
-      case .smoothness: smoothness = Smoothness(encoder, path, batch: capacity)
-      default: break
-      }
-    }
-    self.contraction = contraction
-    self.smoothness = smoothness
-    similarities =
-      penalties.contains { $0.comparesRows } ? Similarities(batch: capacity, inputs: d, latent: k) : nil
   }
 
-  /// The route of the contraction, if there is one.
-  package var contractionRoute: ContractionRoute? { contraction?.route }
+  /// How the contraction is computed, if there is one.
+  package var contractionRoute: String? { penalties.lazy.compactMap(\.workspace.route).first }
 
   /// Takes the rows `indices` of x as the batch: the target standardised, the input corrupted first.
   package func load(
-    _ x: MatrixView<T>, _ indices: UnsafeBufferPointer<Int64>, _ standardization: Standardization<T>,
+    _ x: MatrixView<T>, _ indices: ArraySlice<Int64>, _ standardization: Standardization<T>,
     using generator: inout SeededGenerator
   ) {
-    similarities?.load(x, indices)
+    for penalty in penalties { penalty.workspace.load(x, indices) }
     standardization.gather(x, indices, into: target.prefix(indices.count))
     if let corruptor {
       let batch = input.prefix(indices.count)
@@ -96,13 +74,6 @@ package final class TrainingStep<T: Scalar> {
       corruptor.apply(to: batch, using: &generator)
       standardization.apply(batch, into: batch)
     }
-  }
-
-  /// Takes given rows as they are, as both input and target.
-  package func load(_ batch: MatrixView<T>) {
-    similarities?.load(batch)
-    batch.copy(into: input.prefix(batch.rows))
-    if corruptor != nil { batch.copy(into: target.prefix(batch.rows)) }
   }
 
   /// The mean squared error of the batch loaded last, by a forward pass; the data's penalties in `penaltyValues`.
@@ -126,11 +97,9 @@ package final class TrainingStep<T: Scalar> {
     gradient.begin()
     let loss = MeanSquaredError.gradient(output, target: target.prefix(rows), into: output)
     let codeBar = codeBar.prefix(rows)
-    decoder.pullback(
-      output, code.prefix(rows), parameters, decoderState, into: codeBar, adding: false, gradient)
+    decoder.pullback(output, code.prefix(rows), parameters, decoderState, into: codeBar, gradient)
     addPenalties(rows, parameters, to: gradient, using: &generator)
-    encoder.pullback(
-      codeBar, input.prefix(rows), parameters, encoderState, into: nil, adding: false, gradient)
+    encoder.pullback(codeBar, input.prefix(rows), parameters, encoderState, into: nil, gradient)
     return loss
   }
 
@@ -148,35 +117,12 @@ package final class TrainingStep<T: Scalar> {
     _ rows: Int, _ parameters: VectorView<T>, to gradient: Gradient<T>?,
     using generator: inout SeededGenerator
   ) {
-    let code = code.prefix(rows)
-    let codeBar = gradient == nil ? nil : codeBar.prefix(rows)
+    let batch = PenaltyBatch(
+      input: input.prefix(rows), target: target.prefix(rows), code: code.prefix(rows),
+      parameters: parameters, encoderState: encoderState,
+      codeBar: gradient == nil ? nil : codeBar.prefix(rows), gradient: gradient)
     for i in penalties.indices {
-      switch penalties[i] {
-      case .contraction(let weight, _):
-        penaltyValues[i] =
-          gradient.map {
-            contraction!.add(
-              weight: weight, parameters, encoderState, samples: rows, to: $0, using: &generator)
-          } ?? contraction!.value(parameters, encoderState, samples: rows, using: &generator)
-      case .smoothness(let weight, let deviation):
-        if hasDropout { smoothness!.shareMasks(with: encoderState) }
-        penaltyValues[i] = smoothness!.add(
-          weight: weight, deviation: deviation, input.prefix(rows), parameters, encoderState, to: gradient,
-          using: &generator)
-      case .sparsity(let weight):
-        penaltyValues[i] = CodePenalties.sparsity(code, weight, addingTo: codeBar)
-      case .activity(let weight, let rate):
-        penaltyValues[i] = CodePenalties.activity(code, target: rate, weight, addingTo: codeBar)
-      case .orthogonality(let weight):
-        penaltyValues[i] = CodePenalties.orthogonality(
-          parameters[codeLayer.weight], weight, codeLayer.weight, addingTo: gradient, scratch: codeGram)
-      case .strain(let weight, let similarity):
-        penaltyValues[i] = similarities!.strain(
-          of: similarity, code, centred: target.prefix(rows), weight, addingTo: codeBar)
-      case .neighbourhood(let weight, let temperature, let codeTemperature):
-        penaltyValues[i] = similarities!.neighbourhood(
-          code, temperatures: (temperature, codeTemperature ?? temperature), weight, addingTo: codeBar)
-      }
+      penaltyValues[i] = penalties[i].workspace.add(batch, &generator)
     }
   }
 

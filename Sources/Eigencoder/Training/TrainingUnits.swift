@@ -47,14 +47,8 @@ struct TrainingUnits<T: Scalar> {
   /// What a mean squared error of the network's units is in those of the data; 1 where they differ by column.
   var lossUnit: Double { Double(common) * Double(common) }
 
-  /// What the value of a penalty is in those of the data: only the code itself has other units.
-  func penaltyUnit(_ penalty: Penalty) -> Double {
-    switch penalty {
-    case .sparsity: Double(common)
-    case .strain(_, .product): lossUnit * lossUnit
-    default: 1
-    }
-  }
+  /// What a value of the penalty is multiplied by in the units of the data.
+  func penaltyUnit(_ penalty: Penalty) -> Double { penalty.term.valueUnit(common: Double(common)) }
 
   /// Brings the network back to the units of the data.
   func leave(_ network: inout Autoencoder<T>) {

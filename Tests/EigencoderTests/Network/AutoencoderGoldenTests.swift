@@ -29,7 +29,7 @@ import Testing
     expectClose(net.reconstruct(x), try golden.matrix(name + ".output"), within: 1e-14, "output")
     let step = try TrainingStep(net, capacity: 7, order: .gradient)
     var generator = SeededGenerator(seed: 0)
-    x.withView { step.load($0) }
+    step.load(x)
     let loss = net.parameters.withView { step.lossAndGradient(rows: 7, $0, using: &generator) }
     expectClose(loss, try golden.number(name + ".loss"), within: 1e-14, "loss")
     expectClose(
@@ -51,7 +51,7 @@ import Testing
     let x: Matrix<Double> = try golden.matrix("x")
     let step = try TrainingStep(net, capacity: 7, order: .gradient)
     var generator = SeededGenerator(seed: 0)
-    x.withView { step.load($0) }
+    step.load(x)
     let optimizer = OptimizerState<Double>(rule.2, net.layout)
     var p = net.parameters
     for _ in 0..<rule.1 {

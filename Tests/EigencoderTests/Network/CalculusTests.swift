@@ -61,9 +61,9 @@ import Testing
   /// The Jacobian of f3(f2(f1(x))) is J3 J2 J1, in that order, each at its own point.
   @Test func chainRuleIsAProductInOrder() throws {
     let net = try Autoencoder<Double>(inputs: 6, hidden: [5, 4], latent: 2, activation: .silu, seed: 6)
-    let layers = try #require(net.encoder as? Chain).layers + #require(net.decoder as? Chain).layers
+    let layers = net.encoder.layers + net.decoder.layers
     var point = [Double].random(6, seed: 7)
-    let whole = Chain([net.encoder, net.decoder])
+    let whole = FeedForward(layers)
     let expected = whole.inputJacobian(at: point, net.parameters)
     var product = Matrix<Double>.identity(6)
     for layer in layers {
@@ -74,15 +74,15 @@ import Testing
   }
 
   /// Where a value has several outgoing paths its gradient is the sum over them.
-  @Test func gradientsOfSeveralPathsAdd() {
+  @Test func gradientsOfSeveralPathsAdd() throws {
     let (layout, layer) = Sample.skip.make(.gelu)
     let net = Bound<Double>(layout, layer)
     let x = Matrix<Double>.random(4, 5, seed: 8)
     let yBar = Matrix<Double>.random(4, 4, seed: 9)
-    let branches = (layer as! Sum).branches
+    let skip = try #require(layer.skip)
     var total = Matrix<Double>(rows: 4, columns: 5)
-    for branch in branches {
-      var alone = Bound<Double>(layout, branch)
+    for path in [FeedForward(layer.layers), FeedForward([skip])] {
+      var alone = Bound<Double>(layout, path)
       alone.parameters = net.parameters
       let part = alone.pullback(yBar, at: x).input
       total = Matrix(rows: 4, columns: 5, zip(total.elements, part.elements).map { $0 + $1 })
@@ -90,64 +90,30 @@ import Testing
     expectClose(net.pullback(yBar, at: x).input, total, within: 1e-14)
   }
 
-  /// One pass over the layers: each is called once forward and once back, whatever the depth, so that the number
-  /// of products is linear in the depth (two for each pullback, one for each forward pass).
+  /// One pass over the layers: each is pulled back once, whatever the depth, so that the number of products is linear in
+  /// the depth (two for each pullback). Were a layer pulled back once for each path, its tensors would be written more often.
   @Test(arguments: [1, 2, 5, 20, 60]) func costIsLinearInDepth(_ depth: Int) {
-    let counter = Counter()
     var layout = ParameterLayout()
     let layers = (0..<depth).map {
-      Counted(
-        base: Dense("\($0)", inputs: 3, outputs: 3, activation: .tanh, in: &layout), counter: counter)
+      Dense("\($0)", inputs: 3, outputs: 3, activation: .tanh, in: &layout)
     }
-    // Half of the layers behind a node of two paths: still one call each.
-    let net = Bound<Double>(
-      layout, Sum([Chain(layers), Dense("skip", inputs: 3, outputs: 3, activation: .identity, in: &layout)]))
-    _ = Bound<Double>(layout, net.layer).pullback(.random(2, 3, seed: 1), at: .random(2, 3, seed: 2))
-    #expect(counter.forwards == depth)
-    #expect(counter.pullbacks == depth)
-  }
-}
-
-private final class Counter: @unchecked Sendable {
-  var forwards = 0
-  var pullbacks = 0
-}
-
-/// A dense layer that counts its passes.
-private struct Counted: Layer {
-  let base: Dense
-  let counter: Counter
-  var inputs: Int { base.inputs }
-  var outputs: Int { base.outputs }
-
-  func makeState<T: Scalar>(batch: Int, order: DerivativeOrder) -> LayerState<T> {
-    base.makeState(batch: batch, order: order)
-  }
-  func forward<T: Scalar>(
-    _ x: MatrixView<T>, _ parameters: VectorView<T>, into y: MatrixView<T>, _ state: LayerState<T>
-  ) {
-    counter.forwards += 1
-    base.forward(x, parameters, into: y, state)
-  }
-  func pullback<T: Scalar>(
-    _ yBar: MatrixView<T>, _ x: MatrixView<T>, _ parameters: VectorView<T>, _ state: LayerState<T>,
-    into xBar: MatrixView<T>?, adding: Bool, _ gradient: Gradient<T>
-  ) {
-    counter.pullbacks += 1
-    base.pullback(yBar, x, parameters, state, into: xBar, adding: adding, gradient)
-  }
-  func pushforward<T: Scalar>(
-    _ xDot: MatrixView<T>, _ parametersDot: VectorView<T>, _ x: MatrixView<T>, _ parameters: VectorView<T>,
-    _ state: LayerState<T>, into yDot: MatrixView<T>
-  ) { base.pushforward(xDot, parametersDot, x, parameters, state, into: yDot) }
-  func pullbackRows<T: Scalar>(
-    _ m: MatrixView<T>, samples: Int, _ parameters: VectorView<T>, _ state: LayerState<T>,
-    into mx: MatrixView<T>, adding: Bool
-  ) { base.pullbackRows(m, samples: samples, parameters, state, into: mx, adding: adding) }
-  func inputJacobian<T: Scalar>(at x: [T], _ parameters: [T]) -> Matrix<T> {
-    base.inputJacobian(at: x, parameters)
-  }
-  func parameterJacobian<T: Scalar>(at x: [T], _ parameters: [T]) -> Matrix<T> {
-    base.parameterJacobian(at: x, parameters)
+    // Behind a node of two paths: still once each.
+    let skip = Dense("skip", inputs: 3, outputs: 3, activation: .identity, hasBias: false, in: &layout)
+    let net = Bound<Double>(layout, FeedForward(layers, skip: skip))
+    let state = FeedForwardState<Double>(net.layer, batch: 2, order: .gradient)
+    let gradient = Gradient<Double>(layout)
+    var yBar = Matrix<Double>.random(2, 3, seed: 1)
+    var (y, xBar) = (Matrix<Double>(rows: 2, columns: 3), Matrix<Double>(rows: 2, columns: 3))
+    Matrix<Double>.random(2, 3, seed: 2).withView { x in
+      net.parameters.withView { p in
+        y.withMutableView { net.layer.forward(x, p, into: $0, state) }
+        gradient.begin()
+        yBar.withMutableView { bar in
+          xBar.withMutableView { net.layer.pullback(bar, x, p, state, into: $0, gradient) }
+        }
+      }
+    }
+    #expect(gradient.contributions.count == 2 * depth + 1)
+    #expect(gradient.contributions.allSatisfy { $0 == 1 })
   }
 }

@@ -12,7 +12,7 @@ import Testing
     let prefix = name(activation) + "."
     var layout = ParameterLayout()
     let layer = Dense("0", inputs: 5, outputs: 4, activation: activation, in: &layout)
-    var net = Bound<Double>(layout, layer)
+    var net = Bound<Double>(layout, FeedForward([layer]))
     let weight: Matrix<Double> = try golden.matrix("weight")
     net.parameters = weight.elements + (try golden.vector("bias"))
     let x: Matrix<Double> = try golden.matrix("x")

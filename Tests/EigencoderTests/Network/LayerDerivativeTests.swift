@@ -71,7 +71,7 @@ import Testing
     let net = bound(sample, .gelu, Double.self)
     let (n, k, samples) = (net.layer.inputs, net.layer.outputs, 6)
     let x = Matrix<Double>.random(samples, n, seed: 8)
-    let state: LayerState<Double> = net.layer.makeState(batch: samples, order: .gradient)
+    let state = FeedForwardState<Double>(net.layer, batch: samples, order: .gradient)
     var y = Matrix<Double>(rows: samples, columns: k)
     var identities = Matrix<Double>(rows: samples * k, columns: k)
     for row in 0..<samples * k { identities[row, row % k] = 1 }
@@ -81,7 +81,7 @@ import Testing
         y.withMutableView { net.layer.forward(x, p, into: $0, state) }
         identities.withMutableView { m in
           jacobians.withMutableView {
-            net.layer.pullbackRows(m, samples: samples, p, state, into: $0, adding: false)
+            net.layer.pullbackRows(m, samples: samples, p, state, into: $0)
           }
         }
       }
@@ -96,7 +96,7 @@ import Testing
   /// A state serves many batches, smaller ones too, and leaves nothing behind from the last.
   @Test(arguments: Sample.allCases) func stateIsReusable(_ sample: Sample) {
     let net = bound(sample, .silu, Double.self)
-    let state: LayerState<Double> = net.layer.makeState(batch: 9, order: .gradient)
+    let state = FeedForwardState<Double>(net.layer, batch: 9, order: .gradient)
     let gradient = Gradient<Double>(net.layout)
     for (rows, seed) in [(9, 1), (4, 2), (9, 3), (1, 4)] as [(Int, UInt64)] {
       let x = Matrix<Double>.random(rows, net.layer.inputs, seed: seed)
@@ -109,7 +109,7 @@ import Testing
           y.withMutableView { net.layer.forward(x, p, into: $0, state) }
           gradient.begin()
           bar.withMutableView { bar in
-            xBar.withMutableView { net.layer.pullback(bar, x, p, state, into: $0, adding: false, gradient) }
+            xBar.withMutableView { net.layer.pullback(bar, x, p, state, into: $0, gradient) }
           }
         }
       }

@@ -30,15 +30,15 @@ import Testing
       architecture: architecture([5, 4], .silu, code: .tanh, tied: true, skip: true, dropout: 0.3),
       objective: .contractive(0.3)),
     Setting(
-      name: "smoothness, two layers", architecture: architecture([5]),
-      objective: .penalized(.smoothness(0.7, deviation: 0.3))),
+      name: "hessian, two layers", architecture: architecture([5]),
+      objective: .penalized(.hessian(0.7, deviation: 0.3))),
     Setting(
-      name: "smoothness and contraction, deep, skip, dropout",
+      name: "hessian and contraction, deep, skip, dropout",
       architecture: architecture([5, 4, 4], .softplus, code: .sigmoid, skip: true, dropout: 0.2),
-      objective: .penalized(.smoothness(0.7, deviation: 0.3)) + .contractive(0.2)),
+      objective: .penalized(.hessian(0.7, deviation: 0.3)) + .contractive(0.2)),
     Setting(
-      name: "smoothness, one layer", architecture: architecture([], code: .sigmoid),
-      objective: .penalized(.smoothness(0.7, deviation: 0.3)) + .contractive(0.2)),
+      name: "hessian, one layer", architecture: architecture([], code: .sigmoid),
+      objective: .penalized(.hessian(0.7, deviation: 0.3)) + .contractive(0.2)),
     Setting(
       name: "sparsity", architecture: architecture([5], code: .tanh), objective: .penalized(.sparsity(0.1))),
     Setting(
@@ -64,7 +64,7 @@ import Testing
     Setting(
       name: "everything", architecture: architecture([5], .elu, tied: true, skip: true),
       objective: .denoising(.gaussian(0.2)) + .denoising(.masking(0.2)) + .contractive(0.3)
-        + .penalized(.smoothness(0.1, deviation: 0.2)) + .penalized(.sparsity(0.05))
+        + .penalized(.hessian(0.1, deviation: 0.2)) + .penalized(.sparsity(0.05))
         + .penalized(.orthogonality(0.1)) + .penalized(.neighbourhood(0.2))
         + .penalized(.strain(0.1, of: .product))),
   ]
@@ -79,11 +79,9 @@ import Testing
         net, capacity: 9, order: .gradient, objective: setting.objective, statistics: ColumnStatistics(of: x))
       var generator = SeededGenerator(seed: 11)
       let loss = x.withView { x in
-        rows.withUnsafeBufferPointer { rows in
-          p.withView { p in
-            step.load(x, rows, net.standardization, using: &generator)
-            return step.lossAndGradient(rows: 7, p, using: &generator)
-          }
+        p.withView { p in
+          step.load(x, rows[...], net.standardization, using: &generator)
+          return step.lossAndGradient(rows: 7, p, using: &generator)
         }
       }
       return (loss + step.penalty, step.gradient.values)
@@ -122,7 +120,7 @@ import Testing
     }
     expect("weight of the contraction is not negative, got -1.0", .contractive(-1))
     expect("weight of the contraction is not negative, got nan", .contractive(.nan))
-    expect("deviation above 0", .penalized(.smoothness(1, deviation: 0)))
+    expect("deviation above 0", .penalized(.hessian(1, deviation: 0)))
     expect("lies between 0 and 1, got 1.5", .penalized(.activity(1, target: 1.5)))
     expect("needs a sigmoid code", .penalized(.activity(1, target: 0.1)))
     expect("weight of the strain is not negative, got -2.0", .penalized(.strain(-2)))

@@ -87,7 +87,7 @@ import Testing
     let x = try scaled(0.01)
     let pca = try PCA(latent: 4).fitted(to: x)
     let objective = Objective(penalties: [
-      .contraction(1e-6), .sparsity(1e-5), .smoothness(1e-6, deviation: 1e-3),
+      .contraction(1e-6), .sparsity(1e-5), .hessian(1e-6, deviation: 1e-3),
       .neighbourhood(1e-4, temperature: 0.1), .strain(1e3, of: .product),
     ])
     var histories: [History] = []

@@ -1,100 +1,121 @@
-/// The contractive penalty (1/B) sum_b |de/dx_b|_F^2 of an encoder (Rifai et al. 2011), exact for any depth, with its
-/// exact gradient. Mathematics, section 5.
+// P = (1/B) sum_b |J_b|_F^2, J_b = de/dx at row b: the contractive penalty (Rifai et al. 2011), exact for any depth, with
+// its exact gradient. The ways to compute it, and their formulas: ContractionRoute.swift. Mathematics, section 5.
+
+extension Penalty {
+  /// (1/B) sum |J(x)|_F^2, J = de/dx, exact.
+  public static func contraction(_ weight: Double, route: ContractionRoute = .automatic) -> Penalty {
+    Penalty(Contraction(weight: weight, route: route))
+  }
+}
+
+struct Contraction: PenaltyTerm {
+  static let name = "contraction"
+  static let form = "LAMBDA"
+  static let help =
+    "weight of the mean of |de/dx|^2 in the loss of contractive\n(default: 0.003 mean column variance / code size, of the columns as\nthe network sees them)"
+  static let needsCurvature = true
+  var weight: Double
+  var route = ContractionRoute.automatic
+
+  var text: String { route == .automatic ? "\(weight)" : "\(weight):\(route.name)" }
+
+  func divided(by unit: Double) -> Contraction? { weighted(by: 1 / (unit * unit)) }
+
+  func memoryCount(_ architecture: Architecture, batch: Int) -> Double {
+    route.memoryCount(widths: architecture.encoderWidths, batch: batch)
+  }
+
+  func workspace<T: Scalar>(for network: Autoencoder<T>, batch: Int) throws -> PenaltyWorkspace<T> {
+    let norm = try JacobianNorm<T>(network.encoder, batch: batch, route: route)
+    return PenaltyWorkspace(route: norm.route.name) { batch, generator in
+      norm.add(
+        weight: weight, batch.parameters, batch.encoderState, samples: batch.rows, to: batch.gradient,
+        using: &generator)
+    }
+  }
+}
+
+extension Contraction {
+  init(parsing text: String) throws {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    self.init(weight: try Self.number(parts[0]))
+    if parts.count > 1 { route = try ContractionRoute(parsing: String(parts[1])) }
+  }
+}
+
+/// (1/B) sum_b |de/dx_b|_F^2 of an encoder and its gradient, by one of the routes.
 ///
 /// The memory for batches of up to `batch` rows is allocated once. After a forward pass of the encoder with a state of
-/// order `.curvature`, `add` leaves in the states what the ordinary backward pass takes along.
-package final class Contraction<T: Scalar> {
-  private let path: EncoderPath
+/// order `.curvature`, `add` leaves in the layers' states what the ordinary backward pass takes along.
+package final class JacobianNorm<T: Scalar> {
+  private let encoder: FeedForward
+  private let batch: Int
   /// The route taken; never `automatic`.
   package let route: ContractionRoute
-  private let deep: DeepContraction<T>?
-  private let scratch: Buffer<T>
-  private let batch: Int
+  private let evaluate: (JacobianPass<T>, inout SeededGenerator) -> Double
+
+  /// By the cheapest exact route.
+  package convenience init(_ encoder: FeedForward, batch: Int) {
+    self.init(encoder, batch: batch, taking: .cheapest(for: encoder, batch: batch))
+  }
 
   /// - Throws: `EigencoderError.invalidArgument` when the route does not fit the encoder.
-  package init(_ encoder: any Layer, batch: Int, route: ContractionRoute = .automatic) throws {
-    guard let path = EncoderPath(encoder) else {
-      throw EigencoderError.invalidArgument(
-        "the contraction needs an encoder of dense layers, perhaps with a skip branch")
-    }
-    self.path = path
+  package convenience init(_ encoder: FeedForward, batch: Int, route: ContractionRoute) throws {
+    self.init(encoder, batch: batch, taking: try route.resolved(for: encoder, batch: batch))
+  }
+
+  private init(_ encoder: FeedForward, batch: Int, taking route: ContractionRoute) {
+    self.encoder = encoder
     self.batch = batch
-    self.route = try route.resolved(for: path, batch: batch)
-    switch self.route {
+    self.route = route
+    func deep(usesGram: Bool, probes: Int? = nil) -> (JacobianPass<T>, inout SeededGenerator) -> Double {
+      DeepContraction(encoder, batch: batch, usesGram: usesGram, probes: probes).add
+    }
+    switch route {
     case .singleLayer:
-      deep = nil
-      scratch = Buffer(count: SingleLayerContraction.scratchCount(path, batch: batch))
+      let single = SingleLayerContraction<T>(encoder, batch: batch)
+      evaluate = { pass, _ in single.add(pass) }
     case .twoLayer:
-      deep = nil
-      scratch = Buffer(count: TwoLayerContraction.scratchCount(path, batch: batch))
-    case .gram, .automatic:
-      deep = DeepContraction(path, batch: batch, usesGram: true, probes: nil)
-      scratch = Buffer(count: 0)
-    case .direct:
-      deep = DeepContraction(path, batch: batch, usesGram: false, probes: nil)
-      scratch = Buffer(count: 0)
+      let two = TwoLayerContraction<T>(encoder, batch: batch)
+      evaluate = { pass, _ in two.add(pass) }
+    case .gram, .automatic: evaluate = deep(usesGram: true)
+    case .direct: evaluate = deep(usesGram: false)
     case .probes(let count):
-      let usesGram = 2 * path.inputs > path.firstWidth
-      deep = DeepContraction(path, batch: batch, usesGram: usesGram, probes: count)
-      scratch = Buffer(count: 0)
+      evaluate = deep(usesGram: 2 * encoder.inputs > encoder.first.outputs, probes: count)
     }
   }
 
   /// Floating-point operations of one call of `add` with a full batch, counted as in Mathematics, section 5.
-  package var flops: Double { route.flops(for: path, batch: batch) }
+  package var flops: Double { route.flops(for: encoder, batch: batch) }
 
-  /// The penalty at the batch that `state` has just seen, without its gradient.
-  ///
-  /// - Parameter inverseScale: 1 / scale of each input, when de/dx is wanted for an input that the network sees divided by
-  ///   its scale.
-  package func value(
-    _ parameters: VectorView<T>, _ state: LayerState<T>, samples: Int, inverseScale: VectorView<T>? = nil,
-    using generator: inout SeededGenerator
-  ) -> Double {
-    let w1 = parameters[path.layers[0].weight]
-    let v = path.skip.map { parameters[$0.weight] }
-    guard let inverseScale else {
-      return run(inputs(parameters, state, samples, w1, v), nil, using: &generator)
-    }
-    return withScratch(w1.count + (v?.count ?? 0), of: T.self) { memory in
-      let scaled = memory.matrix(rows: w1.rows, columns: w1.columns)
-      w1.scaleColumns(by: inverseScale, adding: nil, into: scaled)
-      let scaledSkip = v.map { memory.matrix(at: w1.count, rows: $0.rows, columns: $0.columns) }
-      if let v, let scaledSkip { v.scaleColumns(by: inverseScale, adding: nil, into: scaledSkip) }
-      return run(inputs(parameters, state, samples, scaled, scaledSkip), nil, using: &generator)
-    }
-  }
-
-  /// The penalty, and `weight` times its gradient: with respect to the weights added to `gradient`, with respect to the
-  /// z of each layer left in `state` for the next pullback.
+  /// The penalty at the batch that `state` has just seen; with a gradient, also `weight` times its own: with respect to the
+  /// weights added to `gradient`, with respect to the z of each layer left in `state` for the next pullback.
   package func add(
-    weight: Double, _ parameters: VectorView<T>, _ state: LayerState<T>, samples: Int,
-    to gradient: Gradient<T>,
+    weight: Double, _ parameters: VectorView<T>, _ state: FeedForwardState<T>, samples: Int,
+    to gradient: Gradient<T>?, using generator: inout SeededGenerator
+  ) -> Double {
+    let pass = JacobianPass(encoder, state, parameters, samples: samples, gradient: gradient, weight: weight)
+    pass.begin()
+    return evaluate(pass, &generator)
+  }
+
+  /// The penalty at the batch that `state` has just seen, for inputs that the network sees multiplied by `inverseScale`, a
+  /// factor for each column: de/dx is then the network's Jacobian with its columns multiplied by them.
+  package func value(
+    _ parameters: VectorView<T>, _ state: FeedForwardState<T>, samples: Int, inverseScale: [T]?,
     using generator: inout SeededGenerator
   ) -> Double {
-    let input = inputs(
-      parameters, state, samples, parameters[path.layers[0].weight], path.skip.map { parameters[$0.weight] })
-    input.beginPenalty()
-    return run(input, ContractionGradient(gradient: gradient, weight: weight), using: &generator)
-  }
-
-  private func inputs(
-    _ parameters: VectorView<T>, _ state: LayerState<T>, _ samples: Int, _ firstWeight: MatrixView<T>,
-    _ skipWeight: MatrixView<T>?
-  ) -> ContractionInputs<T> {
-    precondition(samples >= 1 && samples <= batch, "a contraction of \(samples) rows in memory for \(batch)")
-    return ContractionInputs(
-      path: path, states: path.states(state), parameters: parameters, firstWeight: firstWeight,
-      skipWeight: skipWeight, samples: samples)
-  }
-
-  private func run(
-    _ input: ContractionInputs<T>, _ target: ContractionGradient<T>?, using generator: inout SeededGenerator
-  ) -> Double {
-    switch route {
-    case .singleLayer: SingleLayerContraction.add(input, target, scratch: scratch.view)
-    case .twoLayer: TwoLayerContraction.add(input, target, scratch: scratch.view)
-    default: deep!.add(input, target, using: &generator)
+    var pass = JacobianPass(encoder, state, parameters, samples: samples, gradient: nil, weight: 0)
+    guard let inverseScale else { return evaluate(pass, &generator) }
+    let (w, v) = (pass.firstWeight, pass.skipWeight)
+    return withScratch(w.count + (v?.count ?? 0), of: T.self) { memory in
+      pass.firstWeight = memory.matrix(rows: w.rows, columns: w.columns)
+      pass.skipWeight = v.map { memory.matrix(at: w.count, rows: $0.rows, columns: $0.columns) }
+      inverseScale.withView { factors in
+        w.scaleColumns(by: factors, adding: nil, into: pass.firstWeight)
+        if let v, let scaled = pass.skipWeight { v.scaleColumns(by: factors, adding: nil, into: scaled) }
+      }
+      return evaluate(pass, &generator)
     }
   }
 }

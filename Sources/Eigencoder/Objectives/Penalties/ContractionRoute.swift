@@ -1,5 +1,5 @@
 /// How |de/dx|_F^2 and its gradient are computed; the exact routes agree to rounding. Mathematics, section 5.
-public enum ContractionRoute: Equatable, Sendable {
+public enum ContractionRoute: Hashable, Sendable {
   /// The cheapest exact one.
   case automatic
   /// 5a, one layer: the Jacobian is diag(f') W.
@@ -28,8 +28,22 @@ public enum ContractionRoute: Equatable, Sendable {
 }
 
 extension ContractionRoute {
-  /// The rows of that many probes of one sample are held at once; an exact route is cheaper long before.
-  static var mostProbes: Int { 1 << 16 }
+  /// The route of one of these names.
+  /// - Throws: `EigencoderError.invalidArgument` for another one.
+  package init(parsing text: String) throws {
+    let exact: [ContractionRoute] = [.automatic, .singleLayer, .twoLayer, .gram, .direct]
+    if let route = exact.first(where: { $0.name == text }) {
+      self = route
+    } else if text.hasPrefix("probes:"), let count = Int(text.dropFirst(7)), count >= 1 {
+      self = .probes(count)
+    } else {
+      throw EigencoderError.invalidArgument(
+        "--contraction-route is one of \(exact.map(\.name).joined(separator: ", ")), probes:N; got '\(text)'")
+    }
+  }
+
+  /// More probes are refused: memory holds all probes of one sample at once, and an exact route is cheaper anyway.
+  private static var mostProbes: Int { 1 << 16 }
 
   /// An upper bound of the numbers that a contraction keeps in memory, for an encoder of these widths from input to
   /// code and batches of `batch` rows.
@@ -49,48 +63,53 @@ extension ContractionRoute {
     return propagated + (usesGram ? 2 * h * h : 0)
   }
 
-  /// Replaces `automatic` by a route that fits the encoder.
+  /// The exact route of the fewest operations for batches of `batch` rows.
+  static func cheapest(for encoder: FeedForward, batch: Int) -> ContractionRoute {
+    let depth = encoder.layers.count
+    if depth == 1 { return .singleLayer }
+    let deep: ContractionRoute = prefersGram(rows: batch * encoder.outputs, encoder) ? .gram : .direct
+    // A wide hidden layer before a short code is cheaper row by row than as a quadratic form.
+    let prefersTwoLayer =
+      depth == 2 && encoder.last.isLinear
+      && Self.twoLayer.flops(for: encoder, batch: batch) <= deep.flops(for: encoder, batch: batch)
+    return prefersTwoLayer ? .twoLayer : deep
+  }
+
+  /// Replaces `automatic` by the cheapest route, and leaves one that fits the encoder as it is.
   /// - Throws: `EigencoderError.invalidArgument` when the route asked for does not fit.
-  func resolved(for path: EncoderPath, batch: Int) throws -> ContractionRoute {
-    let depth = path.layers.count
-    let codeIsLinear = path.layers[depth - 1].activation == .identity && path.layers[depth - 1].dropout == 0
+  func resolved(for encoder: FeedForward, batch: Int) throws -> ContractionRoute {
+    let depth = encoder.layers.count
     switch self {
-    case .automatic:
-      if depth == 1 { return .singleLayer }
-      let deep: ContractionRoute = Self.prefersGram(rows: batch * path.outputs, path) ? .gram : .direct
-      // A wide hidden layer before a short code is cheaper row by row than as a quadratic form.
-      let prefersTwoLayer =
-        depth == 2 && codeIsLinear
-        && Self.twoLayer.flops(for: path, batch: batch) <= deep.flops(for: path, batch: batch)
-      return prefersTwoLayer ? .twoLayer : deep
-    case .singleLayer where depth != 1:
-      throw EigencoderError.invalidArgument(
-        "the single-layer contraction needs an encoder of 1 layer, this has \(depth)")
-    case .twoLayer where depth != 2 || !codeIsLinear:
-      throw EigencoderError.invalidArgument(
+    case .automatic: return .cheapest(for: encoder, batch: batch)
+    case .singleLayer:
+      try requireArgument(
+        depth == 1, "the single-layer contraction needs an encoder of 1 layer, this has \(depth)")
+    case .twoLayer:
+      try requireArgument(
+        depth == 2 && encoder.last.isLinear,
         "the two-layer contraction needs an encoder of 2 layers with a linear code, this has \(depth)"
-          + (codeIsLinear ? "" : " and its code is not linear"))
-    case .probes(let count) where count < 1:
-      throw EigencoderError.invalidArgument("a contraction needs at least 1 probe, got \(count)")
-    case .probes(let count) where count > Self.mostProbes:
-      throw EigencoderError.invalidArgument("at most \(Self.mostProbes) probes, got \(count)")
-    case .probes where path.skip != nil:
-      throw EigencoderError.invalidArgument(
+          + (encoder.last.isLinear ? "" : " and its code is not linear"))
+    case .probes(let count):
+      try requireArgument(count >= 1, "a contraction needs at least 1 probe, got \(count)")
+      try requireArgument(count <= Self.mostProbes, "at most \(Self.mostProbes) probes, got \(count)")
+      try requireArgument(
+        encoder.skip == nil,
         "probes need an encoder without a skip branch: another contraction route, or a network without one")
-    default: return self
+    case .gram, .direct: break
     }
+    return self
   }
 
   /// The first layer by its Gram matrix costs rows 3 h^2 + 3 h^2 n flops, directly rows 6 h n.
-  private static func prefersGram(rows: Int, _ path: EncoderPath) -> Bool {
-    let (h, n) = (Double(path.firstWidth), Double(path.inputs))
+  private static func prefersGram(rows: Int, _ encoder: FeedForward) -> Bool {
+    let (h, n) = (Double(encoder.first.outputs), Double(encoder.inputs))
     return 2 * n > h && Double(rows) * (2 * n - h) > h * n
   }
 
   /// Floating-point operations of the penalty and its gradient for a batch, as Mathematics counts them (section 5):
   /// products only.
-  func flops(for path: EncoderPath, batch: Int) -> Double {
-    let widths = ([path.inputs] + path.layers.map(\.outputs)).map(Double.init)
+  func flops(for encoder: FeedForward, batch: Int) -> Double {
+    let widths = ([encoder.inputs] + encoder.layers.map(\.outputs)).map(Double.init)
     let (n, h, b) = (widths[0], widths[1], Double(batch))
     let rows: Double = if case .probes(let count) = self { Double(count) } else { widths[widths.count - 1] }
     switch self {

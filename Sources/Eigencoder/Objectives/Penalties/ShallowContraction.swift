@@ -2,87 +2,59 @@
 // Mathematics 5a, 5b; the terms of a skip branch V are derived here: with J = V + J0,
 //   |J|^2 = |V|^2 + 2 <V, J0> + |J0|^2.
 
-/// The views a route works on: W1 (and V) may be those of the input in other units than the network's.
-struct ContractionInputs<T: Scalar> {
-  let path: EncoderPath
-  /// Of each layer, after a forward pass of the batch.
-  let states: [LayerState<T>]
-  let parameters: VectorView<T>
-  let firstWeight: MatrixView<T>
-  let skipWeight: MatrixView<T>?
-  /// Rows of the batch.
-  let samples: Int
-}
-
-extension ContractionInputs {
-  /// Prepares the layers' states to collect zb: penalties of one step add up.
-  func beginPenalty() {
-    for state in states {
-      guard let zBar = state.penaltyBar, !state.hasPenalty else { continue }
-      zBar.prefix(samples).clear()
-      state.hasPenalty = true
-    }
-  }
-}
-
-/// The gradient's side: contributions are added with this factor.
-struct ContractionGradient<T: Scalar> {
-  let gradient: Gradient<T>
-  /// lambda
-  let weight: Double
-}
-
 /// One layer, J_b = V + diag(d_b) W: with q_j = |W_j|^2 and c_j = <V_j, W_j> (rows),
 ///   P = (1/B) sum_b (d_b^2 . q + 2 d_b . c) + |V|^2.
 /// Cost: h n for q, and B h.
-enum SingleLayerContraction {
-  static func scratchCount(_ path: EncoderPath, batch: Int) -> Int { (4 + batch) * path.outputs }
+final class SingleLayerContraction<T: Scalar> {
+  private let memory = Arena<T>()
+  private let q: VectorView<T>
+  private let c: VectorView<T>
+  /// The means of d^2 and of d over the batch.
+  private let squares: VectorView<T>
+  private let means: VectorView<T>
+  /// B x h.
+  private let squared: MatrixView<T>
 
-  static func add<T: Scalar>(
-    _ input: ContractionInputs<T>, _ target: ContractionGradient<T>?, scratch: VectorView<T>
-  ) -> Double {
-    let w = input.firstWeight
-    let v = input.skipWeight
-    let state = input.states[0]
-    let (h, batch) = (w.rows, Double(input.samples))
-    let q = scratch.slice(0..<h)
-    let c = scratch.slice(h..<2 * h)
-    let squares = scratch.slice(2 * h..<3 * h)  // mean of d^2
-    let means = scratch.slice(3 * h..<4 * h)  // mean of d
-    let squared = scratch.matrix(at: 4 * h, rows: input.samples, columns: h)
-    for j in 0..<h {
-      let row = w.rows(j..<j + 1)
-      q[j] = T(row.squaredNorm)
-      c[j] = T(v.map { $0.rows(j..<j + 1).dot(row) } ?? 0)
+  init(_ encoder: FeedForward, batch: Int) {
+    let h = encoder.outputs
+    (q, c, squares, means) = (memory.vector(h), memory.vector(h), memory.vector(h), memory.vector(h))
+    squared = memory.matrix(batch, h)
+  }
+
+  func add(_ pass: JacobianPass<T>) -> Double {
+    let (w, v) = (pass.firstWeight, pass.skipWeight)
+    let rows = 0..<pass.samples
+    let squared = squared.rows(rows)
+    for j in 0..<w.rows {
+      q[j] = T(w.row(j).dot(w.row(j)))
+      c[j] = T(v.map { $0.row(j).dot(w.row(j)) } ?? 0)
       squares[j] = 1
       means[j] = 1
     }
-    if let d = state.derivative?.prefix(input.samples) {
+    if let d = pass.derivative(0, rows) {
       d.setColumnMeans(into: means.row)
       squared.setElementwiseProduct(d, d)
       squared.setColumnMeans(into: squares.row)
     }
     let penalty = squares.dot(q) + 2 * means.dot(c) + (v?.squaredNorm ?? 0)
-    guard let target else { return penalty }
+    guard let gradient = pass.gradient else { return penalty }
 
-    let factor = 2 * target.weight
-    let wBar = target.gradient.accumulator(input.path.layers[0].weight)
-    for j in 0..<h {
-      wBar.rows(j..<j + 1).add(w.rows(j..<j + 1), times: T(factor) * squares[j])
-      if let v { wBar.rows(j..<j + 1).add(v.rows(j..<j + 1), times: T(factor) * means[j]) }
+    let factor = 2 * pass.weight
+    let wBar = gradient.accumulator(pass.encoder.first.weight)
+    for j in 0..<w.rows {
+      wBar.row(j).add(w.row(j), times: T(factor) * squares[j])
+      if let v { wBar.row(j).add(v.row(j), times: T(factor) * means[j]) }
     }
-    if let v, let skip = input.path.skip {
-      let vBar = target.gradient.accumulator(skip.weight)
+    if let v, let skip = pass.encoder.skip {
+      let vBar = gradient.accumulator(skip.weight)
       vBar.add(v, times: T(factor))
-      for j in 0..<h { vBar.rows(j..<j + 1).add(w.rows(j..<j + 1), times: T(factor) * means[j]) }
+      for j in 0..<w.rows { vBar.row(j).add(w.row(j), times: T(factor) * means[j]) }
     }
-    if let s = state.curvature?.prefix(input.samples), let d = state.derivative?.prefix(input.samples),
-      let zBar = state.penaltyBar?.prefix(input.samples)
-    {
+    if let d = pass.derivative(0, rows), let (s, zBar) = pass.curvature(0, rows) {
       // zb += (2 weight / B) f'' o (d o q + c)
       d.scaleColumns(by: q, adding: c, into: squared)
       squared.setElementwiseProduct(squared, s)
-      zBar.add(squared, times: T(factor / batch))
+      zBar.add(squared, times: T(factor / Double(pass.samples)))
     }
     return penalty
   }
@@ -91,29 +63,32 @@ enum SingleLayerContraction {
 /// Two layers and a linear code, J_b = V + W2 diag(d_b) W1: with M = (W2'W2) o (W1W1') and c_j = W2_:j' V W1_j',
 ///   P = (1/B) sum_b (d_b' M d_b + 2 d_b . c) + |V|^2 = <M, DD> + 2 dm . c + |V|^2,
 /// DD = D'D/B, dm the mean of the d_b. Only products and Hadamard products: no factor of the code's size.
-enum TwoLayerContraction {
-  static func scratchCount(_ path: EncoderPath, batch: Int) -> Int {
-    let (h, n) = (path.firstWidth, path.inputs)
-    return 4 * h * h + batch * h + 2 * h + h * n
+final class TwoLayerContraction<T: Scalar> {
+  private let memory = Arena<T>()
+  private let g1: MatrixView<T>  // W1 W1'
+  private let g2: MatrixView<T>  // W2'W2
+  private let m: MatrixView<T>
+  private let dd: MatrixView<T>
+  private let dm: MatrixView<T>
+  private let c: MatrixView<T>
+  private let wide: MatrixView<T>  // W2'V, and then rows of W1 by factors
+  private let dTimesM: MatrixView<T>
+
+  init(_ encoder: FeedForward, batch: Int) {
+    let h = encoder.first.outputs
+    (g1, g2) = (memory.matrix(h, h), memory.matrix(h, h))
+    (m, dd) = (memory.matrix(h, h), memory.matrix(h, h))
+    (dm, c) = (memory.matrix(1, h), memory.matrix(1, h))
+    wide = memory.matrix(encoder.skip == nil ? 0 : h, encoder.inputs)
+    dTimesM = memory.matrix(batch, h)
   }
 
-  static func add<T: Scalar>(
-    _ input: ContractionInputs<T>, _ target: ContractionGradient<T>?, scratch: VectorView<T>
-  ) -> Double {
-    let w1 = input.firstWeight
-    let w2 = input.parameters[input.path.layers[1].weight]
-    let (h, n, samples) = (w1.rows, w1.columns, input.samples)
-    var offset = 0
-    func take(_ rows: Int, _ columns: Int) -> MatrixView<T> {
-      defer { offset += rows * columns }
-      return scratch.matrix(at: offset, rows: rows, columns: columns)
-    }
-    let (g1, g2, m, dd) = (take(h, h), take(h, h), take(h, h), take(h, h))
-    let (dm, c) = (take(1, h), take(1, h))
-    let wide = take(h, n)  // W2'V, and then rows of W1 by factors
-    let dTimesM = take(samples, h)
-    let state = input.states[0]
-    let d = state.derivative?.prefix(samples)
+  func add(_ pass: JacobianPass<T>) -> Double {
+    let w1 = pass.firstWeight
+    let w2 = pass.weight(of: 1)
+    let h = w1.rows
+    let rows = 0..<pass.samples
+    let d = pass.derivative(0, rows)
 
     g1.setUpperOuterGram(of: w1)
     g2.setUpperGram(of: w2)
@@ -122,52 +97,50 @@ enum TwoLayerContraction {
     m.setElementwiseProduct(g1, g2)
     dm.fill(with: 1)
     if let d {
-      dd.setUpperGram(of: d, alpha: 1 / T(samples))
+      dd.setUpperGram(of: d, alpha: 1 / T(pass.samples))
       dd.symmetrize()
       d.setColumnMeans(into: dm)
     } else {
       dd.fill(with: 1)
     }
     var penalty = m.dot(dd)
-    if let v = input.skipWeight {
+    if let v = pass.skipWeight {
       wide.setProduct(w2, transposed: true, v)
-      for j in 0..<h { c[0, j] = T(wide.rows(j..<j + 1).dot(w1.rows(j..<j + 1))) }
+      for j in 0..<h { c[0, j] = T(wide.row(j).dot(w1.row(j))) }
       penalty += 2 * dm.dot(c) + v.squaredNorm
     }
-    guard let target else { return penalty }
+    guard let gradient = pass.gradient else { return penalty }
 
-    let factor = T(2 * target.weight)
+    let factor = T(2 * pass.weight)
     // zb first: M is overwritten afterwards.
-    if let d, let s = state.curvature?.prefix(samples), let zBar = state.penaltyBar?.prefix(samples) {
-      dTimesM.setProduct(d, m, alpha: factor / T(samples))
-      if input.skipWeight != nil {
-        c.scale(by: factor / T(samples))
-        dTimesM.scaleColumns(by: nil, adding: VectorView(base: c.base, count: h), into: dTimesM)
+    if let d, let (s, zBar) = pass.curvature(0, rows) {
+      let dTimesM = dTimesM.rows(rows)
+      dTimesM.setProduct(d, m, alpha: factor / T(pass.samples))
+      if pass.skipWeight != nil {
+        c.scale(by: factor / T(pass.samples))
+        dTimesM.scaleColumns(by: nil, adding: c.row(0), into: dTimesM)
       }
       dTimesM.setElementwiseProduct(dTimesM, s)
       zBar.add(dTimesM)
     }
-    if let v = input.skipWeight, let skip = input.path.skip {
+    let (first, second) = (pass.encoder.first.weight, pass.encoder.last.weight)
+    if let v = pass.skipWeight, let skip = pass.encoder.skip {
       // 2 <V, W2 diag(dm) W1>, by each factor in turn.
-      let w1Bar = target.gradient.accumulator(input.path.layers[0].weight)
-      for j in 0..<h { w1Bar.rows(j..<j + 1).add(wide.rows(j..<j + 1), times: factor * dm[0, j]) }
+      let w1Bar = gradient.accumulator(first)
+      for j in 0..<h { w1Bar.row(j).add(wide.row(j), times: factor * dm[0, j]) }
       for j in 0..<h {
-        w1.rows(j..<j + 1).copy(into: wide.rows(j..<j + 1))
-        wide.rows(j..<j + 1).scale(by: dm[0, j])
+        w1.row(j).copy(into: wide.row(j))
+        wide.row(j).scale(by: dm[0, j])
       }
-      let addsW2: T = target.gradient.adds(to: input.path.layers[1].weight) ? 1 : 0
-      target.gradient.matrix(input.path.layers[1].weight).setProduct(
-        v, wide, rightTransposed: true, alpha: factor, beta: addsW2)
-      let vBar = target.gradient.accumulator(skip.weight)
+      gradient.addProduct(v, wide, rightTransposed: true, alpha: factor, to: second)
+      let vBar = gradient.accumulator(skip.weight)
       vBar.add(v, times: factor)
       vBar.setProduct(w2, wide, alpha: factor, beta: 1)
     }
     m.setElementwiseProduct(g2, dd)
-    let addsW1: T = target.gradient.adds(to: input.path.layers[0].weight) ? 1 : 0
-    target.gradient.matrix(input.path.layers[0].weight).setProduct(m, w1, alpha: factor, beta: addsW1)
+    gradient.addProduct(m, w1, alpha: factor, to: first)
     m.setElementwiseProduct(g1, dd)
-    let addsW2: T = target.gradient.adds(to: input.path.layers[1].weight) ? 1 : 0
-    target.gradient.matrix(input.path.layers[1].weight).setProduct(w2, m, alpha: factor, beta: addsW2)
+    gradient.addProduct(w2, m, alpha: factor, to: second)
     return penalty
   }
 }

@@ -38,24 +38,21 @@ import Testing
       count += 1
       var layout = ParameterLayout()
       let widths = [6] + [5, 4, 4].prefix(c.depth - 1) + [3]
-      let chain = Chain(
-        try (0..<c.depth).map {
-          Dense(
-            "encoder.\($0)", inputs: widths[$0], outputs: widths[$0 + 1],
-            activation: try activation(c.activations[$0]),
-            dropout: c.dropout && $0 < c.depth - 1 ? 0.25 : 0, in: &layout)
-        })
-      var encoder: any Layer = chain
-      if c.skip {
-        let branch = Dense(
-          "skip", inputs: 6, outputs: 3, activation: .identity, hasBias: false, in: &layout)
-        encoder = Sum([chain, branch])
+      let layers = try (0..<c.depth).map {
+        Dense(
+          "encoder.\($0)", inputs: widths[$0], outputs: widths[$0 + 1],
+          activation: try activation(c.activations[$0]),
+          dropout: c.dropout && $0 < c.depth - 1 ? 0.25 : 0, in: &layout)
       }
+      let skip =
+        c.skip
+        ? Dense("skip", inputs: 6, outputs: 3, activation: .identity, hasBias: false, in: &layout) : nil
+      let encoder = FeedForward(layers, skip: skip)
       let p = try values(golden, name + ".", layout)
       let probe = PenaltyProbe(layout, encoder, x)
       if c.dropout {
         for layer in 0..<c.depth - 1 {
-          probe.setMask(try golden.matrix("\(name).mask.\(layer)"), ofLayer: layer, hasSkip: c.skip)
+          probe.setMask(try golden.matrix("\(name).mask.\(layer)"), ofLayer: layer)
         }
       }
       for route: ContractionRoute in [.automatic, .gram, .direct] {
@@ -85,7 +82,7 @@ import Testing
     expectClose(net.reconstruct(x), try golden.matrix(name + ".output"), within: 1e-13)
     let step = try TrainingStep(net, capacity: 4, order: .gradient, objective: .contractive(0.1))
     var generator = SeededGenerator(seed: 0)
-    x.withView { step.load($0) }
+    step.load(x)
     let loss = net.parameters.withView { step.lossAndGradient(rows: 4, $0, using: &generator) }
     expectClose(loss, try golden.number(name + ".reconstruction"), within: 1e-13)
     expectClose(step.penaltyValues[0], try golden.number(name + ".penalty"), within: 1e-13)

@@ -25,19 +25,18 @@ struct EncoderCase: CustomTestStringConvertible {
     }
   }
 
-  func build() -> (ParameterLayout, any Layer) {
+  func build() -> (ParameterLayout, FeedForward) {
     var layout = ParameterLayout()
     let widths = [6] + [5, 4, 4].prefix(depth - 1) + [3]
-    let chain = Chain(
-      (0..<depth).map {
-        Dense(
-          "encoder.\($0)", inputs: widths[$0], outputs: widths[$0 + 1], activation: activations[$0],
-          dropout: dropout && $0 < depth - 1 ? 0.25 : 0, in: &layout)
-      })
-    guard skip else { return (layout, chain) }
+    let layers = (0..<depth).map {
+      Dense(
+        "encoder.\($0)", inputs: widths[$0], outputs: widths[$0 + 1], activation: activations[$0],
+        dropout: dropout && $0 < depth - 1 ? 0.25 : 0, in: &layout)
+    }
+    guard skip else { return (layout, FeedForward(layers)) }
     let branch = Dense(
       "encoder.skip", inputs: 6, outputs: 3, activation: .identity, hasBias: false, in: &layout)
-    return (layout, Sum([chain, branch]))
+    return (layout, FeedForward(layers, skip: branch))
   }
 
   var routes: [ContractionRoute] {
@@ -51,16 +50,16 @@ struct EncoderCase: CustomTestStringConvertible {
 /// The penalty of one encoder at one batch, as functions of the parameters.
 struct PenaltyProbe {
   let layout: ParameterLayout
-  let encoder: any Layer
+  let encoder: FeedForward
   let x: Matrix<Double>
-  let state: LayerState<Double>
+  let state: FeedForwardState<Double>
 
-  init(_ layout: ParameterLayout, _ encoder: any Layer, _ x: Matrix<Double>) {
+  init(_ layout: ParameterLayout, _ encoder: FeedForward, _ x: Matrix<Double>) {
     self.layout = layout
     self.encoder = encoder
     self.x = x
     // More rows than the batch has, so that nothing depends on a full state.
-    state = encoder.makeState(batch: x.rows + 3, order: .curvature)
+    state = FeedForwardState(encoder, batch: x.rows + 3, order: .curvature)
     var generator = SeededGenerator(seed: 5)
     encoder.drawMasks(state, using: &generator)
   }
@@ -69,7 +68,7 @@ struct PenaltyProbe {
   func gradient(_ parameters: [Double], _ route: ContractionRoute, weight: Double = 1, seed: UInt64 = 1)
     throws -> (Double, [Double])
   {
-    let contraction = try Contraction<Double>(encoder, batch: x.rows + 3, route: route)
+    let contraction = try JacobianNorm<Double>(encoder, batch: x.rows + 3, route: route)
     let gradient = Gradient<Double>(layout)
     var generator = SeededGenerator(seed: seed)
     var code = Matrix<Double>(rows: x.rows, columns: encoder.outputs)
@@ -82,7 +81,7 @@ struct PenaltyProbe {
           penalty = contraction.add(
             weight: weight, p, state, samples: x.rows, to: gradient, using: &generator)
           code.clear()
-          encoder.pullback(code, x, p, state, into: nil, adding: false, gradient)
+          encoder.pullback(code, x, p, state, into: nil, gradient)
         }
       }
     }
@@ -90,9 +89,8 @@ struct PenaltyProbe {
   }
 
   /// Fixes the dropout mask of one layer.
-  func setMask(_ mask: Matrix<Double>, ofLayer layer: Int, hasSkip: Bool) {
-    let chain = hasSkip ? state.children[0] : state
-    mask.withView { $0.copy(into: chain.children[layer].mask!.prefix(mask.rows)) }
+  func setMask(_ mask: Matrix<Double>, ofLayer layer: Int) {
+    mask.withView { $0.copy(into: state.layers[layer].mask!.prefix(mask.rows)) }
   }
 
   /// By the explicit Jacobians: pullbacks of unit rows.
@@ -106,7 +104,7 @@ struct PenaltyProbe {
       parameters.withView { p in
         code.withMutableView { encoder.forward(x, p, into: $0, state) }
         units.withMutableView { m in
-          jacobians.withMutableView { encoder.pullbackRows(m, samples: b, p, state, into: $0, adding: false) }
+          jacobians.withMutableView { encoder.pullbackRows(m, samples: b, p, state, into: $0) }
         }
       }
     }
@@ -174,7 +172,7 @@ struct PenaltyProbe {
   @Test func probesEqualToTheIdentityAreExact() throws {
     // With one code unit a probe is +-1: exact.
     var layout = ParameterLayout()
-    let encoder = Chain([
+    let encoder = FeedForward([
       Dense("0", inputs: 6, outputs: 4, activation: .tanh, in: &layout),
       Dense("1", inputs: 4, outputs: 1, activation: .sigmoid, in: &layout),
     ])
@@ -203,13 +201,13 @@ struct PenaltyProbe {
       depth: 3, activations: [.relu, .relu, .identity], skip: false, dropout: false
     ).build()
     expectError(EigencoderError.invalidArgument, containing: "needs an encoder of 1 layer, this has 3") {
-      _ = try Contraction<Double>(deep, batch: 1, route: .singleLayer)
+      _ = try JacobianNorm<Double>(deep, batch: 1, route: .singleLayer)
     }
     expectError(EigencoderError.invalidArgument, containing: "2 layers with a linear code, this has 3") {
-      _ = try Contraction<Double>(deep, batch: 1, route: .twoLayer)
+      _ = try JacobianNorm<Double>(deep, batch: 1, route: .twoLayer)
     }
     expectError(EigencoderError.invalidArgument, containing: "at least 1 probe") {
-      _ = try Contraction<Double>(deep, batch: 1, route: .probes(0))
+      _ = try JacobianNorm<Double>(deep, batch: 1, route: .probes(0))
     }
   }
 }

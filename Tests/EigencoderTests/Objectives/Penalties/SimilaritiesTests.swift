@@ -5,7 +5,7 @@ import Testing
 /// The penalties on similarities: beside the naive formulas, by central differences, and where they are degenerate.
 @Suite struct SimilaritiesTests {
   enum Kind: CustomTestStringConvertible {
-    case strain(Similarity)
+    case strain(Penalty.Similarity)
     case neighbourhood(Double, codes: Double? = nil)
 
     var testDescription: String {

@@ -1,0 +1,114 @@
+/// A term of the loss beside the reconstruction, with its weight.
+///
+/// Each kind of penalty has a file of its own in this folder, with its formula, and one line in `kinds`.
+public struct Penalty: Equatable, Sendable {
+  package let term: any PenaltyTerm
+
+  package init(_ term: any PenaltyTerm) { self.term = term }
+
+  /// All kinds of penalties, in the order of the command line's help.
+  package static let kinds: [any PenaltyTerm.Type] = [
+    Contraction.self, Hessian.self, Sparsity.self, Activity.self, Orthogonality.self, Strain.self,
+    Neighbourhood.self,
+  ]
+
+  /// The column of the history.
+  public var name: String { type(of: term).name }
+  /// What the penalty is multiplied by in the loss.
+  public var weight: Double { term.weight }
+  /// Whether it compares the rows of a batch with one another.
+  package var comparesRows: Bool { type(of: term).comparesRows }
+
+  /// See `PenaltyTerm.divided(by:)`.
+  func divided(by unit: Double) -> Penalty? {
+    func divided(_ term: some PenaltyTerm) -> Penalty? { term.divided(by: unit).map { Penalty($0) } }
+    return divided(term)
+  }
+
+  /// See `PenaltyTerm.fitted(to:codes:)`.
+  package func fitted<T: Scalar>(to rows: Matrix<T>, codes: Matrix<T>) -> Penalty {
+    Penalty(term.fitted(to: rows, codes: codes))
+  }
+
+  public static func == (a: Self, b: Self) -> Bool { AnyHashable(a.term) == AnyHashable(b.term) }
+}
+
+/// One kind of penalty: all that the library knows about it.
+package protocol PenaltyTerm: Hashable, Sendable {
+  /// The column of the history, the option of the command line, the key in JSON.
+  static var name: String { get }
+  /// How the command line writes its numbers: "X", "GAMMA:SD".
+  static var form: String { get }
+  /// The text of the command line's help.
+  static var help: String { get }
+  /// Whether methods and the command line give its weight in mean column variances of the data.
+  static var isRelative: Bool { get }
+  /// Whether it compares the rows of a batch with one another.
+  static var comparesRows: Bool { get }
+  /// Whether it looks at f', so that its gradient needs f''.
+  static var needsCurvature: Bool { get }
+
+  /// From the text of `form`; what `form` leaves out may follow after further colons, as `text` writes it.
+  /// - Throws: `EigencoderError.invalidArgument` that names the option.
+  init(parsing text: String) throws
+  /// The text that `init(parsing:)` reads.
+  var text: String { get }
+  /// What the penalty is multiplied by in the loss.
+  var weight: Double { get set }
+
+  /// - Throws: `EigencoderError.invalidArgument` for a setting out of range, other than the weight, or one that does not fit
+  ///   the network.
+  func validate(for architecture: Architecture) throws
+  /// The penalty of data and code divided by `unit` that is this one divided by unit^2, its weight included; nil where it
+  /// looks at the weights of the network.
+  func divided(by unit: Double) -> Self?
+  /// By what its value has to be multiplied to be that of data and code multiplied by `common`.
+  func valueUnit(common: Double) -> Double
+  /// With the settings that it leaves open chosen from rows and from the codes that training starts from.
+  func fitted<T: Scalar>(to rows: Matrix<T>, codes: Matrix<T>) -> Self
+  /// The numbers that its workspace keeps in memory, at most.
+  func memoryCount(_ architecture: Architecture, batch: Int) -> Double
+  /// Its memory and mathematics for the encoder of one network and batches of up to `batch` rows.
+  /// - Throws: `EigencoderError.invalidArgument` when a setting does not fit the encoder.
+  func workspace<T: Scalar>(for network: Autoencoder<T>, batch: Int) throws -> PenaltyWorkspace<T>
+}
+
+/// What most kinds have in common.
+extension PenaltyTerm {
+  package static var isRelative: Bool { false }
+  package static var comparesRows: Bool { false }
+  package static var needsCurvature: Bool { false }
+  package var text: String { "\(weight)" }
+  package func validate(for architecture: Architecture) throws {}
+  package func valueUnit(common: Double) -> Double { 1 }
+  package func fitted<T: Scalar>(to rows: Matrix<T>, codes: Matrix<T>) -> Self { self }
+  package func memoryCount(_ architecture: Architecture, batch: Int) -> Double { 0 }
+
+  /// The weight multiplied by a factor, all else the same.
+  func weighted(by factor: Double) -> Self {
+    var other = self
+    other.weight *= factor
+    return other
+  }
+
+  /// A number of at least 0.
+  static func number(_ text: some StringProtocol) throws -> Double {
+    guard let number = Double(text), number >= 0, number.isFinite else { throw refusal(of: text) }
+    return number
+  }
+
+  static func refusal(of text: some StringProtocol) -> EigencoderError {
+    .invalidArgument("--\(name) takes a number of at least 0, got '\(text)'")
+  }
+
+  /// Two numbers, the first of at least 0.
+  static func pair(_ text: String) throws -> (Double, Double) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+    guard parts.count == 2, let first = parts[0], let second = parts[1], first >= 0, first.isFinite,
+      second.isFinite
+    else {
+      throw EigencoderError.invalidArgument("--\(name) takes two numbers as \(form), got '\(text)'")
+    }
+    return (first, second)
+  }
+}

@@ -1,0 +1,82 @@
+// Adam (Kingma & Ba 2015), t the step from 1, r the rate:
+//   m = b1 m + (1 - b1) g,  v = b2 v + (1 - b2) g^2,  p -= r mh / (sqrt(vh) + epsilon)
+// with mh = m / (1 - b1^t), vh = v / (1 - b2^t). L2: l2 p is added to g first. AdamW (Loshchilov & Hutter 2019): p shrinks by
+// r decay before the step. Cost: one pass over p, g, m and v.
+
+extension Optimizer {
+  /// Adam (Kingma & Ba 2015). `l2` adds l2 p to the gradient of each weight (not of biases).
+  public static func adam(
+    learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    l2: Double = 0
+  ) -> Optimizer {
+    Optimizer(
+      rule: Adam(
+        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: l2,
+        isDecoupled: false))
+  }
+
+  /// Adam with decoupled weight decay (Loshchilov & Hutter 2019): weights, not biases, shrink by
+  /// learningRate * weightDecay each step.
+  public static func adamW(
+    learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+    weightDecay: Double = 1e-2
+  ) -> Optimizer {
+    Optimizer(
+      rule: Adam(
+        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, decay: weightDecay,
+        isDecoupled: true))
+  }
+}
+
+struct Adam: OptimizerRule {
+  var learningRate: Double
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var decay: Double
+  /// Whether the decay is AdamW's.
+  var isDecoupled: Bool
+
+  static let names = ["adam", "adamw"]
+  static let momentCount = 2
+  var name: String { isDecoupled ? "adamw" : "adam" }
+
+  func validate() throws {
+    try requireArgument(
+      (0..<1).contains(beta1) && (0..<1).contains(beta2),
+      "Adam's betas lie in [0, 1), got \(beta1) and \(beta2)")
+    try requireArgument(epsilon > 0, "Adam's epsilon is above 0, got \(epsilon)")
+  }
+
+  func update<T: Scalar>(
+    _ p: VectorView<T>, _ g: VectorView<T>, moments: MatrixView<T>, rate: Double, step: Int, decay: Double
+  ) {
+    p.stepAdam(
+      g, m: moments.row(0), v: moments.row(1), rate: T(rate / (1 - beta1.power(step))), beta1: T(beta1),
+      beta2: T(beta2), epsilon: T(epsilon),
+      inverseRootCorrection: T(1 / (1 - beta2.power(step)).squareRoot()),
+      decay: T(isDecoupled ? rate * decay : 0), l2: T(isDecoupled ? 0 : decay))
+  }
+}
+
+extension Adam {
+  init(named name: String, learningRate: Double?, suggested: Double, decay: Double?) {
+    let isDecoupled = name == "adamw"
+    self.init(
+      learningRate: learningRate ?? suggested, decay: decay ?? (isDecoupled ? 1e-2 : 0),
+      isDecoupled: isDecoupled)
+  }
+}
+
+extension Double {
+  /// self^exponent by squaring.
+  fileprivate func power(_ exponent: Int) -> Double {
+    var (result, base, rest) = (1.0, self, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= base }
+      base *= base
+      rest >>= 1
+    }
+    return result
+  }
+}

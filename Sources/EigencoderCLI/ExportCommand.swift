@@ -10,8 +10,8 @@ struct ExportCommand: Command {
     Option("model", "FILE", "a model saved by 'eigencoder fit'"),
     Option(
       "part", "NAME",
-      "of onnx: \(names(ModelPart.self)) (default: encoder);\nthe encoder takes 'x' and gives 'codes', the decoder takes 'codes' and\ngives 'reconstruction', both together take 'x' and give both",
-      choices: ModelPart.allCases.map(\.rawValue)),
+      "of onnx: \(names(Model<Float>.Part.self)) (default: encoder);\nthe encoder takes 'x' and gives 'codes', the decoder takes 'codes' and\ngives 'reconstruction', both together take 'x' and give both",
+      choices: Model<Float>.Part.allCases.map(\.rawValue)),
     Option("out", "FILE", "where to write: onnx (opset 17, float32), or for faiss safetensors with A and b"),
   ]
   static let computes = false
@@ -34,7 +34,7 @@ struct ExportCommand: Command {
 
   private let target: Target
   private let model: String
-  private let part: ModelPart
+  private let part: Model<Float>.Part
   private let output: String
 
   init(_ arguments: Arguments) throws {

@@ -44,7 +44,7 @@ import Testing
       ["export", "onnx", "--model", "m", "--out", "out"] + (part.map { ["--part", $0] } ?? []), in: directory)
     #expect(result.output == "" && result.error == "")
     let model = try Model<Float>(contentsOf: directory.file("m"))
-    try model.write(onnx: directory.file("expected"), part: ModelPart(rawValue: part ?? "encoder")!)
+    try model.write(onnx: directory.file("expected"), part: Model<Float>.Part(rawValue: part ?? "encoder")!)
     #expect(try Data(contentsOf: directory.file("out")) == Data(contentsOf: directory.file("expected")))
     #expect(directory.contents == ["expected", "m", "out", "x.npy"])
   }

@@ -91,11 +91,26 @@ import Testing
     try fit("autoencoder")
     var file = try SafeTensors(contentsOf: directory.file("m"))
     file.metadata["method"] = "a\u{1B}[31m\n" + String(repeating: "b", count: 1000)
+    file.metadata["architecture"] = "{}"
     try file.write(to: directory.file("m"))
     let result = try Tool.run(["info", "--model", "m"], in: directory.url)
     #expect(result.status == 65)
     #expect(result.error.hasPrefix("eigencoder: error: m: a model of the method 'a [31m bbb"))
+    #expect(result.error.hasSuffix("', whose architecture this version cannot read\n"))
     #expect(result.error.count < 600 && result.error.filter { $0 == "\n" }.count == 1)
+  }
+
+  /// A network may have any name; it reaches the terminal in the same way.
+  @Test func nameOfANetwork() throws {
+    try fit("autoencoder")
+    var file = try SafeTensors(contentsOf: directory.file("m"))
+    for name in ["mine", "pca", "a\u{1B}[31m\n" + String(repeating: "b", count: 1000)] {
+      file.metadata["method"] = name
+      try file.write(to: directory.file("m"))
+      let output = try expectSuccess(["info", "--model", "m"], in: directory).output
+      #expect(!output.contains("\u{1B}") && output.split(separator: "\n")[0].count < 600)
+      #expect(output.hasPrefix(name.hasPrefix("a") ? "a [31m bbb" : "\(name): "), "\(output)")
+    }
   }
 
   private func fit(_ method: String) throws {

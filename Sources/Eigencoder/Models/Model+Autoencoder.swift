@@ -2,7 +2,7 @@ internal import Foundation
 
 extension Autoencoder {
   func store(in file: inout SafeTensors) throws {
-    file.metadata["architecture"] = try oneLineJSON(architecture)
+    file.metadata["architecture"] = try jsonText(architecture, isPretty: false)
     file.append("input.mean", standardization.mean)
     if let scale = standardization.scale { file.append("input.scale", scale) }
     for tensor in layout.tensors {
@@ -41,5 +41,21 @@ extension Autoencoder {
       throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of the architecture's")
     }
     standardize(as: Standardization(mean: mean, scale: scale))
+  }
+}
+
+extension Autoencoder: ModelContent {
+  /// A network is told by its architecture: a caller may give it any name.
+  static var storedMethod: String? { nil }
+  var model: Model<T> { .autoencoder(self) }
+  var trainingMean: [Double] { standardization.mean.map(Double.init) }
+
+  func affineEncoder() throws -> any Reducer<T> {
+    if let activation = architecture.encoderActivations.first(where: { $0 != .identity }) {
+      throw EigencoderError.invalidData(
+        "faiss's LinearTransform is one affine map, which an encoder with the activation \(activation.rawValue) is not"
+      )
+    }
+    return self
   }
 }

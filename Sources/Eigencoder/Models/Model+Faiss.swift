@@ -9,22 +9,7 @@ extension Model {
   /// - Throws: `EigencoderError.invalidData` when the encoder is not affine (a network with an activation, a pipeline that divides by lengths), or a number
   ///   is beyond the range of float32; `.unwritableOutput`.
   public func write(faiss url: URL) throws {
-    var reducer = reducer
-    var network: Autoencoder<T>? = if case .autoencoder(let network) = self { network } else { nil }
-    if case .pipeline(var pipeline) = self {
-      guard !pipeline.normalizesInput, !pipeline.normalizesCode else {
-        throw EigencoderError.invalidData(
-          "faiss's LinearTransform is one affine map, which a pipeline that divides by lengths is not")
-      }
-      if case .network(let inner) = pipeline.reduction { network = inner }
-      pipeline.type = .f32
-      reducer = pipeline
-    }
-    if let activation = network?.architecture.encoderActivations.first(where: { $0 != .identity }) {
-      throw EigencoderError.invalidData(
-        "faiss's LinearTransform is one affine map, which an encoder with the activation \(activation.rawValue) is not"
-      )
-    }
+    let reducer = try content.affineEncoder()
     let centre = trainingMean.map { T($0) }
     let weight = reducer.encoderJacobian(at: centre).converted(to: Float.self)
     let value = reducer.encode(Matrix(rows: 1, columns: centre.count, centre)).elements

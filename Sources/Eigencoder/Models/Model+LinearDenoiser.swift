@@ -1,6 +1,6 @@
 internal import Foundation
 
-extension FittedLinearDenoiser {
+extension FittedLinearDenoiser: ModelContent {
   private struct Description: Codable {
     var inputs: Int
     var latent: Int
@@ -15,11 +15,15 @@ extension FittedLinearDenoiser {
     }
   }
 
+  static var storedMethod: String? { "linear-denoising" }
+  var model: Model<T> { .linearDenoiser(self) }
+  var trainingMean: [Double] { mean }
+
   func store(in file: inout SafeTensors) throws {
-    file.metadata["architecture"] = try oneLineJSON(
+    file.metadata["architecture"] = try jsonText(
       Description(
         inputs: inputs, latent: latent, samples: sampleCount, corruption: corruption,
-        ridge: ridge, expectedError: expectedError))
+        ridge: ridge, expectedError: expectedError), isPretty: false)
     file.append("mean", mean)
     file.append("encoder.weight", encoderWeight)
     file.append("encoder.bias", encoderBias)
@@ -27,7 +31,7 @@ extension FittedLinearDenoiser {
     file.append("decoder.bias", decoderBias)
   }
 
-  init(_ file: SafeTensors, _ architecture: String) throws {
+  init(_ file: SafeTensors, _ architecture: String, _ method: String) throws {
     let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
     let (d, k) = (description.inputs, description.latent)
     guard d >= 1, k >= 1, description.samples >= 0 else {
@@ -43,10 +47,8 @@ extension FittedLinearDenoiser {
     let encoderBias: [Double] = try file.vector("encoder.bias", count: k)
     let decoderWeight: Matrix<Double> = try file.matrix("decoder.weight", rows: d, columns: k)
     let decoderBias: [Double] = try file.vector("decoder.bias", count: d)
-    let known: Set = ["mean", "encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias"]
-    if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
-      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of a linear denoiser's")
-    }
+    try file.requireOnly(
+      ["mean", "encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias"], of: "a linear denoiser's")
     self.init(
       corruption: description.corruption.oneLine, ridge: description.ridge, sampleCount: description.samples,
       mean: mean, encoderWeight: encoderWeight, encoderBias: encoderBias, decoderWeight: decoderWeight,

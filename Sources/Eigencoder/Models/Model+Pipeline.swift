@@ -4,7 +4,16 @@ internal import Foundation
 
 private let prefix = "embedding."
 
-extension EmbeddingPipeline {
+extension EmbeddingPipeline.Reduction {
+  var content: any ModelContent<T> {
+    switch self {
+    case .pca(let pca): pca
+    case .network(let network): network
+    }
+  }
+}
+
+extension EmbeddingPipeline: ModelContent {
   private struct Description: Codable {
     /// The method and the architecture of the reduction.
     var reduction: String
@@ -22,16 +31,28 @@ extension EmbeddingPipeline {
     }
   }
 
-  func store(in file: inout SafeTensors) throws {
-    switch reduction {
-    case .pca(let pca): try pca.store(in: &file)
-    case .network(let network): try network.store(in: &file)
+  static var storedMethod: String? { "embedding" }
+  var model: Model<T> { .pipeline(self) }
+  var trainingMean: [Double] { reduction.content.trainingMean }
+
+  func affineEncoder() throws -> any Reducer<T> {
+    guard !normalizesInput, !normalizesCode else {
+      throw EigencoderError.invalidData(
+        "faiss's LinearTransform is one affine map, which a pipeline that divides by lengths is not")
     }
-    file.metadata["architecture"] = try oneLineJSON(
+    _ = try reduction.content.affineEncoder()
+    var pipeline = self
+    pipeline.type = .f32
+    return pipeline
+  }
+
+  func store(in file: inout SafeTensors) throws {
+    try reduction.content.store(in: &file)
+    file.metadata["architecture"] = try jsonText(
       Description(
         reduction: reduction.reducer.method, architecture: file.metadata["architecture"] ?? "",
         normalizesInput: normalizesInput, normalizesCode: normalizesCode, codeLength: Double(codeLength),
-        type: type))
+        type: type), isPretty: false)
     file.append(prefix + "offset", offset)
     file.append(prefix + "scale", scale)
     file.append(prefix + "quantization.offset", quantization.offset)
@@ -40,19 +61,17 @@ extension EmbeddingPipeline {
     file.append(prefix + "quantization.spread", quantization.spread)
   }
 
-  init(_ file: SafeTensors, _ architecture: String) throws {
+  init(_ file: SafeTensors, _ architecture: String, _ method: String) throws {
     let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
     let rest = file.selecting { !$0.hasPrefix(prefix) }
-    let reduction: Reduction =
-      switch description.reduction {
-      case "pca": .pca(try PrincipalComponents(rest, description.architecture))
-      case "autoencoder", "linear":
-        .network(try Autoencoder(rest, description.architecture, description.reduction))
-      default:
-        throw EigencoderError.invalidData(
-          "a pipeline around the method '\(description.reduction.oneLine)', expected pca, linear or autoencoder"
-        )
-      }
+    let reduction: Reduction
+    switch try Model<T>(rest, method: description.reduction, architecture: description.architecture) {
+    case .pca(let pca): reduction = .pca(pca)
+    case .autoencoder(let network): reduction = .network(network)
+    case .linearDenoiser, .pipeline:
+      throw EigencoderError.invalidData(
+        "a pipeline around the method '\(description.reduction.oneLine)', expected pca or a network")
+    }
     let k = reduction.reducer.latent
     func vector(_ name: String) throws -> [T] { try file.vector(prefix + name, count: k) }
     let scale = try vector("scale")
@@ -62,21 +81,18 @@ extension EmbeddingPipeline {
     guard scale.allSatisfy({ $0 > 0 }), quantization.scale.allSatisfy({ $0 >= 0 }),
       quantization.spread.allSatisfy({ $0 >= 0 }), description.codeLength > 0, description.codeLength.isFinite
     else { throw EigencoderError.invalidData("the pipeline holds scales that are not positive") }
-    if let extra = file.tensors.first(where: { $0.name.hasPrefix(prefix) && !Self.names.contains($0.name) }) {
-      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of a pipeline's".oneLine)
-    }
+    try file.selecting { $0.hasPrefix(prefix) }.requireOnly(Self.names, of: "a pipeline's")
     self.init(
       normalizesInput: description.normalizesInput, reduction: reduction, offset: try vector("offset"),
       scale: scale, normalizesCode: description.normalizesCode, codeLength: T(description.codeLength),
       quantization: quantization, type: description.type)
   }
 
-  private static var names: Set<String> {
-    Set(
-      [
-        "offset", "scale", "quantization.offset", "quantization.scale", "quantization.threshold",
-        "quantization.spread",
-      ].map { prefix + $0 })
+  private static var names: [String] {
+    [
+      "offset", "scale", "quantization.offset", "quantization.scale", "quantization.threshold",
+      "quantization.spread",
+    ].map { prefix + $0 }
   }
 }
 

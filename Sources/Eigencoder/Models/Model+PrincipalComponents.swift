@@ -1,6 +1,6 @@
 internal import Foundation
 
-extension PrincipalComponents {
+extension PrincipalComponents: ModelContent {
   private struct Description: Codable {
     var inputs: Int
     var latent: Int
@@ -14,11 +14,16 @@ extension PrincipalComponents {
     }
   }
 
+  static var storedMethod: String? { "pca" }
+  var model: Model<T> { .pca(self) }
+  var trainingMean: [Double] { mean }
+  var codeVariances: [Double]? { whitens ? explainedVariance.map { $0 > 0 ? 1 : 0 } : explainedVariance }
+
   func store(in file: inout SafeTensors) throws {
-    file.metadata["architecture"] = try oneLineJSON(
+    file.metadata["architecture"] = try jsonText(
       Description(
         inputs: inputs, latent: latent, samples: sampleCount, totalVariance: totalVariance,
-        whitens: whitens))
+        whitens: whitens), isPretty: false)
     file.append("mean", mean)
     file.append("components", components)
     file.append("explained_variance", explainedVariance)
@@ -27,7 +32,7 @@ extension PrincipalComponents {
     file.append("noise_variance", [noiseVariance])
   }
 
-  init(_ file: SafeTensors, _ architecture: String) throws {
+  init(_ file: SafeTensors, _ architecture: String, _ method: String) throws {
     let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
     let (d, k) = (description.inputs, description.latent)
     guard d >= 1, k >= 1, description.samples >= 0 else {
@@ -46,13 +51,11 @@ extension PrincipalComponents {
       throw EigencoderError.invalidData(
         "the model holds numbers that are not finite or variances that are not positive")
     }
-    let known: Set = [
-      "mean", "components", "explained_variance", "explained_variance_ratio", "singular_values",
-      "noise_variance",
-    ]
-    if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
-      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of principal components'")
-    }
+    try file.requireOnly(
+      [
+        "mean", "components", "explained_variance", "explained_variance_ratio", "singular_values",
+        "noise_variance",
+      ], of: "principal components'")
     self.init(
       sampleCount: description.samples, mean: mean, components: components, explainedVariance: variances,
       totalVariance: description.totalVariance, noiseVariance: noise[0], whitens: description.whitens)

@@ -14,8 +14,15 @@ public enum Model<T: Scalar>: Sendable {
   /// Everything from an embedding vector to its stored code.
   case pipeline(EmbeddingPipeline<T>)
 
-  /// The model as what all methods have in common.
-  public var reducer: any Reducer<T> {
+  /// The kinds of models, as a file names them. A new kind is a file of its own, a case, and its line here and below.
+  static var kinds: [any ModelContent<T>.Type] {
+    [
+      PrincipalComponents<T>.self, FittedLinearDenoiser<T>.self, EmbeddingPipeline<T>.self,
+      Autoencoder<T>.self,
+    ]
+  }
+
+  var content: any ModelContent<T> {
     switch self {
     case .pca(let pca): pca
     case .autoencoder(let network): network
@@ -24,27 +31,30 @@ public enum Model<T: Scalar>: Sendable {
     }
   }
 
-  /// The mean of the rows it was fitted to, d numbers: what R2 and the relative error compare with.
-  public var trainingMean: [Double] {
-    switch self {
-    case .pca(let pca): pca.mean
-    case .autoencoder(let network): network.standardization.mean.map(Double.init)
-    case .linearDenoiser(let denoiser): denoiser.mean
-    case .pipeline(let pipeline):
-      switch pipeline.reduction {
-      case .pca(let pca): pca.mean
-      case .network(let network): network.standardization.mean.map(Double.init)
-      }
+  /// The model of a fitted reducer.
+  /// - Throws: `EigencoderError.invalidArgument` when a model file cannot hold it: a method of the caller's own.
+  public init(_ reducer: any Reducer<T>) throws {
+    // Whether a caller's type can be stored is known to nobody before.
+    guard let content = reducer as? any ModelContent<T> else {
+      throw EigencoderError.invalidArgument("a reducer of the method '\(reducer.method)' has no model file")
     }
+    self = content.model
   }
+
+  /// The model as what all methods have in common.
+  public var reducer: any Reducer<T> { content }
+
+  /// The mean of the rows it was fitted to, d numbers: what R2 and the relative error compare with.
+  public var trainingMean: [Double] { content.trainingMean }
 
   /// The variance of each number of the codes of its training rows, k of them, where the model knows them: of
   /// principal components.
-  public var codeVariances: [Double]? {
-    guard case .pca(let pca) = self else { return nil }
-    return pca.whitens ? pca.explainedVariance.map { $0 > 0 ? 1 : 0 } : pca.explainedVariance
-  }
+  public var codeVariances: [Double]? { content.codeVariances }
+}
 
+// MARK: - Files
+
+extension Model {
   /// Writes the model file, whole or not at all.
   /// - Throws: `EigencoderError.unwritableOutput`.
   public func write(to url: URL) throws { try file().write(to: url) }
@@ -52,12 +62,7 @@ public enum Model<T: Scalar>: Sendable {
   /// The content of the model file.
   func file() throws -> SafeTensors {
     var file = SafeTensors(metadata: ["format": "eigencoder", "version": version, "method": reducer.method])
-    switch self {
-    case .pca(let pca): try pca.store(in: &file)
-    case .autoencoder(let network): try network.store(in: &file)
-    case .linearDenoiser(let denoiser): try denoiser.store(in: &file)
-    case .pipeline(let pipeline): try pipeline.store(in: &file)
-    }
+    try content.store(in: &file)
     return file
   }
 
@@ -82,35 +87,24 @@ public enum Model<T: Scalar>: Sendable {
       )
     }
     do {
-      switch method {
-      case "pca": self = .pca(try PrincipalComponents(file, architecture))
-      case "linear-denoising": self = .linearDenoiser(try FittedLinearDenoiser(file, architecture))
-      case "embedding": self = .pipeline(try EmbeddingPipeline(file, architecture))
-      case "autoencoder", "contractive", "denoising", "linear":
-        self = .autoencoder(try Autoencoder(file, architecture, method))
-      default:
-        throw EigencoderError.invalidData(
-          "a model of the method '\(method.oneLine)', which this version does not know")
-      }
+      self = try Model(file, method: method, architecture: architecture)
     } catch let error as EigencoderError {
-      throw error.prefixed(name)
-    } catch {
-      throw EigencoderError.invalidData(
-        "\(name): the metadata's architecture cannot be read: \(architecture.oneLine)")
+      throw error.description.hasPrefix(name) ? error : .invalidData("\(name): \(error)")
     }
   }
-}
 
-extension EigencoderError {
-  /// The same with the file's name in front, unless it is there.
-  fileprivate func prefixed(_ name: String) -> EigencoderError {
-    description.hasPrefix(name) ? self : .invalidData("\(name): \(description)")
+  /// The kind that the method names, or a network: it may have any name, even that of another kind.
+  init(_ file: SafeTensors, method: String, architecture: String) throws {
+    let kinds = Self.kinds.filter { $0.storedMethod == method || $0.storedMethod == nil }
+    for kind in kinds {
+      do {
+        self = try kind.init(file, architecture, method.oneLine).model
+        return
+      } catch let error as EigencoderError { throw error } catch { continue }
+    }
+    throw EigencoderError.invalidData(
+      kinds.count > 1
+        ? "the metadata's architecture cannot be read: \(architecture.oneLine)"
+        : "a model of the method '\(method.oneLine)', whose architecture this version cannot read")
   }
-}
-
-/// JSON in one line, keys sorted, for the metadata.
-func oneLineJSON(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys]
-  return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

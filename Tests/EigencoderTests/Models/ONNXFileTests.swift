@@ -4,7 +4,7 @@ import Testing
 
 /// What stands in an ONNX file: names, shapes, nodes, and what cannot be written.
 @Suite struct ONNXFileTests {
-  private func bytes<T: Scalar>(_ model: Model<T>, _ part: ModelPart = .encoder) throws -> [UInt8] {
+  private func bytes<T: Scalar>(_ model: Model<T>, _ part: Model<T>.Part = .encoder) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try withTemporaryDirectory { directory in
       try model.write(onnx: directory.appendingPathComponent("m.onnx"), part: part)
@@ -123,7 +123,7 @@ import Testing
     let pca = PrincipalComponents<Double>(
       sampleCount: 4, mean: [1e300, 2], components: Matrix([[0.6, 0.8]]), explainedVariance: [2],
       totalVariance: 3, noiseVariance: 1)
-    for part in ModelPart.allCases {
+    for part in Model<Double>.Part.allCases {
       expectError(
         EigencoderError.invalidData,
         containing: "'mean' of the model holds numbers beyond the range of float32"

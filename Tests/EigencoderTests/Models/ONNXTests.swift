@@ -4,7 +4,7 @@ import Testing
 
 /// The graphs in ONNX files compute, by a reader of the tests' own and in f64, what encode and decode compute.
 @Suite struct ONNXTests {
-  private func export<T: Scalar>(_ model: Model<T>, _ part: ModelPart) throws -> ONNXReader {
+  private func export<T: Scalar>(_ model: Model<T>, _ part: Model<T>.Part) throws -> ONNXReader {
     var bytes: [UInt8] = []
     try withTemporaryDirectory { directory in
       try model.write(onnx: directory.appendingPathComponent("m.onnx"), part: part)

@@ -1,0 +1,36 @@
+/// A reducer that a model file can hold. Each kind conforms in a file of its own; `Model.kinds` lists them.
+protocol ModelContent<Element>: ONNXReducer {
+  /// The method by which a file names the kind; nil for networks, which may have any name.
+  static var storedMethod: String? { get }
+  /// Itself, as one of the models.
+  var model: Model<Element> { get }
+
+  /// Appends the tensors, and the architecture to the metadata.
+  func store(in file: inout SafeTensors) throws
+  /// Rebuilds what `store` has stored.
+  ///
+  /// - Throws: `.invalidData` when the tensors are not those of the architecture; another error when the architecture
+  ///   is not one of this kind.
+  init(_ file: SafeTensors, _ architecture: String, _ method: String) throws
+
+  /// The mean of the rows it was fitted to, d numbers.
+  var trainingMean: [Double] { get }
+  /// The variance of each number of the codes of the training rows, k of them; nil where they are not known.
+  var codeVariances: [Double]? { get }
+  /// The encoder without rounding to fewer bytes; throws `.invalidData` unless it is one affine map.
+  func affineEncoder() throws -> any Reducer<Element>
+}
+
+extension ModelContent {
+  var codeVariances: [Double]? { nil }
+  func affineEncoder() throws -> any Reducer<Element> { self }
+}
+
+extension SafeTensors {
+  /// Throws `.invalidData` naming a tensor that is none of `names`, which are those of `owner`.
+  func requireOnly(_ names: [String], of owner: String) throws {
+    if let extra = tensors.first(where: { !names.contains($0.name) }) {
+      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of \(owner)".oneLine)
+    }
+  }
+}

@@ -2,13 +2,13 @@ import Eigencoder
 
 /// `--latent auto`: the size that `choose` recommends without a recall target.
 enum AutomaticLatent {
-  /// What the user types.
+  /// The word that the user types in place of a number.
   static let name = "auto"
 
-  /// The recommended size for the rows of `x`, of which a fifth is held out to choose; says on standard error
-  /// by which rule.
+  /// The recommended size for the rows of `x`. A fifth of the rows is held out to choose it. A note on standard error
+  /// says which rule decided.
   static func size(for x: Matrix<Float>, seed: UInt64) throws -> Int {
-    // Only the rules that the recommendation needs.
+    // An empty list computes only the rules that the recommendation needs.
     let selection = try ComponentSelection(of: x, settings: .init(seed: seed), rules: [])
     let recommendation = selection.recommendation
     guard let latent = recommendation.latent else {

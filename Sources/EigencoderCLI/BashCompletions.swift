@@ -1,4 +1,4 @@
-/// A script for bash 4 or newer that needs no other.
+/// A completion script for bash 4 or newer. It does not need the package bash-completion.
 enum BashCompletions {
   static func script(_ commands: [any Command.Type]) -> String {
     let names = commands.map { $0.name }
@@ -50,7 +50,7 @@ enum BashCompletions {
       """
   }
 
-  /// What follows an option that takes a value: values, files, or nothing that could be known.
+  /// What bash offers after an option that takes a value: its known values, file names, or nothing.
   private static func values(_ command: any Command.Type) -> [String] {
     func line(_ options: [Option], _ action: String) -> [String] {
       guard !options.isEmpty else { return [] }

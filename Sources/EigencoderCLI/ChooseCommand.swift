@@ -19,7 +19,7 @@ struct ChooseCommand: Command {
       Option("hold-out", "X", "share of the rows held out, as by 'compare' (default: 0.2)"),
       Option("permutations", "N", "of parallel analysis; each costs about one fit (default: 20)"),
       Option("seed", "S", "of the split and the permutations (default: 1)"),
-      Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
+      TextFormat.option(),
     ] + DataSource.readingOptions
   static let examples = [
     ("eigencoder choose", "every rule on the built-in digits"),

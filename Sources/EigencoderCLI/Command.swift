@@ -5,18 +5,18 @@ protocol Command: Sendable {
   static var name: String { get }
   /// One line for the list of commands.
   static var summary: String { get }
-  /// After the name, for the usage line.
+  /// What the usage line shows after the name.
   static var usage: String { get }
-  /// What stands after the name without dashes: its name, and what it may be.
+  /// The argument without dashes that follows the name: what the help calls it, and the values it may have.
   static var positional: (name: String, choices: [String])? { get }
-  /// Its own; every command has the common ones besides.
+  /// The options of this command; every command also has the common ones.
   static var options: [Option] { get }
-  /// Whether it calls linear algebra: then it has --threads and --verbose.
+  /// Whether it calls linear algebra. If so, it has --threads and --verbose.
   static var computes: Bool { get }
-  /// Whole command lines, each with what it is for.
+  /// Whole command lines, each with its purpose.
   static var examples: [(String, String)] { get }
 
-  /// Reads and validates everything that can be before any file is touched.
+  /// Reads the arguments and checks all that can be checked before a file is opened.
   init(_ arguments: Arguments) throws
   /// Returns the exit status.
   func run() throws -> Int32

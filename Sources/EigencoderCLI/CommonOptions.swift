@@ -9,7 +9,7 @@ enum CommonOptions {
   static let threads = Option(
     "threads", "N", "of linear algebra, at most the processors there are (default: all of them)")
 
-  /// What they set for the whole process.
+  /// Sets what they ask for in the whole process.
   static func apply(_ arguments: Arguments) throws {
     Terminal.isQuiet = arguments.has("quiet")
     Terminal.isVerbose = arguments.has("verbose")

@@ -18,14 +18,14 @@ struct CompareCommand: Command {
         "code sizes, or 'auto' for the one that 'choose' recommends for the\ntraining rows (default: those of 2, 8, 32 that fit the data)"
       ),
       Option(
-        "methods", "LIST", "of \(names(Method.self))\n(default: all but linear)",
-        choices: Method.allCases.map(\.rawValue)),
+        "methods", "LIST", "of \(Method.names.joined(separator: ", "))\n(default: all but linear)",
+        choices: Method.names),
       NeighbourOptions.rows,
       Option(
         "format", "NAME", "\(names(Format.self)) (default: table)", choices: Format.allCases.map(\.rawValue)),
       Option("out", "FILE", "write the report there instead of to standard output"),
       configOption,
-    ] + DataSource.readingOptions + PageOptions.options + Baseline.options + TrainingOptions.options
+    ] + DataSource.readingOptions + PageOptions.options + Baseline.options + MethodOptions.options
   static let examples = [
     ("eigencoder compare", "every method on the built-in digits, at 2, 8 and 32 numbers a sample"),
     (
@@ -46,13 +46,14 @@ struct CompareCommand: Command {
   private let neighbourRows: Int
   private let latent: [Int]?
   private let choosesLatent: Bool
-  private let methods: [Method]
+  private let methods: [any MethodKind.Type]
   private let format: Format
   private let output: String?
   private let page: PageOptions
-  private let training: TrainingOptions
+  private let settings: Method.Settings
+  private let seed: UInt64
   private let baseline: Baseline?
-  private let given: [String: OptionValue]
+  private let arguments: Arguments
 
   init(_ arguments: Arguments) throws {
     data = try DataSource(arguments)
@@ -68,16 +69,16 @@ struct CompareCommand: Command {
     let listed = arguments.string("methods") ?? "all"
     methods =
       listed == "all"
-      ? Method.compared
-      : try listed.split(separator: ",", omittingEmptySubsequences: false).map {
-        try Method(named: String($0))
-      }.withoutRepeats
+      ? Method.kinds.filter { $0.isCompared }
+      : try listed.split(separator: ",", omittingEmptySubsequences: false).map(String.init).withoutRepeats
+        .map { try Method(named: $0, latent: .count(1)).kind }
     format = try arguments.choice("format", default: .table)
     output = arguments.string("out")
     page = try PageOptions(arguments)
-    training = try TrainingOptions(arguments)
+    settings = try MethodOptions.settings(arguments)
+    seed = try arguments.seed(default: 1)
     baseline = try Baseline(arguments)
-    given = arguments.given(Self.allOptions)
+    self.arguments = arguments
   }
 
   func run() throws -> Int32 {
@@ -90,7 +91,7 @@ struct CompareCommand: Command {
         "\(data.name) has \(counted(all.rows, "row")), expected at least 3: 2 to train and 1 to hold out")
     }
     let (train, test) =
-      try self.test.map { (all, try $0.load()) } ?? all.split(holdOut: holdOut, seed: training.seed)
+      try self.test.map { (all, try $0.load()) } ?? all.split(holdOut: holdOut, seed: seed)
     guard test.columns == train.columns else {
       throw EigencoderError.invalidData(
         "\(self.test!.name) has \(test.columns) columns, \(data.name) has \(train.columns)")
@@ -99,7 +100,7 @@ struct CompareCommand: Command {
       throw EigencoderError.invalidData("\(data.name) leaves 1 row to train, expected at least 2")
     }
     let limit = min(train.rows, train.columns)
-    let chosen = choosesLatent ? [try AutomaticLatent.size(for: train, seed: training.seed)] : nil
+    let chosen = choosesLatent ? [try AutomaticLatent.size(for: train, seed: seed)] : nil
     let sizes = latent ?? chosen ?? [2, 8, 32].filter { $0 <= limit }
     if let large = sizes.first(where: { $0 > limit }) {
       throw EigencoderError.invalidArgument(
@@ -109,46 +110,49 @@ struct CompareCommand: Command {
       throw EigencoderError.invalidData(
         "\(data.name) has 1 column: there is nothing to shorten; --latent 1 runs anyway")
     }
-    let corruption = training.corruption ?? Method.defaultCorruption(of: train)
+    let facts = DataSummary(of: train)
+    let corruption = settings.corruption ?? .standard(variance: facts.variance())
     try corruption.validate(columns: train.columns)
     var samples = try testSamples(test, trainedOn: train, of: all)
     samples.corrupted = corruption.applied(
-      to: test, statistics: ColumnStatistics(of: train), seed: training.seed)
+      to: test, statistics: ColumnStatistics(of: train), seed: seed)
     var report = ReconstructionReport(
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
-      seed: training.seed, corruption: corruption)
-    let options = try options(latent: sizes, corruption, rows: train.rows, columns: train.columns)
+      seed: seed, corruption: corruption)
+    let resolved = try sizes.flatMap { size in
+      try methods.map { kind in
+        try Method(kind, latent: .count(size), settings: settings, seed: seed).inComparison().resolved(for: facts)
+      }
+    }
+    let options = options(resolved, latent: sizes, corruption)
     report.options = options
     Terminal.detail { "split: \(counted(train.rows, "row")) to train, \(test.rows) to test" }
-    Terminal.detail { "defaults: " + EffectiveOptions.text(options, without: given) }
+    Terminal.detail { "defaults: " + RecordedOptions.text(options, without: arguments) }
     let illustration = try page.illustration(
-      of: samples, trainedOn: train, sizes: sizes, seed: training.seed)
-    if page.path != nil { report.details = try details(train, samples, of: all, sizes, options) }
+      of: samples, trainedOn: train, sizes: sizes, seed: seed)
+    if page.path != nil { report.details = try details(train, samples, of: all, resolved, options) }
     Interrupt.watch()
-    // A method that fails does not take the results of the others with it.
+    // When one method fails, the results of the others are still reported.
     var failure: EigencoderError?
-    for size in sizes {
-      for method in methods where !Interrupt.isRequested {
-        do {
-          let fitted = try method.fit(train, size: .count(size), training, isAlone: false)
-          if let divergence = fitted.divergence {
-            Terminal.note("eigencoder: warning: \(method.rawValue): \(divergence)")
-          }
-          Interrupt.announce()
-          let limit = Interrupt.limit(rows: train.rows)
-          try report.add(
-            fitted.model.reducer, train: train, test: samples, fitSeconds: fitted.seconds, trainLimit: limit,
-            history: page.path == nil ? nil : fitted.history, illustration: illustration)
-          if let divergence = fitted.divergence {
-            report.details?.notes.append("\(method.rawValue) with a code of \(size): \(divergence)")
-          }
-          if let limit {
-            Terminal.note("the training errors of the last method are of \(limit) of the \(train.rows) rows")
-          }
-        } catch EigencoderError.numericalFailure(let text) {
-          report.details?.notes.append("\(method.rawValue) with a code of \(size): \(text)")
-          failure = failure ?? .numericalFailure("\(method.rawValue) with a code of \(size): \(text)")
+    for method in resolved where !Interrupt.isRequested {
+      do {
+        let fitted = try method.fittedWithProgress(to: train)
+        if let warning = fitted.warning {
+          Terminal.note("eigencoder: warning: \(method.name): \(warning)")
         }
+        Interrupt.announce()
+        let limit = Interrupt.limit(rows: train.rows)
+        try report.add(fitted, train: train, test: samples, trainLimit: limit, illustration: illustration)
+        if let warning = fitted.warning {
+          report.details?.notes.append("\(method.name) with a code of \(fitted.latent): \(warning)")
+        }
+        if let limit {
+          Terminal.note("the training errors of the last method are of \(limit) of the \(train.rows) rows")
+        }
+      } catch EigencoderError.numericalFailure(let text) {
+        let note = "\(method.name) with a code of \(method.latent): \(text)"
+        report.details?.notes.append(note)
+        failure = failure ?? .numericalFailure(note)
       }
     }
     if Interrupt.isRequested { report.details?.notes.append("Interrupted: this is what was reached.") }
@@ -167,33 +171,27 @@ struct CompareCommand: Command {
     return Interrupt.exitStatus
   }
 
-  /// Those that the run has, defaults included.
-  private func options(latent: [Int], _ corruption: Corruption, rows: Int, columns: Int) throws
-    -> [String: OptionValue]
-  {
-    var options = given
-    options["latent"] = .init(latent)
-    options["methods"] = .list(methods.map { .text($0.rawValue) })
+  /// The options of this run, with the defaults that were chosen.
+  private func options(_ resolved: [Method], latent: [Int], _ corruption: Corruption) -> [String: OptionValue] {
+    var options = RecordedOptions.given(arguments, Self.allOptions)
+    options.merge(RecordedOptions.common(to: resolved)) { $1 }
+    options["latent"] = .list(latent.map { .init($0) })
+    options["methods"] = .list(methods.map { .text($0.name) })
     options["corruption"] = .text(corruption.name)
     options["neighbour-rows"] = .init(neighbourRows)
+    options["seed"] = .whole(seed)
     if test == nil { options["hold-out"] = .init(holdOut) }
-    // What none of the methods uses is not part of the run.
-    for option in TrainingOptions.options where option.name != "corruption" {
-      if Set(Method.methods(taking: option.name)).isDisjoint(with: methods) { options[option.name] = nil }
-    }
-    let defaults = try training.defaults(
-      given: given, methods: methods, latent: latent, rows: rows, columns: columns)
-    return options.merging(defaults) { own, _ in own }
+    return options
   }
 
-  /// The test rows, with what is asked of them beside the errors.
+  /// The test rows, and which metrics beside the errors are computed on them.
   private func testSamples(_ test: Matrix<Float>, trainedOn train: Matrix<Float>, of all: Matrix<Float>)
     throws
     -> TestSamples<Float>
   {
     var samples = TestSamples(test)
     let heldOut =
-      self.test == nil ? try HoldOut(count: all.rows, fraction: holdOut, seed: training.seed).test : nil
+      self.test == nil ? try HoldOut(count: all.rows, fraction: holdOut, seed: seed).test : nil
     samples.rowNumbers = heldOut
     samples.worstCount = 5
     if let labels {
@@ -203,30 +201,30 @@ struct CompareCommand: Command {
     }
     samples.pcaErrors = try PCAErrorCurve(train: train, test: test)
     if neighbourRows > 0 {
-      samples.neighbourhood = try NeighbourhoodReference(of: test, limit: neighbourRows, seed: training.seed)
+      samples.neighbourhood = try NeighbourhoodReference(of: test, limit: neighbourRows, seed: seed)
     }
     return samples
   }
 }
 
 extension CompareCommand {
-  /// What the page shows beside the results.
+  /// What the page shows in addition to the results.
   private func details(
-    _ train: Matrix<Float>, _ test: TestSamples<Float>, of all: Matrix<Float>, _ sizes: [Int],
-    _ options: [String: OptionValue]
+    _ train: Matrix<Float>, _ test: TestSamples<Float>, of all: Matrix<Float>,
+    _ methods: [Method], _ options: [String: OptionValue]
   ) throws -> ReconstructionReport.Details {
     var details = ReconstructionReport.Details()
     details.pcaErrors = test.pcaErrors?.ssePerSample
     details.spectrum = try ReconstructionReport.Spectrum(
-      of: train, data: all, holdOut: holdOut, seed: training.seed)
+      of: train, data: all, holdOut: holdOut, seed: seed)
     var inputs = [try ReconstructionReport.Provenance.Input(role: "data", path: data.path)]
     if let test = self.test { inputs.append(try .init(role: "test", path: test.path)) }
     if let labels { inputs.append(try .init(role: "labels", path: labels)) }
     var settings = options.mapValues(\.description)
-    settings["networks"] = training.networks(train: train, sizes: sizes)
+    settings["networks"] = try ReconstructionReport.Provenance.networks(methods, columns: train.columns)
     let split =
       self.test == nil
-      ? "\(test.x.rows) of the rows held out at random (hold-out \(holdOut), seed \(training.seed))"
+      ? "\(test.x.rows) of the rows held out at random (hold-out \(holdOut), seed \(seed))"
       : "test rows from a file of their own"
     details.provenance = ReconstructionReport.Provenance(
       command: ["eigencoder"] + CommandLine.arguments.dropFirst(), options: settings, inputs: inputs,
@@ -236,7 +234,7 @@ extension CompareCommand {
 }
 
 extension Array where Element: Hashable {
-  /// The first of each.
+  /// The elements without repetitions, in the order of their first occurrence.
   fileprivate var withoutRepeats: [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }

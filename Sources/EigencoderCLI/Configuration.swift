@@ -1,21 +1,22 @@
 import Eigencoder
 import Foundation
 
-/// Of the commands that can be repeated from a file.
+/// The option of the commands that can be repeated from a file.
 let configOption = Option(
   "config", "FILE", "options from a JSON object or from a report; those given here override it")
 
-/// The options of a run as a JSON object: names without dashes, and numbers, strings, true or false for flags, and
-/// lists for what the command line joins by commas. A report has one under "options", and can be given in its place.
+/// The options of a run as a JSON object. A key is the name of an option without dashes. A value is a number, a string,
+/// true or false for a flag, or a list for what the command line joins by commas. A report holds such an object under
+/// "options" and can be given instead.
 struct Configuration {
-  /// What errors call the file.
+  /// The name of the file in errors.
   let name: String
   private let values: [String: Node]
 
-  /// What is on the command line of either drops the other from a file.
+  /// Options that exclude each other: when one is on the command line, the other is not taken from the file.
   private static let alternatives = [("test", "hold-out"), ("quiet", "verbose")]
 
-  /// - Parameter isReport: whether the options have to be those of a report.
+  /// - Parameter isReport: whether the file must be a report.
   init(contentsOf path: String, isReport: Bool = false) throws {
     let reader = try ByteReader.open(URL(fileURLWithPath: path))
     name = reader.name
@@ -39,10 +40,9 @@ struct Configuration {
     }
   }
 
-  /// The words that would say the same on a command line of these options, but for names that are given there
-  /// already.
+  /// The words of a command line that says the same as the file, without the options that are given already.
   ///
-  /// - Parameter positional: the name under which the file may have what stands after the command's name.
+  /// - Parameter positional: the key in the file for the argument that follows the command's name.
   func arguments(options: [Option], positional: String?, given: Arguments) throws -> [String] {
     var (words, last): ([String], [String]) = ([], [])
     for (key, node) in values.sorted(by: { $0.key < $1.key }) {
@@ -98,7 +98,7 @@ extension Arguments {
   }
 }
 
-/// Any JSON.
+/// Any JSON value.
 private enum Node: Decodable {
   case value(OptionValue)
   case list([Node])
@@ -118,7 +118,7 @@ private enum Node: Decodable {
     }
   }
 
-  /// As on the command line; nil for what has no place there.
+  /// The value as the command line writes it; nil for a value that it cannot write.
   var text: String? {
     switch self {
     case .value(.flag), .null, .object: return nil

@@ -18,7 +18,7 @@ struct EmbedCommand: Command {
       Option("hold-out", "X", "share of the rows for the final figures alone (default: 0.2)"),
       Option("model", "FILE", "where to save the pipeline (safetensors)"),
       Option("seed", "S", "of the splits, the weights and the order of the rows (default: 1)"),
-      Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
+      TextFormat.option(),
     ]
   static let examples = [
     (

@@ -10,13 +10,13 @@ import Foundation
   ]
 
   static func main() {
-    // A reader that goes away (`| head`) ends the program quietly at the next write, as it does for others.
+    // When the reader of a pipe ends first (`| head`), the next write ends this program quietly, as is usual.
     signal(SIGPIPE, SIG_DFL)
     Terminal.reserveStandardStreams()
     exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 
-  /// Returns the exit status; the one place where errors become text.
+  /// Returns the exit status. This is the only place that turns errors into text.
   static func run(_ words: [String]) -> Int32 {
     guard let first = words.first else {
       Terminal.error(help)

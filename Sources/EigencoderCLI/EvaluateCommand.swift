@@ -13,7 +13,7 @@ struct EvaluateCommand: Command {
       Option("labels", "FILE", "the class of each row (npy, csv or idx): errors by class"),
       Option("neighbours", nil, "also how well the codes keep neighbours, on at most 10000 rows"),
       Option("details", nil, "also the worst rows and, in json, the error of each column"),
-      Option("format", "NAME", "\(names(TextFormat.self)) (default: text)"),
+      TextFormat.option(),
     ] + DataSource.readingOptions
   static let examples = [
     (

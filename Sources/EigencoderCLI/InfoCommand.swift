@@ -12,7 +12,7 @@ struct InfoCommand: Command {
       DataSource.option(
         "rows to follow through a network's layers, or with --verify those a pca\nwas fitted to"),
       DataSource.scaleOption,
-      Option("format", "NAME", "of --verify and of a network: \(names(TextFormat.self)) (default: text)"),
+      TextFormat.option("of --verify and of a network: "),
     ] + DataSource.readingOptions
   static let examples = [
     ("eigencoder info", "the version, and which linear algebra kernels run"),

@@ -9,16 +9,16 @@ enum Interrupt {
 
   static var isRequested: Bool { received != 0 }
 
-  /// As shells tell it: 130 after Ctrl-C, 143 after SIGTERM.
+  /// 128 plus the number of the signal, as shells have it: 130 after Ctrl-C, 143 after SIGTERM.
   static var exitStatus: Int32 { 128 + Int32(received) }
 
-  /// The training rows that are measured after an interruption, when somebody is waiting: enough for three digits.
+  /// How many training rows are measured after an interruption, when somebody is waiting. They give three digits.
   static let rowLimit = 4096
 
-  /// The same, of so many rows; nil for all, while nothing was interrupted.
+  /// How many of `rows` rows to measure after an interruption; nil for all of them, also without an interruption.
   static func limit(rows: Int) -> Int? { isRequested && rows > rowLimit ? rowLimit : nil }
 
-  /// Says what is being waited for.
+  /// Tells the user what the program still does.
   static func announce() {
     if isRequested { Terminal.note("interrupted: measuring what was reached; a second time ends at once") }
   }
@@ -30,8 +30,7 @@ enum Interrupt {
     }
   }
 
-  /// For commands whose result is nothing before its end: the first signal ends the program, which leaves no file
-  /// behind that is not whole.
+  /// For commands that have no partial result: the first signal ends the program, and unfinished files are removed.
   static func endAtOnce() {
     handle { number in
       UnfinishedFiles.removeAll()
@@ -41,7 +40,7 @@ enum Interrupt {
   }
 
   private static func handle(by handler: @escaping @convention(c) (Int32) -> Void) {
-    // A parent may have left them blocked.
+    // The parent process may have blocked these signals.
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {

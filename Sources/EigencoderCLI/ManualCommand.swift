@@ -21,7 +21,7 @@ struct ManualCommand: Command {
 
 /// The manual page in the man macros of roff, from the tables of commands and options.
 enum ManualPage {
-  /// When its words were last changed: the macros ask for a day.
+  /// The day of the last change to the text, which the macros require.
   private static let date = "2026-11-24"
 
   static func text(_ commands: [any Command.Type]) -> String {
@@ -50,7 +50,7 @@ enum ManualPage {
           + paragraph(option.help)
       }
       + command.examples.flatMap { line, what in
-        // A line that scrolls is better than a command that is broken.
+        // The command line is not broken into several lines, so that it can be copied.
         [".PP"] + paragraph(what.prefix(1).uppercased() + what.dropFirst() + ":") + [
           ".PP", ".EX", "  " + escaped(line), ".EE",
         ]

@@ -3,23 +3,20 @@ import Eigencoder
 /// One option of a command, as `--help` shows it and as the parser accepts it.
 struct Option {
   let name: String
-  /// What stands for the value in the help; nil for a flag that takes none.
+  /// The placeholder of the value in the help; nil for a flag, which takes no value.
   let value: String?
   let help: String
-  /// The values it may have, where they are few; see also `Option.values`.
-  private let choices: [String]
+  /// The values that it may have, when they are few; otherwise empty.
+  let values: [String]
 
   init(_ name: String, _ value: String? = nil, _ help: String, choices: [String] = []) {
     self.name = name
     self.value = value
     self.help = help
-    self.choices = choices
+    values = choices
   }
 
   var isFile: Bool { value == "FILE" }
-
-  /// The values it may have, for completion; empty when they are not few.
-  var values: [String] { choices.isEmpty ? Self.knownValues[name] ?? [] : choices }
 }
 
 /// What the user typed after the command's name.
@@ -66,7 +63,7 @@ struct Arguments {
     }
   }
 
-  /// These, and of `others` what is not given here.
+  /// These arguments, and those of `others` that are not given here.
   func merging(_ others: Arguments) -> Arguments {
     var merged = self
     merged.values.merge(others.values) { own, _ in own }
@@ -85,44 +82,20 @@ struct Arguments {
   }
 
   func integer(_ name: String, atLeast low: Int) throws -> Int? {
-    try values[name].map { text in
-      guard let number = Int(text), number >= low else {
-        throw EigencoderError.invalidArgument(
-          "--\(name) takes a whole number of at least \(low), got '\(text)'")
-      }
-      return number
-    }
+    try values[name].map { try OptionText.whole($0, "--" + name, atLeast: low) }
   }
 
-  func integers(_ name: String, atLeast low: Int, allowsNone: Bool = false) throws -> [Int]? {
-    try values[name].map { text in
-      if allowsNone, text == "none" { return [] }
-      return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-        guard let number = Int(part), number >= low else {
-          throw EigencoderError.invalidArgument(
-            "--\(name) takes whole numbers of at least \(low), separated by commas, got '\(text)'")
-        }
-        return number
-      }
-    }
+  func integers(_ name: String, atLeast low: Int) throws -> [Int]? {
+    try values[name].map { try OptionText.wholes($0, "--" + name, atLeast: low) }
   }
 
   /// A finite number that satisfies `condition`, which `range` puts in words.
   func number(_ name: String, _ range: String, where condition: (Double) -> Bool) throws -> Double? {
-    try values[name].map { text in
-      guard let number = Double(text), number.isFinite, condition(number) else {
-        throw EigencoderError.invalidArgument("--\(name) takes a number \(range), got '\(text)'")
-      }
-      return number
-    }
+    try values[name].map { try OptionText.number($0, "--" + name, range, where: condition) }
   }
 
   func seed(default value: UInt64) throws -> UInt64 {
-    guard let text = values["seed"] else { return value }
-    guard let seed = UInt64(text) else {
-      throw EigencoderError.invalidArgument("--seed takes a whole number of at least 0, got '\(text)'")
-    }
-    return seed
+    try values["seed"].map { try OptionText.seed($0, "--seed") } ?? value
   }
 
   func choice<C: RawRepresentable & CaseIterable>(_ name: String, default value: C) throws -> C
@@ -132,12 +105,7 @@ struct Arguments {
 
   func choice<C: RawRepresentable & CaseIterable>(_ name: String, of type: C.Type = C.self) throws -> C?
   where C.RawValue == String {
-    guard let text = values[name] else { return nil }
-    guard let choice = C(rawValue: text) else {
-      let known = C.allCases.map(\.rawValue).joined(separator: ", ")
-      throw EigencoderError.invalidArgument("--\(name) is one of \(known); got '\(text)'")
-    }
-    return choice
+    try values[name].map { try OptionText.choice($0, "--" + name) }
   }
 
   static func suggestion(_ name: String, _ options: [Option], dashes: String = "--") -> String {
@@ -161,4 +129,9 @@ func editDistance(_ a: String, _ b: String) -> Int {
     }
   }
   return row[b.count]
+}
+
+/// The names of an option's choices, for the help.
+func names<C: RawRepresentable & CaseIterable>(_ type: C.Type) -> String where C.RawValue == String {
+  C.allCases.map(\.rawValue).joined(separator: ", ")
 }

@@ -1,7 +1,7 @@
 import Eigencoder
 import Foundation
 
-/// The options of a report as a page, `--report` and what goes into it.
+/// `--report` and the other options of the HTML page.
 struct PageOptions {
   static let options = [
     Option(
@@ -41,7 +41,7 @@ struct PageOptions {
     image = .shape(ReconstructionReport.ImageShape(height: height, width: width))
   }
 
-  /// Checks early that the page can be written, and is neither `output` nor one of `inputs` too.
+  /// Checks before the run that the page can be written and is neither `output` nor one of `inputs`.
   func requireWritable(besides output: String?, reading inputs: [String?]) throws {
     guard let path else { return }
     if let output, URL(fileURLWithPath: output).standardized == URL(fileURLWithPath: path).standardized {

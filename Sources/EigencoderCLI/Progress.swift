@@ -1,13 +1,14 @@
 import Eigencoder
 import Foundation
 
-/// Shows where training stands: a bar with the rate and the time left on a terminal, else a line now and then.
+/// Shows the progress of training. On a terminal it is a bar with the rate and the time left, otherwise a line every
+/// five seconds.
 final class Progress {
   private let title: String
   private let rows: Int
   private let start = Date()
   private var lastShown = Date.distantPast
-  /// The epoch under way.
+  /// The last progress of the current epoch.
   private var last: TrainingProgress?
 
   /// - Parameter rows: the number of rows of an epoch, for the rate.
@@ -37,7 +38,7 @@ final class Progress {
     }
   }
 
-  /// A line for an epoch that is over, with --verbose.
+  /// With --verbose, prints a line for an epoch that has ended.
   private func describe(_ progress: TrainingProgress, validation: Double?) {
     Terminal.detail {
       "\(title)  epoch \(progress.epoch)/\(progress.epochs)  loss \(progress.loss.significant(6))"
@@ -57,7 +58,7 @@ final class Progress {
     Self.draw(text, share: done)
   }
 
-  /// A bar and a text in place of the last line on a terminal, else a line.
+  /// On a terminal, replaces the last line by a bar and the text; otherwise prints a line.
   static func draw(_ text: String, share: Double) {
     guard Terminal.isInteractive else {
       Terminal.note("\(Int(share * 100)) %  " + text)
@@ -74,5 +75,19 @@ final class Progress {
     return total >= 3600
       ? String(format: "%d:%02d:%02d", total / 3600, total / 60 % 60, total % 60)
       : String(format: "%d:%02d", total / 60, total % 60)
+  }
+}
+
+extension Method {
+  /// Fits a resolved method with a bar for the epochs; Ctrl-C stops after the batch.
+  func fittedWithProgress(to x: Matrix<Float>) throws -> FittedMethod<Float> {
+    guard let architecture = try architecture(inputs: x.columns) else { return try fitted(to: x) }
+    let progress = Progress("\(name) \(architecture.widthsDescription)", rows: x.rows)
+    var history: History?
+    defer { progress.finish(history) }
+    let fitted = try fitted(
+      to: x, progress: { progress.report($0) }, shouldStop: { Interrupt.isRequested })
+    history = fitted.history
+    return fitted
   }
 }

@@ -22,11 +22,12 @@ extension ReconstructionReport.Provenance.Input {
   }
 }
 
-extension TrainingOptions {
-  /// The networks for codes of these sizes: "64-512-8-512-64 skip dropout 0.1".
-  func networks(train: Matrix<Float>, sizes: [Int]) -> String {
-    sizes.map { architecture(inputs: train.columns, latent: $0, rows: train.rows).settings }
-      .joined(separator: ", ")
+extension ReconstructionReport.Provenance {
+  /// The networks of these methods: "64-512-8-512-64 skip dropout 0.1".
+  static func networks(_ methods: [Method], columns: Int) throws -> String {
+    var seen: Set<String> = []
+    return try methods.compactMap { try $0.architecture(inputs: columns)?.settings }
+      .filter { seen.insert($0).inserted }.joined(separator: ", ")
   }
 }
 

@@ -1,8 +1,8 @@
 import Eigencoder
 import Foundation
 
-/// Shows how far a file has been read: a bar with the rate and the time left on a terminal, else a line now and
-/// then; nothing for what does not say how long it is.
+/// Shows how far a file has been read. On a terminal it is a bar with the rate and the time left, otherwise a line every
+/// five seconds. Nothing is shown for input of unknown length.
 final class RowProgress {
   private let title: String
   private let start = Date()

@@ -10,7 +10,7 @@ enum Terminal {
 
   static func error(_ text: String) { write(text + "\n") }
 
-  /// An error in one line, whatever line ends and controls an argument or a path has put into it.
+  /// Prints an error in one line. Control characters that come from an argument or a path become spaces.
   static func failure(_ text: String) {
     let line = text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : String($0) }
       .joined()
@@ -36,16 +36,16 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Where a standard stream is closed, /dev/null takes its place: the next file that is opened must not.
+  /// Opens /dev/null for each standard stream that is closed, so that the next file does not take its number.
   static func reserveStandardStreams() {
-    // Not writable as standard output: a report that cannot be written is an error.
+    // Standard output is opened for reading, so that writing a report to it fails and is reported.
     for (stream, mode) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]
     where fcntl(stream, F_GETFD) == -1 {
       _ = open("/dev/null", mode)
     }
   }
 
-  /// What cannot be written is dropped: there is nowhere left to say so.
+  /// Ignores failures: there is no other place to report them.
   private static func write(_ text: String) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Green and red for the words that judge, on a terminal that has colours and whose user wants them.
+/// Green and red for the verdicts, on a terminal that has colours and unless the user turns them off.
 enum VerdictColor {
   /// See no-color.org: any value of NO_COLOR but the empty one turns colours off.
   static var isWanted: Bool {
@@ -11,7 +11,7 @@ enum VerdictColor {
 
   /// The table with "beats" and "better" in green, "loses" and "worse" in red.
   static func paint(_ table: String) -> String {
-    // Where the tables have verdicts: after a change in percent, or at the end of a line.
+    // In the tables a verdict follows a change in percent or ends a line.
     var text = table
     for (word, color) in [("beats", 32), ("loses", 31)] {
       text = text.replacingOccurrences(of: "% \(word) ", with: "% \u{1B}[\(color)m\(word)\u{1B}[0m ")

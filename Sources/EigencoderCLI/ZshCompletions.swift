@@ -1,4 +1,4 @@
-/// A script for zsh: to be read, or to stand as _eigencoder in a directory of fpath.
+/// A completion script for zsh. It can be sourced, or stored as _eigencoder in a directory of fpath.
 enum ZshCompletions {
   static func script(_ commands: [any Command.Type]) -> String {
     let names = commands.map { ($0.name, $0.summary) } + [("help", "show the options of a command")]
@@ -48,11 +48,11 @@ enum ZshCompletions {
     guard let value = option.value else { return "--\(option.name)\(text)" }
     let values = option.values.joined(separator: " ")
     let action = option.isFile ? "_files" : option.takesList ? "_values -s , value \(values)" : "(\(values))"
-    // A space says that nothing can be offered.
+    // A space means that zsh offers nothing.
     return "--\(option.name)=\(text):\(escaped(value)):" + (option.isFile || !values.isEmpty ? action : " ")
   }
 
-  /// Brackets and colons are of the form itself.
+  /// Escapes brackets and colons, which have a meaning in a specification.
   private static func escaped(_ text: String) -> String {
     text.reduce(into: "") { $0 += "[]:\\".contains($1) ? "\\\($1)" : String($1) }
   }

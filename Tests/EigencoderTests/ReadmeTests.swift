@@ -12,13 +12,14 @@ private func example() throws {
   let codes = pca.encode(test)  // n x 8
   let back = pca.decode(codes)  // n x d
 
-  let shape = Architecture.suggested(inputs: train.columns, latent: 8, rows: train.rows)
-  var network = try Autoencoder<Float>(shape, initializer: .pca(pca))  // starts as PCA
-  let history = try Trainer.suggested(for: shape, rows: train.rows).fit(&network, to: train)
+  var method = Method.contractive(latent: 8)  // starts as PCA; what is not set is chosen from the data
+  method.settings.epochs = 50
+  let network = try method.fitted(to: train)  // network.resolved shows every choice
+  try network.write(to: URL(fileURLWithPath: "network.safetensors"))
 
   print(try ReconstructionReport(of: [pca, network], train: train, test: test))
   // end
-  _ = (back, history)
+  _ = back
 }
 
 @Test func readmeExampleIsTheOneThatCompiles() throws {

@@ -176,14 +176,19 @@ public struct EmbeddingSearch: Sendable {
       return wrapped(.pca(pca), keepsMean: kind != .centredPCA, power: isScaled ? power : 0)
     case .linear, .network:
       var isStopped = false
-      let network = try NeighbourhoodRecipe.network(
-        fittedTo: input, latent: latent, isLinear: kind == .linear, seed: seed,
+      var method: Method =
+        kind == .linear
+        ? .linear(latent: latent) : .neighbourhoodAutoencoder(latent: latent, for: input)
+      method.seed = seed
+      let data = DataSummary(of: input)
+      let monitor = TrainingMonitor(
         progress: progress.map { progress in
           { state in
             isStopped = !progress(kind.name, state)
             return !isStopped
           }
         })
+      let network = try method.resolved(for: data).train(on: input, data, monitor).network
       if isStopped { throw EigencoderError.numericalFailure("the search was interrupted") }
       return wrapped(.network(network))
     }

@@ -41,6 +41,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     public fileprivate(set) var againstPCA: PairedComparison?
     /// What a page shows of it.
     public var details: Details?
+    /// The method with every setting that was chosen from the data; nil for a reducer that was fitted elsewhere.
+    public internal(set) var settings: Method?
   }
 
   /// Which data all results are of.
@@ -77,11 +79,17 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     of reducers: [any Reducer<T>], train: Matrix<T>, test: Matrix<T>, name: String = "data"
   ) throws {
     self.init(data: DataDescription(name: name, train: train.rows, test: test.rows, dimension: train.columns))
+    let samples = try Self.samples(test, train: train)
+    for reducer in reducers { try add(reducer, train: train, test: samples) }
+  }
+
+  /// The test rows with every metric asked for.
+  static func samples<T: Scalar>(_ test: Matrix<T>, train: Matrix<T>) throws -> TestSamples<T> {
     var samples = TestSamples(test)
     samples.neighbourhood = try NeighbourhoodReference(of: test)
     samples.pcaErrors = try PCAErrorCurve(train: train, test: test)
     samples.worstCount = 5
-    for reducer in reducers { try add(reducer, train: train, test: samples) }
+    return samples
   }
 
   /// Adds one fitted method.

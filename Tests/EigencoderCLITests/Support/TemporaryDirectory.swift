@@ -17,6 +17,8 @@ final class TemporaryDirectory {
   /// The names in it, hidden ones too.
   var contents: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
 
+  func bytes(_ name: String) throws -> Data { try Data(contentsOf: file(name)) }
+
   func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: file(name)) }
 
   func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: file(name)) }

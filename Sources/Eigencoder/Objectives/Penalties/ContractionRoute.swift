@@ -28,10 +28,13 @@ public enum ContractionRoute: Hashable, Sendable {
 }
 
 extension ContractionRoute {
+  /// The routes that are one word.
+  package static let exact: [ContractionRoute] = [.automatic, .singleLayer, .twoLayer, .gram, .direct]
+
   /// The route of one of these names.
   /// - Throws: `EigencoderError.invalidArgument` for another one.
   package init(parsing text: String) throws {
-    let exact: [ContractionRoute] = [.automatic, .singleLayer, .twoLayer, .gram, .direct]
+    let exact = Self.exact
     if let route = exact.first(where: { $0.name == text }) {
       self = route
     } else if text.hasPrefix("probes:"), let count = Int(text.dropFirst(7)), count >= 1 {

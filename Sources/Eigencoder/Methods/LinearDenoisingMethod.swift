@@ -1,0 +1,36 @@
+extension Method {
+  /// The best linear code of corrupted input, in closed form.
+  public static func linearDenoising(latent: Int) -> Method {
+    Method(LinearDenoisingMethod.self, latent: .count(latent))
+  }
+}
+
+/// The linear denoiser of reduced rank. Open settings: the corruption.
+enum LinearDenoisingMethod: MethodKind {
+  static let name = "linear-denoising"
+  static let settings: Set<String> = ["corruption", "ridge"]
+  static let ownSettings: Set<String> = ["corruption", "ridge"]
+
+  static func resolve(_ method: inout Method, for data: DataSummary) throws {
+    try requireRows(data)
+    method.settings.corruption = method.settings.corruption ?? .standard(variance: data.variance())
+  }
+
+  static func fit<T: Scalar>(
+    _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+  ) throws -> FittedMethod<T> {
+    let corruption = method.settings.corruption ?? .gaussian(0)
+    let denoiser = LinearDenoiser(
+      corruption, latent: try method.latentCount(columns: data.columns), ridge: method.settings.ridge)
+    return try FittedMethod(method) { try denoiser.fitted(to: x) }
+  }
+}
+
+extension Corruption {
+  /// What denoisers undo when nothing else is asked for: Gaussian noise of 0.3 times the root of the columns' mean
+  /// variance, to three digits.
+  package static func standard(variance: Double) -> Corruption {
+    let deviation = 0.3 * variance.squareRoot()
+    return .gaussian(Double(deviation.significant(3)) ?? deviation)
+  }
+}

@@ -1,0 +1,85 @@
+/// One kind of method: its name, the settings it takes, what it chooses where they are open, and how it fits.
+///
+/// To add a method: a file with a type that conforms, and a line in `Method.kinds`.
+package protocol MethodKind: Sendable {
+  static var name: String { get }
+  /// The names of the settings that have an effect.
+  static var settings: Set<String> { get }
+  /// Those among them that are this method's own: in a comparison of several methods they apply only to their owners.
+  static var ownSettings: Set<String> { get }
+  /// Whether a comparison takes it when no methods are named.
+  static var isCompared: Bool { get }
+
+  /// Sets what is open.
+  static func resolve(_ method: inout Method, for data: DataSummary) throws
+  /// Fits a resolved method to the rows of `x`, of which `data` are the facts.
+  static func fit<T: Scalar>(
+    _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+  ) throws -> FittedMethod<T>
+}
+
+extension MethodKind {
+  package static var ownSettings: Set<String> { [] }
+  package static var isCompared: Bool { true }
+
+  /// - Throws: `.invalidData` for fewer than 2 rows.
+  static func requireRows(_ data: DataSummary) throws {
+    guard data.rows >= 2 else {
+      throw EigencoderError.invalidData("\(name) needs at least 2 rows, got \(data.rows)")
+    }
+  }
+}
+
+extension Method {
+  /// These settings without those that only other methods of a comparison own: the contraction is that of `contractive`,
+  /// the corruption that of the denoisers.
+  package func inComparison() -> Method {
+    let others = Self.kinds.reduce(into: Set<String>()) { $0.formUnion($1.ownSettings) }
+    var method = self
+    for setting in Setting.all
+    where !kind.settings.contains(setting.name)
+      || (others.contains(setting.name) && !kind.ownSettings.contains(setting.name))
+    {
+      setting.clear(&method.settings)
+    }
+    return method
+  }
+}
+
+/// How a caller follows training and stops it.
+package struct TrainingMonitor {
+  var progress: ((TrainingProgress) -> Bool)?
+  var shouldStop: (() -> Bool)?
+}
+
+/// What the defaults of methods depend on. The variances are computed when they are first asked for.
+package final class DataSummary {
+  package let rows: Int
+  package let columns: Int
+  private let compute: () -> (mean: Double, varying: Double)
+
+  package init<T: Scalar>(of x: Matrix<T>) {
+    (rows, columns) = (x.rows, x.columns)
+    compute = {
+      let deviations = ColumnStatistics(of: x).deviation
+      let count = Double(max(1, deviations.count))
+      return (
+        deviations.reduce(0.0) { $0 + Double($1) * Double($1) } / count,
+        Double(deviations.count { $0 > 0 }) / count
+      )
+    }
+  }
+
+  package init(rows: Int, columns: Int, variance: Double) {
+    (self.rows, self.columns) = (rows, columns)
+    compute = { (variance, 1) }
+  }
+
+  private lazy var variances = compute()
+
+  /// The mean variance of the columns; or that of the columns each divided by its deviation, which is the share of them
+  /// that are not constant.
+  package func variance(standardized: Bool = false) -> Double {
+    standardized ? variances.varying : variances.mean
+  }
+}

@@ -1,0 +1,154 @@
+// What all methods that train a network have in common: one resolution of their settings, and one fit. A kind of its own
+// states its name and what it asks for where nothing is set.
+
+/// A method that trains an autoencoder.
+protocol NetworkMethod: MethodKind {
+  /// Sets what this kind asks for: an objective, a shape, a training.
+  static func setDefaults(_ settings: inout Method.Settings, latent: Int, for data: DataSummary)
+}
+
+extension NetworkMethod {
+  package static var settings: Set<String> { Set(Setting.all.map(\.name)).subtracting(["ridge"]) }
+
+  package static func resolve(_ method: inout Method, for data: DataSummary) throws {
+    try requireRows(data)
+    let latent = try method.latentCount(columns: data.columns)
+    setDefaults(&method.settings, latent: latent, for: data)
+    if settings.contains("hidden") {
+      method.settings.setShape(inputs: data.columns, latent: latent, rows: data.rows)
+    }
+    try method.settings.setTraining(
+      for: method.settings.architecture(inputs: data.columns, latent: latent), rows: data.rows)
+  }
+
+  package static func fit<T: Scalar>(
+    _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+  ) throws -> FittedMethod<T> {
+    try FittedMethod(method, training: { try method.train(on: x, data, monitor) })
+  }
+}
+
+extension Method {
+  /// Trains the network of a resolved method on the rows of `x`.
+  ///
+  /// - Returns: the network, its history, and a warning where training diverged after it had made the network better, or
+  ///   after a start from PCA: the network is then that of the best epoch and has no history.
+  func train<T: Scalar>(on x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor) throws -> (
+    network: Autoencoder<T>, history: History?, warning: String?
+  ) {
+    let architecture = settings.architecture(
+      inputs: data.columns, latent: try latentCount(columns: data.columns))
+    let variance = data.variance(standardized: settings.standardizes ?? false)
+    var trainer = try trainer(
+      for: architecture, rows: data.rows, objective: objective(variance: variance))
+    try trainer.requireMemory(for: architecture, rows: data.rows, bytesPerNumber: MemoryLayout<T>.size)
+    var (network, isLinearCode) = try network(architecture, x)
+    if isLinearCode, settings.comparesRows {
+      let codes = network.encode(x)
+      trainer.objective.penalties = trainer.objective.penalties.map { $0.fitted(to: x, codes: codes) }
+    }
+    do {
+      let history = try trainer.fit(
+        &network, to: x, progress: monitor.progress, shouldStop: monitor.shouldStop)
+      return (network, history, nil)
+    } catch EigencoderError.numericalFailure(let text) where network.bestEpoch > 0 || isLinearCode {
+      return (network, nil, text)
+    }
+  }
+}
+
+extension Method {
+  /// The size of a code that is not chosen by a share of the variance, from 1 to the columns of the data.
+  func latentCount(columns: Int) throws -> Int {
+    guard case .count(let count) = latent else {
+      throw EigencoderError.invalidArgument("the latent size of \(name) is a whole number of at least 1")
+    }
+    guard count >= 1, count <= columns else {
+      throw EigencoderError.invalidArgument(
+        "a code of \(count) for data with \(columns) columns: at most \(columns)")
+    }
+    return count
+  }
+
+  /// The network of a resolved method; nil for a method that has none.
+  package func architecture(inputs: Int) throws -> Architecture? {
+    guard kind is any NetworkMethod.Type else { return nil }
+    return settings.architecture(inputs: inputs, latent: try latentCount(columns: inputs))
+  }
+
+  /// What a network minimises for data of this mean column variance.
+  func objective(variance: Double) -> Objective {
+    var penalties = settings.penalties.map { $0.absolute(variance: variance) }
+    if let weight = settings.neighbourhood {
+      penalties.append(.neighbourhood(weight * variance, temperature: settings.temperature ?? 0.05))
+    }
+    if let weight = settings.contraction {
+      penalties.append(.contraction(weight, route: settings.contractionRoute ?? .automatic))
+    }
+    return Objective(corruption: settings.corruption, penalties: penalties)
+  }
+
+  /// The training of a resolved method.
+  func trainer(for architecture: Architecture, rows: Int, objective: Objective) throws -> Trainer {
+    let suggested = Trainer.suggested(for: architecture, rows: rows, objective: objective, seed: seed)
+    return Trainer(
+      epochs: settings.epochs ?? suggested.epochs, batchSize: settings.batch ?? suggested.batchSize,
+      optimizer: try settings.optimizer(suggestedRate: suggested.optimizer.learningRate),
+      schedule: Schedule(settings.schedule ?? .cosine, warmup: settings.warmup ?? 0),
+      objective: objective,
+      // Two rows at least are needed to hold one out.
+      validationFraction: rows >= 2 ? settings.validation ?? 0 : 0, patience: settings.patience,
+      scaling: settings.standardizes == true ? .perFeature : .common, seed: seed)
+  }
+
+  /// A network with its initial weights, and whether it starts as a linear code: the principal components where the
+  /// initializer asks for them or, automatic, where the network can start from them.
+  fileprivate func network<T: Scalar>(_ architecture: Architecture, _ x: Matrix<T>) throws -> (
+    Autoencoder<T>, isLinearCode: Bool
+  ) {
+    // A search by cosine compares codes around the origin.
+    let keepsMean = settings.comparesRows
+    func components(_ count: Int) throws -> Initializer {
+      .pca(try PCA(latent: count).fitted(to: x), keepsMean: keepsMean)
+    }
+    let rule: Initializer =
+      switch settings.initializer ?? .automatic {
+      case .random: .automatic
+      case .he: .he
+      case .glorot: .glorot
+      case .lecun: .lecun
+      case .pca: try components(architecture.latent)
+      case .automatic:
+        architecture.latentActivation == .identity
+          ? try components(min(architecture.latent, x.rows, x.columns)) : .automatic
+      }
+    var network = try Autoencoder<T>(architecture, initializer: rule, seed: seed)
+    network.method = label ?? name
+    if case .linear = rule { return (network, true) }
+    return (network, false)
+  }
+}
+
+extension Trainer {
+  /// - Throws: `.invalidArgument` when training could not fit into this machine: a failed allocation would end the
+  ///   process.
+  fileprivate func requireMemory(for architecture: Architecture, rows: Int, bytesPerNumber: Int) throws {
+    try architecture.validate()
+    let bytes = memoryEstimate(for: architecture, rows: rows, bytesPerNumber: bytesPerNumber)
+    guard bytes <= Double(Memory.size) else {
+      throw EigencoderError.invalidArgument(
+        "training \(architecture.widthsDescription) takes about \((bytes / 1e9).fixed(1)) GB, "
+          + "this machine has \((Double(Memory.size) / 1e9).fixed(1)) GB")
+    }
+  }
+}
+
+extension Penalty {
+  /// With the weight in the units of the loss, where it was given in mean column variances.
+  fileprivate func absolute(variance: Double) -> Penalty {
+    guard Swift.type(of: term).isRelative else { return self }
+    var term = term
+    term.weight *= variance
+    return Penalty(term)
+  }
+}

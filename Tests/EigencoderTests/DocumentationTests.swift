@@ -17,16 +17,16 @@ private enum Snippets {
     // end
     #expect(codes.columns == 8 && back.columns == x.columns)
     // begin GettingStarted
-    let shape = Architecture.suggested(inputs: train.columns, latent: 8, rows: train.rows)
-    var network = try Autoencoder<Float>(shape, initializer: .pca(pca), seed: 1)
-    let trainer = Trainer.suggested(for: shape, rows: train.rows, seed: 1)
-    let history = try trainer.fit(&network, to: train)
+    var method = Method.autoencoder(latent: 8)
+    method.settings.epochs = 20  // what is not set is chosen from the data
+    let network = try method.fitted(to: train)
+    print(network.resolved.settings, network.seconds)
     // end
     // begin GettingStarted
     let report = try ReconstructionReport(of: [pca, network], train: train, test: test)
     print(report.table())
     // end
-    _ = history
+    #expect(network.history?.epochs.count == 21)
   }
 
   static func aModel(_ pca: PrincipalComponents<Float>, _ test: Matrix<Float>, _ file: URL) throws {

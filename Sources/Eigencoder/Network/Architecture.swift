@@ -54,21 +54,15 @@ public struct Architecture: Equatable, Sendable {
   /// Throws `.invalidArgument` for a width below 1, and for networks beyond all bounds.
   package func validate() throws {
     for (what, width) in [("input", inputs), ("code", latent)] + hidden.map({ ("hidden layer", $0) }) {
-      guard width >= 1 else {
-        throw EigencoderError.invalidArgument("the width of the \(what) is at least 1, got \(width)")
-      }
-      guard width <= 1 << 24 else {
-        throw EigencoderError.invalidArgument("a \(what) of width \(width) is too wide: at most \(1 << 24)")
-      }
+      try requireArgument(width >= 1, "the width of the \(what) is at least 1, got \(width)")
+      try requireArgument(
+        width <= 1 << 24, "a \(what) of width \(width) is too wide: at most \(1 << 24)")
     }
-    guard (0..<1).contains(dropout) else {
-      throw EigencoderError.invalidArgument("a dropout probability lies in [0, 1), got \(dropout)")
-    }
+    try requireArgument((0..<1).contains(dropout), "a dropout probability lies in [0, 1), got \(dropout)")
     var parameters = 0
     for (a, b) in zip(encoderWidths, encoderWidths.dropFirst()) { parameters += 2 * a * b }
-    guard parameters <= 1 << 31 else {
-      throw EigencoderError.invalidArgument("the network \(widthsDescription) has more than 2^31 parameters")
-    }
+    try requireArgument(
+      parameters <= 1 << 31, "the network \(widthsDescription) has more than 2^31 parameters")
   }
 }
 

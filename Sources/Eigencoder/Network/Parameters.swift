@@ -30,12 +30,12 @@ package struct ParameterLayout: Equatable, Sendable {
   package init() {}
 
   /// Appends a weight of [outputs, inputs].
-  package mutating func addWeight(_ name: String, outputs: Int, inputs: Int) -> ParameterTensor {
+  mutating func addWeight(_ name: String, outputs: Int, inputs: Int) -> ParameterTensor {
     add(name, rows: outputs, columns: inputs, isBias: false)
   }
 
   /// Appends a bias of [outputs].
-  package mutating func addBias(_ name: String, outputs: Int) -> ParameterTensor {
+  mutating func addBias(_ name: String, outputs: Int) -> ParameterTensor {
     add(name, rows: 1, columns: outputs, isBias: true)
   }
 

@@ -65,18 +65,9 @@ extension Corruption {
   public func blurMatrix() -> Matrix<Double>? {
     guard case .blur(let height, let width, let deviation) = self else { return nil }
     do { try validate() } catch { preconditionFailure("\(error)") }
-    let vertical = BlurWeights.matrix(size: height, deviation: deviation)
-    let horizontal = BlurWeights.matrix(size: width, deviation: deviation)
-    var result = Matrix<Double>(rows: height * width, columns: height * width)
-    result.withMutableView { out in
-      for i in 0..<height {
-        for j in 0..<width {
-          for k in 0..<height {
-            for l in 0..<width { out[k * width + l, i * width + j] = vertical[i, k] * horizontal[j, l] }
-          }
-        }
-      }
-    }
+    // Row j of the identity, blurred, is what pixel j gives to all others.
+    var result = Matrix<Double>.identity(height * width)
+    result.withMutableView { Blur(height: height, width: width, deviation: deviation).apply(to: $0) }
     return result
   }
 }

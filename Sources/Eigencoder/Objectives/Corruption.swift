@@ -24,15 +24,6 @@ public enum Corruption: Sendable {
 }
 
 extension Corruption {
-  /// Whether the result is random; a custom one may be.
-  public var isRandom: Bool {
-    switch self {
-    case .blur: false
-    case .sequence(let parts): parts.contains { $0.isRandom }
-    default: true
-    }
-  }
-
   /// - Throws: `EigencoderError.invalidArgument` when a strength is out of range, or when a blur's height and
   ///   width do not multiply to `columns`.
   public func validate(columns: Int) throws {
@@ -52,32 +43,29 @@ extension Corruption {
 
   /// What can be checked without data.
   func validate() throws {
-    func require(_ condition: Bool, _ text: @autoclosure () -> String) throws {
-      guard condition else { throw EigencoderError.invalidArgument(text()) }
-    }
     func requireProbability(_ p: Double, _ what: String) throws {
-      try require(p >= 0 && p < 1, "the probability of \(what) lies in [0, 1), got \(p)")
+      try requireArgument(p >= 0 && p < 1, "the probability of \(what) lies in [0, 1), got \(p)")
     }
     switch self {
     case .gaussian(let deviation), .relativeGaussian(let deviation):
-      try require(
+      try requireArgument(
         deviation >= 0 && deviation.isFinite,
         "the standard deviation of noise is finite and not negative, got \(deviation)")
     case .masking(let p), .meanMasking(let p): try requireProbability(p, "masking")
     case .saltAndPepper(let p, let low, let high):
       try requireProbability(p, "salt and pepper")
-      try require(
+      try requireArgument(
         low.isFinite && high.isFinite && low <= high,
         "salt and pepper need finite values low <= high, got low \(low), high \(high)")
     case .blur(let height, let width, let deviation):
-      try require(
+      try requireArgument(
         height >= 1 && width >= 1, "a blur needs images of at least 1 x 1 pixels, got \(height) x \(width)")
-      try require(
+      try requireArgument(
         deviation > 0 && deviation.isFinite,
         "the standard deviation of a blur is finite and positive, got \(deviation)")
     case .custom: break
     case .sequence(let parts):
-      try require(!parts.isEmpty, "a sequence of corruptions has at least one, got none")
+      try requireArgument(!parts.isEmpty, "a sequence of corruptions has at least one, got none")
       for part in parts { try part.validate() }
     }
   }

@@ -2,28 +2,27 @@
 public struct Optimizer: Equatable, Sendable {
   package let rule: any OptimizerRule
 
-  /// The rules that an optimizer can have.
-  private static let rules: [any OptimizerRule.Type] = [Adam.self, SGD.self]
+  /// The kinds of rules.
+  private static let kinds: [any OptimizerRule.Type] = [Adam.self, SGD.self]
 
   /// The names of all optimizers, as the command line and reports have them.
-  public static var names: [String] { rules.flatMap { $0.names } }
+  public static var names: [String] { kinds.flatMap { $0.names } }
 
   /// The optimizer of one of `names`.
   ///
   /// - Parameters:
   ///   - learningRate: nil for the default of the rule.
-  ///   - suggested: the rate that suits Adam here; what descends by the gradient itself has a default of its own.
+  ///   - suggested: the rate that suits Adam here; SGD has a default of its own.
   ///   - decay: `decay` of the optimizer; nil for the default of the rule.
   /// - Throws: `EigencoderError.invalidArgument` for another name.
   public static func named(_ name: String, learningRate: Double?, suggested: Double, decay: Double?) throws
     -> Optimizer
   {
-    guard let rule = rules.first(where: { $0.names.contains(name) }) else {
+    guard let kind = kinds.first(where: { $0.names.contains(name) }) else {
       throw EigencoderError.invalidArgument(
         "--optimizer is one of \(names.joined(separator: ", ")); got '\(name)'")
     }
-    return Optimizer(
-      rule: rule.init(named: name, learningRate: learningRate, suggested: suggested, decay: decay))
+    return kind.named(name, learningRate, suggested: suggested, decay)
   }
 
   /// One of `names`.
@@ -47,8 +46,8 @@ public struct Optimizer: Equatable, Sendable {
 /// One kind of optimizer: its settings, what it remembers between steps, and its step.
 package protocol OptimizerRule: Hashable, Sendable {
   static var names: [String] { get }
-  /// For one of `names`.
-  init(named name: String, learningRate: Double?, suggested: Double, decay: Double?)
+  /// See `Optimizer.named`.
+  static func named(_ name: String, _ learningRate: Double?, suggested: Double, _ decay: Double?) -> Optimizer
   var name: String { get }
   var learningRate: Double { get }
   var decay: Double { get }
@@ -56,13 +55,8 @@ package protocol OptimizerRule: Hashable, Sendable {
   func validate() throws
   /// How many numbers it remembers for each parameter.
   static var momentCount: Int { get }
-  /// Moves the parameters p of one tensor against their gradient g.
-  ///
-  /// - Parameters:
-  ///   - moments: a row for each number that it remembers, zeros before the first step.
-  ///   - rate: the learning rate of this step.
-  ///   - step: from 1.
-  ///   - decay: that of this tensor; 0 for biases.
+  /// Moves the parameters p of one tensor against their gradient g. `moments` has a row for each number that it remembers,
+  /// zeros before the first step; `rate` and `decay` are those of this step (from 1) and tensor.
   func update<T: Scalar>(
     _ p: VectorView<T>, _ g: VectorView<T>, moments: MatrixView<T>, rate: Double, step: Int, decay: Double)
 }

@@ -37,11 +37,8 @@ public struct Schedule: Equatable, Sendable {
   }
 
   func validate() throws {
-    guard (0..<1).contains(warmup) else {
-      throw EigencoderError.invalidArgument("a warm-up is a share of the steps in [0, 1), got \(warmup)")
-    }
-    guard (0...1).contains(floor) else {
-      throw EigencoderError.invalidArgument("a schedule's floor lies in [0, 1], got \(floor)")
-    }
+    try requireArgument(
+      (0..<1).contains(warmup), "a warm-up is a share of the steps in [0, 1), got \(warmup)")
+    try requireArgument((0...1).contains(floor), "a schedule's floor lies in [0, 1], got \(floor)")
   }
 }

@@ -93,25 +93,18 @@ public struct Trainer: Sendable {
     let run = try TrainingRun(
       self, network, data: data, rows: trainRows, validation: validation ?? data,
       validationRows: validation.map { (0..<Int64($0.rows)).map { $0 } } ?? validationRows,
-      units, generator)
+      units, generator, shouldStop: shouldStop)
     defer { run.finish(&network) }
-    return try run.run(progress, shouldStop: shouldStop)
+    return try run.run(progress)
   }
 
   private func validate() throws {
-    guard epochs >= 0 else { throw EigencoderError.invalidArgument("epochs are not negative, got \(epochs)") }
-    guard epochs <= 1 << 31 else {
-      throw EigencoderError.invalidArgument("at most 2^31 epochs, got \(epochs)")
-    }
-    guard batchSize >= 1 else {
-      throw EigencoderError.invalidArgument("a batch has at least 1 row, got \(batchSize)")
-    }
-    guard validationFraction == 0 || (validationFraction > 0 && validationFraction < 1) else {
-      throw EigencoderError.invalidArgument("the validation share lies in [0, 1), got \(validationFraction)")
-    }
-    if let patience, patience < 1 {
-      throw EigencoderError.invalidArgument("a patience is at least 1 epoch, got \(patience)")
-    }
+    try requireArgument(epochs >= 0, "epochs are not negative, got \(epochs)")
+    try requireArgument(epochs <= 1 << 31, "at most 2^31 epochs, got \(epochs)")
+    try requireArgument(batchSize >= 1, "a batch has at least 1 row, got \(batchSize)")
+    try requireArgument(
+      (0..<1).contains(validationFraction), "the validation share lies in [0, 1), got \(validationFraction)")
+    try requireArgument(patience ?? 1 >= 1, "a patience is at least 1 epoch, got \(patience ?? 1)")
     try optimizer.validate()
     try schedule.validate()
   }

@@ -21,11 +21,13 @@ final class TrainingRun<T: Scalar> {
   private var history = History()
   private let units: TrainingUnits<T>
   private let start = ContinuousClock.now
-  private var shouldStop: (() -> Bool)?
+  /// Asked between the blocks of an evaluation.
+  private let shouldStop: () -> Bool
 
   init(
     _ trainer: Trainer, _ network: Autoencoder<T>, data: Matrix<T>, rows: [Int64], validation: Matrix<T>,
-    validationRows: [Int64], _ units: TrainingUnits<T>, _ generator: SeededGenerator
+    validationRows: [Int64], _ units: TrainingUnits<T>, _ generator: SeededGenerator,
+    shouldStop: (() -> Bool)?
   ) throws {
     self.trainer = trainer
     self.network = network
@@ -36,6 +38,7 @@ final class TrainingRun<T: Scalar> {
     selectionRows = hasValidation ? validationRows : rows
     self.generator = generator
     self.units = units
+    self.shouldStop = shouldStop ?? { false }
     let objective = units.objective
     parameters = network.parameters
     bestParameters = network.parameters
@@ -53,13 +56,8 @@ final class TrainingRun<T: Scalar> {
     optimizer = OptimizerState(trainer.optimizer, network.layout)
   }
 
-  func run(_ progress: ((TrainingProgress) -> Bool)?, shouldStop: (() -> Bool)?) throws -> History {
-    self.shouldStop = shouldStop
-    return try train(progress)
-  }
-
-  private func train(_ progress: ((TrainingProgress) -> Bool)?) throws -> History {
-    guard let initial = evaluate(data, rows),
+  func run(_ progress: ((TrainingProgress) -> Bool)?) throws -> History {
+    guard let initial = evaluate(data, rows, shouldStop: shouldStop),
       var best = record(epoch: 0, train: initial.loss, rate: 0)
     else {
       history.ending = .interrupted
@@ -133,28 +131,19 @@ extension TrainingRun {
       parameters.withMutableView { p in
         step.load(x, rows[range], network.standardization, using: &generator)
         let loss = step.lossAndGradient(rows: range.count, p, using: &generator)
-        for i in penaltySums.indices { penaltySums[i] += step.penaltyValues[i] * Double(range.count) }
+        addPenalties(of: step, rows: range.count)
         if loss.isFinite, step.penalty.isFinite { optimizer.step(p, step.gradient, factor: factor) }
         return step.penalty.isFinite ? loss : step.penalty
       }
     }
   }
 
-  /// The objective on the rows that choose, at the parameters as they are; nil when it was stopped. The mean over an
-  /// epoch's batches would not do: each batch is seen before its step, and dropout is on.
-  private func selectionLoss() -> Double? {
-    evaluate(selection, selectionRows).map { $0.loss + $0.penalty }
-  }
-
   /// Whether the parameters as they are choose better than the best so far, whose objective is `best`. On at most
   /// 4,096 of the rows that choose, and not to be stopped: somebody is waiting.
   private func isBetter(than best: Double) -> Bool {
-    let step = (selectionRows.count + 4095) / 4096
-    let sample = stride(from: 0, to: selectionRows.count, by: max(1, step)).map { selectionRows[$0] }
-    func objective() -> Double {
-      let reached = evaluate(selection, sample, isStoppable: false)!
-      return reached.loss + reached.penalty
-    }
+    let step = max(1, (selectionRows.count + 4095) / 4096)
+    let sample = stride(from: 0, to: selectionRows.count, by: step).map { selectionRows[$0] }
+    func objective() -> Double { evaluate(selection, sample, shouldStop: { false })?.objective ?? .nan }
     let reached = objective()
     guard step > 1 else { return reached < best }
     swap(&parameters, &bestParameters)
@@ -162,10 +151,10 @@ extension TrainingRun {
     return reached < objective()
   }
 
-  /// The mean squared error over the given rows of x, without a gradient, and the weighted sum of the penalties; nil
-  /// when it was stopped.
-  private func evaluate(_ x: Matrix<T>, _ rows: [Int64], isStoppable: Bool = true)
-    -> (loss: Double, penalty: Double)?
+  /// The mean squared error over the given rows of x, without a gradient, and with the weighted sum of the penalties, whose
+  /// values are summed in `penaltySums`; nil when it was stopped.
+  private func evaluate(_ x: Matrix<T>, _ rows: [Int64], shouldStop: () -> Bool)
+    -> (loss: Double, objective: Double)?
   {
     var generator = SeededGenerator(seed: evaluationSeed)
     return x.withView { x in
@@ -173,19 +162,21 @@ extension TrainingRun {
         var (loss, penalty) = (0.0, 0.0)
         for i in penaltySums.indices { penaltySums[i] = 0 }
         for first in stride(from: 0, to: rows.count, by: evaluation.capacity) {
-          if isStoppable, shouldStop?() == true { return nil }
+          if shouldStop() { return nil }
           let range = first..<min(first + evaluation.capacity, rows.count)
           evaluation.load(x, rows[range], network.standardization, using: &generator)
           loss += evaluation.loss(rows: range.count, p, using: &generator) * Double(range.count)
           penalty += evaluation.penalty * Double(range.count)
-          for i in penaltySums.indices {
-            penaltySums[i] += evaluation.penaltyValues[i] * Double(range.count)
-          }
+          addPenalties(of: evaluation, rows: range.count)
         }
         let count = Double(max(1, rows.count))
-        return (loss / count, penalty / count)
+        return (loss / count, loss / count + penalty / count)
       }
     }
+  }
+
+  private func addPenalties(of step: TrainingStep<T>, rows: Int) {
+    for i in penaltySums.indices { penaltySums[i] += step.penaltyValues[i] * Double(rows) }
   }
 }
 
@@ -204,13 +195,16 @@ extension TrainingRun {
   }
 
   /// Writes the epoch down, with the penalties' means over the training rows that `penaltySums` holds; returns the
-  /// objective that selects, or writes nothing and returns nil when that was stopped.
+  /// objective on the rows that choose, or writes nothing and returns nil when that was stopped. (The mean over an epoch's
+  /// batches would not do: each batch is seen before its step, and dropout is on.)
   private func record(epoch: Int, train: Double, rate: Double) -> Double? {
     var penalties: [String: Double] = [:]
     for (penalty, sum) in zip(units.objective.penalties, penaltySums) {
       penalties[penalty.name] = sum / Double(rows.count) * units.penaltyUnit(penalty)
     }
-    guard let reached = selectionLoss() else { return nil }
+    guard let reached = evaluate(selection, selectionRows, shouldStop: shouldStop)?.objective else {
+      return nil
+    }
     let elapsed = (ContinuousClock.now - start).components
     history.epochs.append(
       History.Epoch(

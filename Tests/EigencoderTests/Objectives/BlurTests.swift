@@ -93,8 +93,7 @@ import Testing
     }
   }
 
-  @Test func isNotRandomAndTheOnlyOneWithAMatrix() {
-    #expect(!Corruption.blur(height: 2, width: 2, deviation: 1).isRandom)
+  @Test func isTheOnlyOneWithAMatrix() {
     #expect(Corruption.gaussian(1).blurMatrix() == nil)
     #expect(Corruption.sequence([.blur(height: 2, width: 2, deviation: 1)]).blurMatrix() == nil)
     #expect(

@@ -137,7 +137,6 @@ import Testing
   @Test(arguments: random.indices)
   func seedsDecide(index: Int) {
     let corruption = Self.random[index]
-    #expect(corruption.isRandom)
     let x = Matrix<Float>.random(33, 17, seed: 1, mean: 3)
     let statistics = ColumnStatistics(of: x)
     let first = corruption.applied(to: x, statistics: statistics, seed: 4)
@@ -179,8 +178,6 @@ import Testing
     var expected = x
     for part in parts { expected.withMutableView { part.apply(to: $0, statistics, using: &generator) } }
     #expect(Corruption.sequence(parts).applied(to: x, statistics: statistics, seed: 3) == expected)
-    #expect(Corruption.sequence(parts).isRandom)
-    #expect(!Corruption.sequence([.blur(height: 4, width: 6, deviation: 0.7)]).isRandom)
   }
 
   /// Rows of a view with gaps: the same numbers, nothing written between.

@@ -126,3 +126,8 @@ extension TrainingStep {
     x.withView { load($0, rows[...], .none(dimension: x.columns), using: &generator) }
   }
 }
+
+extension Similarities {
+  /// Takes all rows.
+  func load(_ x: MatrixView<T>) { load(x, (0..<Int64(x.rows)).map { $0 }[...]) }
+}

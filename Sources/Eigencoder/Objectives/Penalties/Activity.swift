@@ -12,10 +12,9 @@ struct Activity: PenaltyTerm {
   static let name = "activity"
   static let form = "X:TARGET"
   static let help = "weight and target of the mean activity of a sigmoid code's units"
-  var weight: Double
-  var target: Double
-
-  var text: String { "\(weight):\(target)" }
+  var weight = 0.0
+  var target = 0.5
+  static var numbers: [WritableKeyPath<Activity, Double>] { [\.weight, \.target] }
 
   func validate(for architecture: Architecture) throws {
     try requireArgument(
@@ -49,12 +48,5 @@ struct Activity: PenaltyTerm {
       for i in 0..<code.rows { codeBar[i, j] += step }
     }
     return sum
-  }
-}
-
-extension Activity {
-  init(parsing text: String) throws {
-    let (weight, target) = try Self.pair(text)
-    self.init(weight: weight, target: target)
   }
 }

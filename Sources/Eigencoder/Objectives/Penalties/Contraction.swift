@@ -14,10 +14,8 @@ struct Contraction: PenaltyTerm {
   static let help =
     "weight of the mean of |de/dx|^2 in the loss of contractive\n(default: 0.003 mean column variance / code size, of the columns as\nthe network sees them)"
   static let needsCurvature = true
-  var weight: Double
+  var weight = 0.0
   var route = ContractionRoute.automatic
-
-  var text: String { route == .automatic ? "\(weight)" : "\(weight):\(route.name)" }
 
   func divided(by unit: Double) -> Contraction? { weighted(by: 1 / (unit * unit)) }
 
@@ -32,14 +30,6 @@ struct Contraction: PenaltyTerm {
         weight: weight, batch.parameters, batch.encoderState, samples: batch.rows, to: batch.gradient,
         using: &generator)
     }
-  }
-}
-
-extension Contraction {
-  init(parsing text: String) throws {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    self.init(weight: try Self.number(parts[0]))
-    if parts.count > 1 { route = try ContractionRoute(parsing: String(parts[1])) }
   }
 }
 

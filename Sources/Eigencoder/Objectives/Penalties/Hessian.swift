@@ -20,10 +20,9 @@ struct Hessian: PenaltyTerm {
   static let form = "GAMMA:SD"
   static let help = "weight of |J(x) - J(x + noise)|^2 with noise of deviation SD"
   static let needsCurvature = true
-  var weight: Double
-  var deviation: Double
-
-  var text: String { "\(weight):\(deviation)" }
+  var weight = 0.0
+  var deviation = 1.0
+  static var numbers: [WritableKeyPath<Hessian, Double>] { [\.weight, \.deviation] }
 
   func validate(for architecture: Architecture) throws {
     try requireArgument(
@@ -48,13 +47,6 @@ struct Hessian: PenaltyTerm {
     return PenaltyWorkspace { batch, generator in
       difference.add(weight: weight, deviation: deviation, batch, using: &generator)
     }
-  }
-}
-
-extension Hessian {
-  init(parsing text: String) throws {
-    let (weight, deviation) = try Self.pair(text)
-    self.init(weight: weight, deviation: deviation)
   }
 }
 

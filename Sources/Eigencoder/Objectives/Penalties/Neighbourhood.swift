@@ -20,14 +20,9 @@ struct Neighbourhood: PenaltyTerm {
     "weight of the divergence of the codes' neighbourhoods by cosine from the\nrows', in mean column variances (default: none, of linear 1)"
   static let isRelative = true
   static let comparesRows = true
-  var weight: Double
+  var weight = 0.0
   var temperature = 0.05
   var codeTemperature: Double?
-
-  var text: String {
-    let temperatures = [temperature] + (codeTemperature.map { [$0] } ?? [])
-    return ([weight] + (temperatures == [0.05] ? [] : temperatures)).map { "\($0)" }.joined(separator: ":")
-  }
 
   func validate(for architecture: Architecture) throws {
     for value in [temperature, codeTemperature ?? temperature] {
@@ -53,17 +48,6 @@ struct Neighbourhood: PenaltyTerm {
   }
 }
 
-extension Neighbourhood {
-  init(parsing text: String) throws {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let numbers = try parts.map { try Self.number($0) }
-    guard (1...3).contains(numbers.count) else { throw Self.refusal(of: text) }
-    self.init(weight: numbers[0])
-    if numbers.count > 1 { temperature = numbers[1] }
-    if numbers.count > 2 { codeTemperature = numbers[2] }
-  }
-}
-
 extension Similarities {
   /// The mean divergence of the codes' neighbourhoods from those of the rows loaded last; with a gradient, adds weight
   /// times its own to `zBar`.
@@ -76,13 +60,13 @@ extension Similarities {
     let zn = normalized(z)
     s.setUpperOuterGram(of: zn)
     s.symmetrize()
-    p.setUpperOuterGram(of: normalizedRows(z.rows))
+    p.setUpperOuterGram(of: rows.prefix(z.rows))
     p.symmetrize()
     let factor = T(weight / (batch * temperatures.codes))
     let sum = s.setSoftmaxDifference(
       from: p, factors: (T(1 / temperatures.rows), T(1 / temperatures.codes)), scale: factor)
     if let zBar {
-      let bar = normalizedBar(z.rows)
+      let bar = codeBar.prefix(z.rows)
       bar.setProduct(s, zn)
       bar.setProduct(s, transposed: true, zn, beta: 1)
       pullback(bar, zn, addingTo: zBar)

@@ -9,7 +9,7 @@ struct Orthogonality: PenaltyTerm {
   static let name = "orthogonality"
   static let form = "X"
   static let help = "weight of |WW' - I|^2 of the code's layer"
-  var weight: Double
+  var weight = 0.0
 
   func validate(for architecture: Architecture) throws {
     let activation = architecture.latentActivation
@@ -37,8 +37,4 @@ struct Orthogonality: PenaltyTerm {
       return e.squaredNorm
     }
   }
-}
-
-extension Orthogonality {
-  init(parsing text: String) throws { self.init(weight: try Self.number(text)) }
 }

@@ -37,10 +37,12 @@ public struct Penalty: Equatable, Sendable {
 package protocol PenaltyTerm: Hashable, Sendable {
   /// The column of the history, the option of the command line, the key in JSON.
   static var name: String { get }
-  /// How the command line writes its numbers: "X", "GAMMA:SD".
+  /// How the command line writes `numbers`: "X", "GAMMA:SD".
   static var form: String { get }
   /// The text of the command line's help.
   static var help: String { get }
+  /// What the option gives, the weight first; settings that have an option of their own are not among them.
+  static var numbers: [WritableKeyPath<Self, Double>] { get }
   /// Whether methods and the command line give its weight in mean column variances of the data.
   static var isRelative: Bool { get }
   /// Whether it compares the rows of a batch with one another.
@@ -48,21 +50,17 @@ package protocol PenaltyTerm: Hashable, Sendable {
   /// Whether it looks at f', so that its gradient needs f''.
   static var needsCurvature: Bool { get }
 
-  /// From the text of `form`; what `form` leaves out may follow after further colons, as `text` writes it.
-  /// - Throws: `EigencoderError.invalidArgument` that names the option.
-  init(parsing text: String) throws
-  /// The text that `init(parsing:)` reads.
-  var text: String { get }
+  /// The weight 0, and the defaults of all other settings.
+  init()
   /// What the penalty is multiplied by in the loss.
   var weight: Double { get set }
-
-  /// - Throws: `EigencoderError.invalidArgument` for a setting out of range, other than the weight, or one that does not fit
-  ///   the network.
+  /// - Throws: `EigencoderError.invalidArgument` for a setting out of range, other than the weight, or one that does not
+  ///   fit the network.
   func validate(for architecture: Architecture) throws
   /// The penalty of data and code divided by `unit` that is this one divided by unit^2, its weight included; nil where it
   /// looks at the weights of the network.
   func divided(by unit: Double) -> Self?
-  /// By what its value has to be multiplied to be that of data and code multiplied by `common`.
+  /// What its value is multiplied by where data and code are multiplied by `common`.
   func valueUnit(common: Double) -> Double
   /// With the settings that it leaves open chosen from rows and from the codes that training starts from.
   func fitted<T: Scalar>(to rows: Matrix<T>, codes: Matrix<T>) -> Self
@@ -75,40 +73,37 @@ package protocol PenaltyTerm: Hashable, Sendable {
 
 /// What most kinds have in common.
 extension PenaltyTerm {
+  package static var numbers: [WritableKeyPath<Self, Double>] { [\.weight] }
   package static var isRelative: Bool { false }
   package static var comparesRows: Bool { false }
   package static var needsCurvature: Bool { false }
-  package var text: String { "\(weight)" }
   package func validate(for architecture: Architecture) throws {}
   package func valueUnit(common: Double) -> Double { 1 }
   package func fitted<T: Scalar>(to rows: Matrix<T>, codes: Matrix<T>) -> Self { self }
   package func memoryCount(_ architecture: Architecture, batch: Int) -> Double { 0 }
+
+  /// From the text of `form`: numbers between colons, the weight of at least 0.
+  /// - Throws: `EigencoderError.invalidArgument` that names the option.
+  package init(parsing text: String) throws {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).compactMap { Double($0) }
+    let numbers = Self.numbers
+    guard parts.count == numbers.count, parts[0] >= 0, parts.allSatisfy(\.isFinite) else {
+      throw EigencoderError.invalidArgument(
+        "--\(Self.name) takes "
+          + (numbers.count == 1 ? "a number of at least 0" : "two numbers as \(Self.form)")
+          + ", got '\(text)'")
+    }
+    self.init()
+    for (path, part) in zip(numbers, parts) { self[keyPath: path] = part }
+  }
+
+  /// The text that `init(parsing:)` reads.
+  package var text: String { Self.numbers.map { "\(self[keyPath: $0])" }.joined(separator: ":") }
 
   /// The weight multiplied by a factor, all else the same.
   func weighted(by factor: Double) -> Self {
     var other = self
     other.weight *= factor
     return other
-  }
-
-  /// A number of at least 0.
-  static func number(_ text: some StringProtocol) throws -> Double {
-    guard let number = Double(text), number >= 0, number.isFinite else { throw refusal(of: text) }
-    return number
-  }
-
-  static func refusal(of text: some StringProtocol) -> EigencoderError {
-    .invalidArgument("--\(name) takes a number of at least 0, got '\(text)'")
-  }
-
-  /// Two numbers, the first of at least 0.
-  static func pair(_ text: String) throws -> (Double, Double) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
-    guard parts.count == 2, let first = parts[0], let second = parts[1], first >= 0, first.isFinite,
-      second.isFinite
-    else {
-      throw EigencoderError.invalidArgument("--\(name) takes two numbers as \(form), got '\(text)'")
-    }
-    return (first, second)
   }
 }

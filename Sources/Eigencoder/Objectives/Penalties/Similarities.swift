@@ -8,20 +8,21 @@
 /// The rows of a batch, their lengths, and the B x B matrices of similarities.
 package final class Similarities<T: Scalar> {
   private let memory = Arena<T>()
-  private let rows: MatrixView<T>
+  /// Xn of the rows loaded last; the first B rows.
+  let rows: MatrixView<T>
   private let code: MatrixView<T>
-  private let codeBar: MatrixView<T>
+  /// Memory for Znb; the first B rows.
+  let codeBar: MatrixView<T>
   private let inverseNorms: VectorView<T>
+  /// Memory for the similarities of codes, and for those of rows.
   private let ofCodes: VectorView<T>
   private let ofRows: VectorView<T>
 
   package init(batch: Int, inputs d: Int, latent k: Int) {
     rows = memory.matrix(batch, d)
-    code = memory.matrix(batch, k)
-    codeBar = memory.matrix(batch, k)
+    (code, codeBar) = (memory.matrix(batch, k), memory.matrix(batch, k))
     inverseNorms = memory.vector(batch)
-    ofCodes = memory.vector(batch * batch)
-    ofRows = memory.vector(batch * batch)
+    (ofCodes, ofRows) = (memory.vector(batch * batch), memory.vector(batch * batch))
   }
 
   /// Numbers it keeps.
@@ -30,26 +31,11 @@ package final class Similarities<T: Scalar> {
   }
 
   /// Takes the rows `indices` of the data, as they are there.
-  func load(_ x: MatrixView<T>, _ indices: ArraySlice<Int64>) {
-    x.gather(indices, into: rows.prefix(indices.count))
-    normalizeRows(indices.count)
+  package func load(_ x: MatrixView<T>, _ indices: ArraySlice<Int64>) {
+    let batch = rows.prefix(indices.count)
+    x.gather(indices, into: batch)
+    RowNormalization.apply(batch, into: batch, inverseNorms: inverseNorms.slice(0..<batch.rows))
   }
-
-  /// Takes given rows.
-  package func load(_ x: MatrixView<T>) {
-    x.copy(into: rows.prefix(x.rows))
-    normalizeRows(x.rows)
-  }
-
-  private func normalizeRows(_ count: Int) {
-    let x = rows.prefix(count)
-    RowNormalization.apply(x, into: x, inverseNorms: inverseNorms.slice(0..<count))
-  }
-}
-
-extension Similarities {
-  /// Xn of the rows loaded last.
-  func normalizedRows(_ count: Int) -> MatrixView<T> { rows.prefix(count) }
 
   /// Zn, whose lengths are kept for the pullback.
   func normalized(_ z: MatrixView<T>) -> MatrixView<T> {
@@ -58,16 +44,13 @@ extension Similarities {
     return zn
   }
 
-  /// Memory for B x B similarities of codes, and for those of rows.
-  func matrices(_ batch: Int) -> (ofCodes: MatrixView<T>, ofRows: MatrixView<T>) {
-    (ofCodes.matrix(rows: batch, columns: batch), ofRows.matrix(rows: batch, columns: batch))
-  }
-
-  /// Memory for Znb.
-  func normalizedBar(_ batch: Int) -> MatrixView<T> { codeBar.prefix(batch) }
-
   /// Zb += the pullback of Znb, after `normalized`; Znb is overwritten.
   func pullback(_ znBar: MatrixView<T>, _ zn: MatrixView<T>, addingTo zBar: MatrixView<T>) {
     RowNormalization.pullback(znBar, zn, inverseNorms: inverseNorms.slice(0..<zn.rows), addingTo: zBar)
+  }
+
+  /// Memory for B x B similarities.
+  func matrices(_ batch: Int) -> (ofCodes: MatrixView<T>, ofRows: MatrixView<T>) {
+    (ofCodes.matrix(rows: batch, columns: batch), ofRows.matrix(rows: batch, columns: batch))
   }
 }

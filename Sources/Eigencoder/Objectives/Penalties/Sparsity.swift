@@ -9,7 +9,7 @@ struct Sparsity: PenaltyTerm {
   static let name = "sparsity"
   static let form = "X"
   static let help = "weight of the mean absolute sum of the code"
-  var weight: Double
+  var weight = 0.0
 
   func divided(by unit: Double) -> Sparsity? { weighted(by: 1 / unit) }
   func valueUnit(common: Double) -> Double { common }
@@ -35,8 +35,4 @@ struct Sparsity: PenaltyTerm {
     }
     return sum / Double(code.rows)
   }
-}
-
-extension Sparsity {
-  init(parsing text: String) throws { self.init(weight: try Self.number(text)) }
 }

@@ -26,16 +26,11 @@ struct Strain: PenaltyTerm {
     "weight of the squared difference between the cosines of codes and of rows, in mean column variances"
   static let isRelative = true
   static let comparesRows = true
-  var weight: Double
+  var weight = 0.0
   var similarity = Penalty.Similarity.cosine
 
-  var text: String { similarity == .cosine ? "\(weight)" : "\(weight):\(similarity.rawValue)" }
-
   func divided(by unit: Double) -> Strain? {
-    switch similarity {
-    case .cosine: weighted(by: 1 / (unit * unit))
-    case .product: weighted(by: unit * unit)
-    }
+    weighted(by: similarity == .product ? unit * unit : 1 / (unit * unit))
   }
 
   func valueUnit(common: Double) -> Double {
@@ -54,18 +49,6 @@ struct Strain: PenaltyTerm {
   }
 }
 
-extension Strain {
-  init(parsing text: String) throws {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    self.init(weight: try Self.number(parts[0]))
-    guard parts.count > 1 else { return }
-    guard let similarity = Penalty.Similarity(rawValue: String(parts[1])) else {
-      throw Self.refusal(of: text)
-    }
-    self.similarity = similarity
-  }
-}
-
 extension Similarities {
   /// The strain of codes z, B x k, against the rows loaded last, or of products against `centred`; with a gradient,
   /// adds weight times its own to `zBar`.
@@ -77,7 +60,7 @@ extension Similarities {
     let e = matrices(z.rows).ofCodes
     let (left, right) =
       switch similarity {
-      case .cosine: (normalized(z), normalizedRows(z.rows))
+      case .cosine: (normalized(z), rows.prefix(z.rows))
       case .product: (z, centred)
       }
     e.setUpperOuterGram(of: left)
@@ -87,7 +70,7 @@ extension Similarities {
       let factor = T(4 * weight / (batch * batch))
       switch similarity {
       case .cosine:
-        let bar = normalizedBar(z.rows)
+        let bar = codeBar.prefix(z.rows)
         bar.setProduct(e, left, alpha: factor)
         pullback(bar, left, addingTo: zBar)
       case .product: zBar.setProduct(e, left, alpha: factor, beta: 1)

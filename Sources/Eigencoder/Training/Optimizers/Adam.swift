@@ -29,17 +29,24 @@ extension Optimizer {
 }
 
 struct Adam: OptimizerRule {
-  var learningRate: Double
-  var beta1 = 0.9
-  var beta2 = 0.999
-  var epsilon = 1e-8
-  var decay: Double
+  let learningRate: Double
+  let beta1: Double
+  let beta2: Double
+  let epsilon: Double
+  let decay: Double
   /// Whether the decay is AdamW's.
-  var isDecoupled: Bool
+  let isDecoupled: Bool
 
   static let names = ["adam", "adamw"]
-  static let momentCount = 2
   var name: String { isDecoupled ? "adamw" : "adam" }
+  static let momentCount = 2
+
+  static func named(_ name: String, _ learningRate: Double?, suggested: Double, _ decay: Double?) -> Optimizer
+  {
+    name == "adamw"
+      ? .adamW(learningRate: learningRate ?? suggested, weightDecay: decay ?? 1e-2)
+      : .adam(learningRate: learningRate ?? suggested, l2: decay ?? 0)
+  }
 
   func validate() throws {
     try requireArgument(
@@ -56,15 +63,6 @@ struct Adam: OptimizerRule {
       beta2: T(beta2), epsilon: T(epsilon),
       inverseRootCorrection: T(1 / (1 - beta2.power(step)).squareRoot()),
       decay: T(isDecoupled ? rate * decay : 0), l2: T(isDecoupled ? 0 : decay))
-  }
-}
-
-extension Adam {
-  init(named name: String, learningRate: Double?, suggested: Double, decay: Double?) {
-    let isDecoupled = name == "adamw"
-    self.init(
-      learningRate: learningRate ?? suggested, decay: decay ?? (isDecoupled ? 1e-2 : 0),
-      isDecoupled: isDecoupled)
   }
 }
 

@@ -8,20 +8,25 @@ extension Optimizer {
   public static func sgd(
     learningRate: Double = 1e-2, momentum: Double = 0.9, nesterov: Bool = false, l2: Double = 0
   ) -> Optimizer {
-    Optimizer(
-      rule: SGD(learningRate: learningRate, momentum: momentum, isNesterov: nesterov, decay: l2))
+    Optimizer(rule: SGD(learningRate: learningRate, momentum: momentum, isNesterov: nesterov, decay: l2))
   }
 }
 
 struct SGD: OptimizerRule {
-  var learningRate: Double
-  var momentum = 0.9
-  var isNesterov: Bool
-  var decay: Double
+  let learningRate: Double
+  let momentum: Double
+  let isNesterov: Bool
+  let decay: Double
 
   static let names = ["sgd", "nesterov"]
-  static let momentCount = 1
   var name: String { isNesterov ? "nesterov" : "sgd" }
+  static let momentCount = 1
+
+  /// How far a step goes depends on the size of the gradient: the rate that suits Adam says nothing about it.
+  static func named(_ name: String, _ learningRate: Double?, suggested: Double, _ decay: Double?) -> Optimizer
+  {
+    .sgd(learningRate: learningRate ?? 0.05, nesterov: name == "nesterov", l2: decay ?? 0)
+  }
 
   func validate() throws {
     try requireArgument((0..<1).contains(momentum), "a momentum lies in [0, 1), got \(momentum)")
@@ -32,12 +37,5 @@ struct SGD: OptimizerRule {
   ) {
     p.stepSGD(
       g, velocity: moments.row(0), rate: T(rate), momentum: T(momentum), nesterov: isNesterov, l2: T(decay))
-  }
-}
-
-extension SGD {
-  /// The gradient's own size decides how far a step goes: what suits Adam says nothing about it.
-  init(named name: String, learningRate: Double?, suggested: Double, decay: Double?) {
-    self.init(learningRate: learningRate ?? 0.05, isNesterov: name == "nesterov", decay: decay ?? 0)
   }
 }

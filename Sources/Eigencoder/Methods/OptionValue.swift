@@ -23,17 +23,12 @@ public enum OptionValue: Equatable, Sendable {
 extension OptionValue: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if let flag = try? container.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let whole = try? container.decode(UInt64.self) {
-      self = .whole(whole)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else if let text = try? container.decode(String.self) {
-      self = .text(text)
-    } else {
-      self = .list(try container.decode([OptionValue].self))
-    }
+    let plain: Self? =
+      (try? container.decode(Bool.self)).map { .flag($0) }
+      ?? (try? container.decode(UInt64.self)).map { .whole($0) }
+      ?? (try? container.decode(Double.self)).map { .number($0) }
+      ?? (try? container.decode(String.self)).map { .text($0) }
+    self = try plain ?? .list(container.decode([OptionValue].self))
   }
 
   public func encode(to encoder: any Encoder) throws {

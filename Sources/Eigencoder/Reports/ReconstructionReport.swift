@@ -92,18 +92,6 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     return samples
   }
 
-  /// Adds one fitted method.
-  /// - Parameters:
-  ///   - reducer: the method.
-  ///   - train: the rows it was fitted to.
-  ///   - test: rows it has not seen, the same for every method.
-  ///   - fitSeconds: wall time of the fit.
-  public mutating func add<T: Scalar>(
-    _ reducer: any Reducer<T>, train: Matrix<T>, test: Matrix<T>, fitSeconds: Double? = nil
-  ) throws {
-    try add(reducer, train: train, test: TestSamples(test), fitSeconds: fitSeconds)
-  }
-
   /// Adds one fitted method, judged by the metrics that the test samples ask for.
   /// - Parameters:
   ///   - reducer: the method.
@@ -128,33 +116,33 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
         train: try ReconstructionMetrics(of: reducer, on: train, trainingMean: mean),
         test: try ReconstructionMetrics(of: reducer, on: test, trainingMean: mean, errors: errors)))
     testErrors.append(errors.perSample)
-    describeLast(reducer, history, illustration)
+    results[results.count - 1].details = details(reducer, history, illustration, errors.perSample)
     // A reconstruction in T is off by some units of roundoff of the row: 16 of them.
     let rounding = 16 * Double(T.unitRoundoff)
     resolution = rounding * rounding * test.x.withView { $0.squaredNorm } / Double(test.x.rows)
     compareLast()
   }
 
-  /// Notes what a page shows of the result added last.
-  private mutating func describeLast<T: Scalar>(
-    _ reducer: any Reducer<T>, _ history: History?, _ illustration: Illustration<T>?
-  ) {
-    guard history != nil || illustration != nil else { return }
-    var details = Result.Details(history: history)
+  /// What a page shows of a result with these test errors; notes which rows it draws.
+  private mutating func details<T: Scalar>(
+    _ reducer: any Reducer<T>, _ history: History?, _ illustration: Illustration<T>?, _ errors: [Double]
+  ) -> Result.Details? {
+    guard history != nil || illustration != nil else { return nil }
+    var own = Result.Details(history: history)
     // JSON has no infinities; what diverged is not drawn.
-    details.history?.epochs.removeAll { !$0.train.isFinite || $0.validation?.isFinite == false }
-    if let illustration, let errors = testErrors.last {
+    own.history?.epochs.removeAll { !$0.train.isFinite || $0.validation?.isFinite == false }
+    if let illustration {
       // As in `PairedComparison`, fewer rows have no interval.
-      if errors.count >= 6 {
-        details.sseInterval = PairedComparison.Bootstrap(seed: seed ?? 1).interval(ofMean: errors)
-      }
-      illustration.draw(reducer, into: &details)
-      var own = self.details ?? Details()
-      (own.codeRows, own.pictures) = (illustration.codeRows, illustration.pictures)
-      self.details = own
+      if errors.count >= 6 { own.sseInterval = bootstrap.interval(ofMean: errors) }
+      illustration.draw(reducer, into: &own)
+      var shared = details ?? Details()
+      (shared.codeRows, shared.pictures) = (illustration.codeRows, illustration.pictures)
+      details = shared
     }
-    results[results.count - 1].details = details
+    return own
   }
+
+  private var bootstrap: PairedComparison.Bootstrap { .init(seed: seed ?? 1) }
 
   /// Compares the result added last with "pca" of its size; or, when it is the first of these, the others
   /// with it.
@@ -164,7 +152,6 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     let same = results.indices.filter { results[$0].latent == results[last].latent }
     guard let pca = same.first(where: { results[$0].method == "pca" }) else { return }
     let baseline = testErrors[pca]
-    let bootstrap = PairedComparison.Bootstrap(seed: seed ?? 1)
     for index in (pca == last ? same : [last])
     where results[index].method != "pca" && testErrors[index].count == baseline.count {
       results[index].againstPCA = PairedComparison(
@@ -195,15 +182,12 @@ extension Matrix {
   }
 }
 
-extension ReconstructionReport {
+extension ReconstructionReport: CustomStringConvertible {
+  public var description: String { table() }
+
   /// Equal in all that is stored.
   public static func == (a: Self, b: Self) -> Bool {
     a.data == b.data && a.seed == b.seed && a.corruption == b.corruption && a.results == b.results
-      && a.details == b.details
-      && a.options == b.options
+      && a.details == b.details && a.options == b.options
   }
-}
-
-extension ReconstructionReport: CustomStringConvertible {
-  public var description: String { table() }
 }

@@ -19,7 +19,7 @@ import Testing
   @Test func orderOfAdding() throws {
     func report(_ reducers: [any Reducer<Float>]) throws -> [ReconstructionReport.Result] {
       var report = ReconstructionReport(data: .init(name: "d", train: 1, test: 1, dimension: 64))
-      for reducer in reducers { try report.add(reducer, train: train, test: test) }
+      for reducer in reducers { try report.add(reducer, train: train, test: TestSamples(test)) }
       return report.results
     }
     let before = try report([pca(4), denoiser(4), denoiser(6)])

@@ -15,12 +15,11 @@ struct Axis {
   ///
   /// - Parameter isLogarithmic: values of 0 or less have no place and are left out.
   init(
-    _ values: [Double], isLogarithmic: Bool = false, from start: Double, to end: Double, tickCount: Int = 5,
+    _ values: [Double], along ends: (from: Double, to: Double), isLogarithmic: Bool = false, tickCount: Int,
     isTight: Bool = false
   ) {
     self.isLogarithmic = isLogarithmic
-    self.start = start
-    self.end = end
+    (start, end) = ends
     let usable = values.filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
     var (low, high) = (usable.min() ?? (isLogarithmic ? 1 : 0), usable.max() ?? 1)
     if low == high {

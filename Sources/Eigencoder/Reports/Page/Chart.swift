@@ -16,21 +16,8 @@ struct Chart {
     var top = 12.0
     var bottom = 40.0
 
-    func horizontal(
-      _ values: [Double], isLogarithmic: Bool = false, tickCount: Int = 6, isTight: Bool = false
-    ) -> Axis {
-      Axis(
-        values, isLogarithmic: isLogarithmic, from: left, to: width - right, tickCount: tickCount,
-        isTight: isTight)
-    }
-
-    func vertical(
-      _ values: [Double], isLogarithmic: Bool = false, tickCount: Int = 5, isTight: Bool = false
-    ) -> Axis {
-      Axis(
-        values, isLogarithmic: isLogarithmic, from: height - bottom, to: top, tickCount: tickCount,
-        isTight: isTight)
-    }
+    var horizontal: (from: Double, to: Double) { (left, width - right) }
+    var vertical: (from: Double, to: Double) { (height - bottom, top) }
   }
 
   /// Axes with their numbers; `ticks` replaces those of the horizontal axis.

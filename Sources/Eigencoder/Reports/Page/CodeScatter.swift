@@ -31,8 +31,9 @@ extension ReconstructionReport {
     let index = style(of: result)
     let frame = Chart.Frame(width: 300, height: 270, left: 34, right: 8, top: 8, bottom: 22)
     var chart = Chart(
-      frame, x: frame.horizontal(Self.widened(points.map(\.x)), tickCount: 4, isTight: true),
-      y: frame.vertical(Self.widened(points.map(\.y)), tickCount: 4, isTight: true), xTitle: "", yTitle: "")
+      frame, x: Axis(Self.widened(points.map(\.x)), along: frame.horizontal, tickCount: 4, isTight: true),
+      y: Axis(Self.widened(points.map(\.y)), along: frame.vertical, tickCount: 4, isTight: true), xTitle: "",
+      yTitle: "")
     let classes = (rows.classes ?? [""]).enumerated().map { code, name in
       (
         code: code, name: name,

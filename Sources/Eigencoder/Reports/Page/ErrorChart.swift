@@ -22,8 +22,9 @@ extension ReconstructionReport {
       isWide
       ? [range.lowerBound / 1.15, range.upperBound * 1.15] : [range.lowerBound - 0.5, range.upperBound + 0.5]
     var chart = Chart(
-      frame, x: frame.horizontal(margin, isLogarithmic: isWide, isTight: true),
-      y: frame.vertical(isSteep ? positive : positive + [0], isLogarithmic: isSteep),
+      frame, x: Axis(margin, along: frame.horizontal, isLogarithmic: isWide, tickCount: 6, isTight: true),
+      y: Axis(
+        isSteep ? positive : positive + [0], along: frame.vertical, isLogarithmic: isSteep, tickCount: 5),
       xTitle: "numbers in a code" + (isWide ? " (logarithmic)" : ""),
       yTitle: "test SSE per row" + (isSteep ? " (logarithmic)" : ""), ticks: sizes.map(Double.init))
     if let pca = methods.firstIndex(of: "pca") {

@@ -5,16 +5,15 @@ extension ReconstructionReport {
   /// What is lost, and what the codes are worth.
   var errorTables: PageSection? {
     guard !results.isEmpty else { return nil }
-    let interval: [Cells] =
-      results.contains { $0.details?.sseInterval != nil }
-      ? [
-        Cells("95 % interval") { result in
-          result.details?.sseInterval.map { "<span class=\"range\">\($0.text(3))</span>" }
-        }
-      ] : []
-    let comparison = results.contains { $0.againstPCA != nil } ? [Cells("vs PCA", comparison)] : []
-    let errors = sizeColumns.map(Cells.init) + interval + comparison + errorColumns.map(Cells.init)
-    let codes = codeColumns.map(Cells.init)
+    let interval: Cells = (
+      "95 % interval", "",
+      { $0.details?.sseInterval.map { "<span class=\"range\">\($0.text(3))</span>" } }
+    )
+    let errors =
+      sizeColumns.map(cells) + (results.contains { $0.details?.sseInterval != nil } ? [interval] : [])
+      + (results.contains { $0.againstPCA != nil } ? [("vs PCA", "", comparison)] : [])
+      + errorColumns.map(cells)
+    let codes = codeColumns.map(cells)
     return PageSection(
       id: "errors", title: "What is lost",
       content: """
@@ -24,20 +23,11 @@ extension ReconstructionReport {
         """)
   }
 
-  /// The title of a column, and the cell of each result without its tag; nil is shown as a dash.
-  private struct Cells {
-    let title: String
-    let style: String
-    let cell: (Result) -> Markup?
+  /// The title of a column, its class, and the cell of each result without its tag; nil is shown as a dash.
+  private typealias Cells = (title: String, style: String, cell: (Result) -> Markup?)
 
-    init(_ title: String, _ cell: @escaping (Result) -> Markup?) {
-      (self.title, style, self.cell) = (title, "", cell)
-    }
-
-    init(_ column: Column) {
-      (title, style) = (column.title, column.style)
-      cell = { result in column.value(result).map { .data($0, column.format) } }
-    }
+  private func cells(_ column: Column) -> Cells {
+    (column.title, column.style, { column.value($0).map { .data($0, column.format) } })
   }
 
   private func table(_ caption: String, _ columns: [Cells]) -> Markup {

@@ -15,15 +15,22 @@ extension ReconstructionReport {
     let frame = Chart.Frame()
     let values = shown + chance.map(\.y).filter { $0 > floor }
     var chart = Chart(
-      frame, x: frame.horizontal([1, Double(max(2, shown.count))], tickCount: 6, isTight: true),
-      y: frame.vertical(Array(values), isLogarithmic: true, tickCount: 6), xTitle: "component",
+      frame, x: Axis([1, Double(max(2, shown.count))], along: frame.horizontal, tickCount: 6, isTight: true),
+      y: Axis(Array(values), along: frame.vertical, isLogarithmic: true, tickCount: 6), xTitle: "component",
       yTitle: "variance (logarithmic)")
-    for mark in rules(spectrum, upTo: shown.count) { chart.draw(self.rule(mark, in: chart)) }
+    let sizes = Set(spectrum.suggestions.compactMap(\.latent).filter { (1...shown.count).contains($0) })
+    for (level, latent) in sizes.sorted().enumerated() {
+      chart.draw(rule(latent, level, spectrum, in: chart))
+    }
     chart.line(chance, "c1 dashed")
     chart.line(points, "c2")
     if points.count <= 100 {
       let dots = points.map { Palette.mark(0, chart.x.place($0.x), chart.y.place($0.y), radius: 2) }
       chart.draw("<path class=\"mark c2\" d=\"\(dots)\"/>")
+    }
+    let recommendation = spectrum.recommended.map { line -> Markup in
+      let k = line.latent.map { "\($0) component\($0 == 1 ? "" : "s")" } ?? "none"
+      return "<p>Recommended: \(k) by \(line.rule): \(line.note).</p>\n"
     }
     let kept = spectrum.variances.prefix(10).reduce(0, +) / spectrum.totalVariance
     let byChance = "by chance: columns permuted, 95th percentile"
@@ -41,7 +48,7 @@ extension ReconstructionReport {
         \(Self.key("c2", "line", "variance of the training rows"))\
         \(chance.isEmpty ? "" : Self.key("c1", "line dashed", byChance))</ul>
         </figure>
-        \(recommendation(spectrum))</div>
+        \(recommendation ?? "")</div>
         \(suggestions(spectrum))
         """)
   }
@@ -54,32 +61,16 @@ extension ReconstructionReport {
     """
   }
 
-  /// The sizes that rules suggest, each once, with its level: neighbours are written one under the other.
-  private func rules(_ spectrum: Spectrum, upTo limit: Int) -> [(
-    latent: Int, names: String, level: Int
-  )] {
-    let sizes = Set(spectrum.suggestions.compactMap(\.latent).filter { $0 >= 1 && $0 <= limit }).sorted()
-    return sizes.enumerated().map { index, latent in
-      (latent, spectrum.suggestions.filter { $0.latent == latent }.map(\.rule).joined(separator: ", "), index)
-    }
-  }
-
-  private func rule(_ mark: (latent: Int, names: String, level: Int), in chart: Chart) -> Markup {
-    let x = chart.x.place(Double(mark.latent))
-    let y = chart.y.end + 10 + 14 * Double(mark.level)
+  /// A line at the size that rules suggest, with their names; neighbours are written one under the other.
+  private func rule(_ latent: Int, _ level: Int, _ spectrum: Spectrum, in chart: Chart) -> Markup {
+    let names = spectrum.suggestions.filter { $0.latent == latent }.map(\.rule).joined(separator: ", ")
+    let x = chart.x.place(Double(latent))
     let isRight = x > 0.6 * chart.width
     return """
       <path class="rule" d="M\(x) \(chart.y.start)V\(chart.y.end)"/>\
-      <text class="halo\(isRight ? " end" : "")" x="\(x + (isRight ? -5 : 5))" y="\(y)">\(mark.latent) \
-      \(mark.names)</text>
+      <text class="halo\(isRight ? " end" : "")" x="\(x + (isRight ? -5 : 5))" \
+      y="\(chart.y.end + 10 + 14 * Double(level))">\(latent) \(names)</text>
       """
-  }
-
-  private func recommendation(_ spectrum: Spectrum) -> Markup {
-    spectrum.recommended.map { line in
-      let k = line.latent.map { "\($0) component\($0 == 1 ? "" : "s")" } ?? "none"
-      return "<p>Recommended: \(k) by \(line.rule): \(line.note).</p>\n"
-    } ?? ""
   }
 
   private func suggestions(_ spectrum: Spectrum) -> Markup {

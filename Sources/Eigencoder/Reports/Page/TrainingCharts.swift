@@ -30,9 +30,10 @@ extension ReconstructionReport {
     else { return "" }
     let frame = Chart.Frame(width: 300, height: 180, left: 44, right: 16, top: 8, bottom: 34)
     let isSteep = low > 0 && high >= 3 * low
-    let x = frame.horizontal(epochs.map { Double($0.epoch) }, tickCount: 4)
+    let x = Axis(epochs.map { Double($0.epoch) }, along: frame.horizontal, tickCount: 4)
     var chart = Chart(
-      frame, x: x, y: frame.vertical(losses, isLogarithmic: isSteep, tickCount: 4), xTitle: "epoch",
+      frame, x: x, y: Axis(losses, along: frame.vertical, isLogarithmic: isSteep, tickCount: 4),
+      xTitle: "epoch",
       yTitle: "", ticks: x.ticks.filter { $0 == $0.rounded() })
     let colour = Markup.style(Palette.colour(index))
     chart.line(epochs.map { (Double($0.epoch), $0.train) }, "\(colour) dashed")

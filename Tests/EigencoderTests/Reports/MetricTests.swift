@@ -1,0 +1,25 @@
+import Eigencoder
+import Foundation
+import Testing
+
+@Suite struct MetricTests {
+  /// The table of metrics has an entry for each number of the JSON, and the csv a column for each entry.
+  @Test func everyNumberHasAnEntry() throws {
+    let x = try Fixture.digits(Float.self).rows(0..<200)
+    let pca = try PCA(latent: 3).fitted(to: x)
+    let report = try ReconstructionReport(of: [pca], train: x, test: x)
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
+    let result = try #require((root["results"] as? [[String: Any]])?.first)
+    let metrics = try #require(result["test"] as? [String: Any])
+    let numbers = metrics.compactMapValues { $0 as? Double }
+    #expect(numbers.count == 16)
+    let lines = report.csv().split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let cells = Dictionary(uniqueKeysWithValues: zip(lines[0], lines[1]))
+    let shown = cells.filter { $0.key.hasPrefix("test.") }
+    #expect(Set(shown.keys) == Set(numbers.keys.map { "test." + $0 }))
+    for (key, value) in numbers { #expect(cells["test." + key].flatMap(Double.init) == value, "\(key)") }
+  }
+}

@@ -29,7 +29,7 @@ extension EmbeddingPipeline {
     }
     file.metadata["architecture"] = try oneLineJSON(
       Description(
-        reduction: reduction.reducer.method, architecture: file.metadata["architecture"] ?? "",
+        reduction: reduction.method, architecture: file.metadata["architecture"] ?? "",
         normalizesInput: normalizesInput, normalizesCode: normalizesCode, codeLength: Double(codeLength),
         type: type))
     file.append(prefix + "offset", offset)

@@ -37,7 +37,7 @@ struct ChooseCommand: Command {
     let data: ReconstructionReport.DataDescription
     let rank: Int
     let seed: UInt64
-    let rules: [ComponentSelection.Verdict]
+    let rules: [ComponentSelection.Suggestion]
     let recommendation: ComponentSelection.Recommendation
   }
 
@@ -68,7 +68,7 @@ struct ChooseCommand: Command {
         jsonText(
           Summary(
             data: .init(
-              name: data.name, train: selection.train, test: selection.heldOut, dimension: selection.dimension
+              name: data.name, train: selection.train, test: selection.heldOut, dimension: selection.columns
             ),
             rank: selection.rank, seed: settings.seed, rules: selection.rules,
             recommendation: selection.recommendation)))
@@ -88,11 +88,11 @@ struct ChooseCommand: Command {
     }
     let heading =
       "\(data.name): \(counted(selection.train, "row")) to choose by, \(selection.heldOut) held out, "
-      + "\(counted(selection.dimension, "column")), rank \(selection.rank), seed \(settings.seed)"
+      + "\(counted(selection.columns, "column")), rank \(selection.rank), seed \(settings.seed)"
     let recommendation = selection.recommendation
     let bytes = recommendation.latent.map { k in
       "\(counted(k, "number")), \(k * MemoryLayout<Float>.stride) bytes instead of "
-        + "\(selection.dimension * MemoryLayout<Float>.stride), by \(recommendation.rule.rawValue)"
+        + "\(selection.columns * MemoryLayout<Float>.stride), by \(recommendation.rule.rawValue)"
     }
     return """
       \(heading)

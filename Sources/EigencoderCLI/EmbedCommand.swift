@@ -38,6 +38,11 @@ struct EmbedCommand: Command {
     let bytesPerVector: Int
     let cosineRecallAt10: Double
     let ssePerSample: Double
+
+    init(_ trial: EmbeddingSearch.Trial) {
+      (name, type, bytesPerVector) = (trial.name, trial.type, trial.bytesPerVector)
+      (cosineRecallAt10, ssePerSample) = (trial.recall, trial.ssePerSample)
+    }
   }
 
   private struct Summary: Encodable {
@@ -86,7 +91,7 @@ struct EmbedCommand: Command {
     let (train, test) = try x.split(holdOut: holdOut, seed: search.seed)
     Interrupt.endAtOnce()
     var progress: (name: String, bar: Progress)?
-    let outcome = try search.run(on: train) { trial in
+    let outcome = try search.fitted(to: train) { trial in
       progress?.bar.finish(nil)
       progress = nil
       Terminal.note(
@@ -98,7 +103,7 @@ struct EmbedCommand: Command {
     }
     progress?.bar.finish(nil)
     try Model.pipeline(outcome.pipeline).write(to: URL(fileURLWithPath: model))
-    let results = try results(outcome.pipeline, train, test)
+    let results = try outcome.evaluated(on: test, seed: search.seed)
     switch format {
     case .json:
       try Output.print(
@@ -106,42 +111,16 @@ struct EmbedCommand: Command {
           Summary(
             train: train.rows, test: test.rows, dimension: x.columns,
             latent: outcome.pipeline.latent, seed: search.seed, trials: outcome.trials,
-            chosen: outcome.pipeline.reduction.name, type: outcome.pipeline.type, reason: outcome.reason,
-            results: results)))
+            chosen: outcome.pipeline.reduction.method, type: outcome.pipeline.type, reason: outcome.reason,
+            results: results.map(Row.init))))
     case .text: try Output.print(text(outcome, results, train, test))
     }
     return ExitStatus.success
   }
 
-  /// On rows that the search has not seen: centred PCA of the same length, and the pipeline at every type.
-  private func results(
-    _ pipeline: EmbeddingPipeline<Float>, _ train: Matrix<Float>, _ test: Matrix<Float>
-  ) throws -> [Row] {
-    let reference = try NeighbourhoodReference(of: test, seed: search.seed)
-    func row(_ name: String, _ pipeline: EmbeddingPipeline<Float>) throws -> Row {
-      let codes = pipeline.encode(test)
-      return Row(
-        name: name, type: pipeline.type, bytesPerVector: pipeline.bytesPerVector,
-        cosineRecallAt10: try reference.metrics(of: codes).cosineRecall ?? 0,
-        ssePerSample: pipeline.squaredError(on: test, codes: codes))
-    }
-    var rows = train
-    if pipeline.normalizesInput { _ = rows.normalizeRows() }
-    let pca = try PCA(latent: pipeline.latent).fitted(to: rows)
-    let centred = EmbeddingPipeline(
-      .pca(pca), fittedTo: train, keepsMean: false, normalizesInput: pipeline.normalizesInput)
-    return [try row("pca, centred", centred)]
-      + (try CodeType.allCases.compactMap { type in
-        var rounded = pipeline
-        rounded.type = type
-        // Beside the type in use, those that hold codes of this size.
-        return type == pipeline.type
-          ? try row(pipeline.reduction.name, rounded) : try? row(pipeline.reduction.name, rounded)
-      })
-  }
-
   private func text(
-    _ outcome: EmbeddingSearch.Outcome<Float>, _ results: [Row], _ train: Matrix<Float>, _ test: Matrix<Float>
+    _ outcome: EmbeddingSearch.Outcome<Float>, _ results: [EmbeddingSearch.Trial],
+    _ train: Matrix<Float>, _ test: Matrix<Float>
   ) -> String {
     let pipeline = outcome.pipeline
     let tried =
@@ -152,13 +131,13 @@ struct EmbedCommand: Command {
           $0.ssePerSample.significant(5), $0.seconds.fixed(2),
         ]
       }
-    let base = results[0].cosineRecallAt10
+    let base = results[0].recall
     let found =
       [["on the test rows", "type", "bytes", "recall@10", "vs PCA", "SSE"]]
       + results.enumerated().map { index, row in
         [
-          row.name, row.type.rawValue, "\(row.bytesPerVector)", row.cosineRecallAt10.fixed(4),
-          index == 0 || base == 0 ? "-" : String(format: "%+.1f %%", 100 * (row.cosineRecallAt10 / base - 1)),
+          row.name, row.type.rawValue, "\(row.bytesPerVector)", row.recall.fixed(4),
+          index == 0 || base == 0 ? "-" : String(format: "%+.1f %%", 100 * (row.recall / base - 1)),
           row.ssePerSample.significant(5),
         ]
       }
@@ -167,22 +146,12 @@ struct EmbedCommand: Command {
 
       \(TextTable(tried).aligned())
 
-      chosen: \(pipeline.reduction.name), \(pipeline.type.rawValue), \(pipeline.bytesPerVector) bytes a vector instead of \(4 * train.columns): \(outcome.reason)
+      chosen: \(pipeline.reduction.method), \(pipeline.type.rawValue), \(pipeline.bytesPerVector) bytes a vector instead of \(4 * train.columns): \(outcome.reason)
 
       \(TextTable(found).aligned())
 
       recall@10: share of the 10 nearest rows by cosine that are among the 10 nearest codes by cosine
       saved to \(model)
       """
-  }
-}
-
-extension EmbeddingPipeline.Reduction {
-  /// The method that makes the code.
-  var name: String {
-    switch self {
-    case .pca: "pca"
-    case .network(let network): network.method
-    }
   }
 }

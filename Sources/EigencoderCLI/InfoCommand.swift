@@ -98,7 +98,7 @@ struct InfoCommand: Command {
 
   private func describe(_ pipeline: EmbeddingPipeline<Float>) throws {
     try Output.print(
-      "\(pipeline.method): \(pipeline.inputs) -> \(pipeline.latent) by \(pipeline.reduction.name), "
+      "\(pipeline.method): \(pipeline.inputs) -> \(pipeline.latent) by \(pipeline.reduction.method), "
         + "\(pipeline.type.rawValue), \(pipeline.bytesPerVector) bytes a vector")
     try Output.print(
       "rows " + (pipeline.normalizesInput ? "divided by their lengths" : "as they are") + ", codes "

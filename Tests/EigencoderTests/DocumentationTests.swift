@@ -127,7 +127,7 @@ private enum Snippets {
 
   static func shorterEmbeddings(_ train: Matrix<Float>, _ test: Matrix<Float>, _ file: URL) throws {
     // begin ShorterEmbeddings
-    let outcome = try EmbeddingSearch(latent: 8).run(on: train) { print($0.name, $0.recall) }
+    let outcome = try EmbeddingSearch(latent: 8).fitted(to: train) { print($0.name, $0.recall) }
     let pipeline = outcome.pipeline
     let codes = pipeline.encode(test)  // n x 8, as they come back from storage
     let back = pipeline.decode(codes)  // n x d

@@ -4,9 +4,9 @@ public enum CodeType: String, Codable, CaseIterable, Sendable {
   case f32
   /// IEEE binary16, 2 bytes a number: 11 significant bits, of magnitudes up to 65,504.
   case f16
-  /// A whole number from -127 to 127, times a scale and plus an offset of its dimension: 1 byte.
+  /// A whole number from -127 to 127, times the scale and plus the offset of its column: 1 byte.
   case int8
-  /// One bit: on which side of its dimension's middle the number lies. 8 of them are a byte, the first the highest bit.
+  /// One bit: whether the number is above the mean of its column. 8 bits are a byte, the first is the highest.
   case binary
 
   /// Bytes that a code of `latent` numbers takes.

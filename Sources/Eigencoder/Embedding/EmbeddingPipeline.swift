@@ -1,10 +1,11 @@
 // From embedding vectors to the short vectors that a search keeps, and back:
-//   u = x / |x|      where lengths carry nothing
-//   z = e(u) + c     e by PCA or a network; c = V mu where PCA's code is to keep the mean's projection
-//   z = z o s        s_j = lambda_j^(-a): 0 plain, 1/2 whitening
-//   z = z / |z|      where inner products are to be cosines
-//   q                as the code type rounds it
-// Back goes the inverse of each; of lengths that were divided away, the mean one comes back.
+//   u = x / |x|      if the input is normalised
+//   z = e(u) + c     e by PCA or a network; c = V mu if PCA's code keeps the mean's projection, else 0
+//   z = z o s        s_j = lambda_j^(-a), for PCA: a = 0 plain, a = 1/2 whitening
+//   z = z / |z|      if codes are normalised: inner products are then cosines
+//   q                rounded to the type of the code
+// Decoding inverts each step from the last to the first. Lengths that were divided away are not known any more:
+// codes come back with their mean length, rows with about length 1.
 
 /// Everything between an embedding vector and its stored code, as one value and one model file.
 public struct EmbeddingPipeline<T: Scalar>: Reducer {
@@ -15,11 +16,26 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
     /// A trained encoder, linear or deep.
     case network(Autoencoder<T>)
 
+    /// The name of the method: "pca", "linear", "autoencoder".
+    public var method: String { reducer.method }
+
     var reducer: any Reducer<T> {
       switch self {
       case .pca(let pca): pca
       case .network(let network): network
       }
+    }
+
+    /// (e(x) + offset) o scale, of rows divided by their lengths if `normalized`.
+    fileprivate func codes(of x: Matrix<T>, normalized: Bool, offset: [T], scale: [T]) -> Matrix<T> {
+      var x = x
+      if normalized { _ = x.normalizeRows() }
+      var codes = reducer.encode(x)
+      let shift = zip(offset, scale).map { $0 * $1 }
+      codes.withMutableView { z in
+        scale.withView { s in shift.withView { z.scaleColumns(by: s, adding: $0, into: z) } }
+      }
+      return codes
     }
   }
 
@@ -40,21 +56,20 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
   /// How `encode` rounds them, and what files hold by default.
   public var type: CodeType
 
-  /// A pipeline around a fitted reduction.
+  /// A pipeline around a fitted reduction, of codes stored as f32.
   ///
   /// - Parameters:
   ///   - reduction: fitted to rows that were normalised if `normalizesInput`.
-  ///   - rows: n x d, n >= 1, on whose codes the lengths and the quantisation are fitted.
+  ///   - rows: n x d, n >= 1. The mean length and the quantisation are those of their codes.
   ///   - keepsMean: of PCA: whether V mu stays in the code. A network has its own bias.
-  ///   - power: a of the scale lambda^(-a), for PCA, whose variances must then be above 0.
+  ///   - power: a of the scale lambda^(-a), for PCA; unless it is 0, variances must be above 0.
   ///   - normalizesInput: whether rows are divided by their lengths.
-  ///   - normalizesCode: whether codes are.
-  ///   - type: of the stored codes.
+  ///   - normalizesCode: whether codes are divided by their lengths.
   public init(
-    _ reduction: Reduction, fittedTo rows: Matrix<T>, keepsMean: Bool = true, power: Double = 0,
-    normalizesInput: Bool = false, normalizesCode: Bool = false, type: CodeType = .f32
+    _ reduction: Reduction, codesOf rows: Matrix<T>, keepsMean: Bool = true, power: Double = 0,
+    normalizesInput: Bool = false, normalizesCode: Bool = false
   ) {
-    precondition(rows.rows > 0, "a pipeline is fitted to at least 1 row")
+    precondition(rows.rows > 0, "a pipeline needs the codes of at least 1 row")
     let k = reduction.reducer.latent
     var offset = [T](repeating: 0, count: k)
     var scale = [T](repeating: 1, count: k)
@@ -62,10 +77,7 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
       if keepsMean { offset = LinearCode(pca, keepsMean: true).offset.map { T($0) } }
       if power != 0 { scale = pca.explainedVariance.map { T(Double.exp(-power * Double.log($0))) } }
     }
-    let plain = Self(
-      normalizesInput: normalizesInput, reduction: reduction, offset: offset, scale: scale,
-      normalizesCode: false, codeLength: 1, quantization: .init(dimension: k), type: .f32)
-    var codes = plain.encode(rows)
+    var codes = reduction.codes(of: rows, normalized: normalizesInput, offset: offset, scale: scale)
     var length = 1.0
     if normalizesCode {
       length = codes.normalizeRows().reduce(0, +) / Double(rows.rows)
@@ -73,7 +85,7 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
     }
     self.init(
       normalizesInput: normalizesInput, reduction: reduction, offset: offset, scale: scale,
-      normalizesCode: normalizesCode, codeLength: T(length), quantization: Quantization(of: codes), type: type
+      normalizesCode: normalizesCode, codeLength: T(length), quantization: Quantization(of: codes), type: .f32
     )
   }
 
@@ -109,16 +121,17 @@ extension EmbeddingPipeline {
   /// Bytes of a stored code.
   public var bytesPerVector: Int { type.bytes(latent: latent) }
 
+  /// The same pipeline with another type of stored codes.
+  func stored(as type: CodeType) -> Self {
+    var result = self
+    result.type = type
+    return result
+  }
+
   /// The codes as they come back from storage, n x k. O(n) times the reduction's cost of a row.
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
     precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
-    var x = x
-    if normalizesInput { _ = x.normalizeRows() }
-    var codes = reduction.reducer.encode(x)
-    let shift = zip(offset, scale).map { $0 * $1 }
-    codes.withMutableView { z in
-      scale.withView { s in shift.withView { z.scaleColumns(by: s, adding: $0, into: z) } }
-    }
+    var codes = reduction.codes(of: x, normalized: normalizesInput, offset: offset, scale: scale)
     if normalizesCode { _ = codes.normalizeRows() }
     return quantization.rounded(codes, to: type)
   }
@@ -136,7 +149,7 @@ extension EmbeddingPipeline {
     return reduction.reducer.decode(codes)
   }
 
-  /// The mean squared error per row of x from the codes that `encode` gave, against the rows as the reduction sees them.
+  /// The mean squared error per row of decoded codes, against the rows of x as the reduction sees them.
   package func squaredError(on x: Matrix<T>, codes: Matrix<T>) -> Double {
     var x = x
     if normalizesInput { _ = x.normalizeRows() }
@@ -150,9 +163,8 @@ extension EmbeddingPipeline {
       return reduction.reducer.contraction(over: x)
     }
     guard x.rows > 0 else { return 0 }
-    return (0..<x.rows).reduce(0.0) { sum, i in
-      sum + encoderJacobian(at: x.row(i)).withView { $0.squaredNorm }
-    } / Double(x.rows)
+    return (0..<x.rows).reduce(0.0) { $0 + encoderJacobian(at: x.row($1)).withView { $0.squaredNorm } }
+      / Double(x.rows)
   }
 
   /// dz/dx before rounding, k x d: the steps' Jacobians, multiplied.

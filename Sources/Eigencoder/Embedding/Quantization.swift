@@ -1,21 +1,22 @@
-// Codes in fewer bytes. With c_j the middle of dimension j and r_j half its range over the rows it was fitted to:
-//   int8    q = round((z - c) / s), s = r / 127, within -127 ... 127;  z ~ c + s q, an error of s / 2 in the range
-//   binary  b = [z > m], m the mean of the dimension;                   z ~ m + (2 b - 1) h, h = mean |z - m|
+// Codes in fewer bytes. For each of the k numbers of a code, over the codes of the training rows:
+//   int8    q = round((z - c) / s) within -127 ... 127, c the middle of the range, s = half the range / 127;
+//           z ~ c + s q, with an error of at most s / 2 inside the range
+//   binary  b = [z > m], m the mean;  z ~ m + (2 b - 1) h, h = mean |z - m|
 //   f16     z rounded to 11 significant bits
-// A constant dimension has s = h = 0 and comes back as it was. Cost: O(n k).
+// A number that is constant has s = h = 0 and comes back as it was. Cost: O(n k).
 
-/// What codes of one kind are rounded to, dimension by dimension: fitted to codes, kept with the model.
+/// How the numbers of a code are rounded to fewer bytes; kept with the model.
 public struct Quantization<T: Scalar>: Equatable, Sendable {
-  /// c, k numbers: what the int8 0 stands for.
+  /// c, k numbers: the value of the int8 0.
   public let offset: [T]
-  /// s, k numbers: what a step of the int8 stands for.
+  /// s, k numbers: the value of one step of the int8.
   public let scale: [T]
-  /// m, k numbers: where the bit changes.
+  /// m, k numbers: above it the bit is 1.
   public let threshold: [T]
-  /// h, k numbers: how far from there the numbers of either bit are on average.
+  /// h, k numbers: the mean distance from the threshold.
   public let spread: [T]
 
-  /// Of the range and the mean of each column of `codes`, n x k with at least one row of finite numbers.
+  /// From the range and the mean of each column of `codes`, n x k, n >= 1, of finite numbers.
   public init(of codes: Matrix<T>) {
     precondition(codes.rows > 0, "a quantisation needs at least 1 code")
     let columns = codes.transposed()
@@ -23,15 +24,15 @@ public struct Quantization<T: Scalar>: Equatable, Sendable {
     var (offset, scale, spread): ([T], [T], [T]) = ([], [], [])
     for j in 0..<codes.columns {
       let column = columns.row(j)
-      let (low, high) = (Double(column.min()!), Double(column.max()!))
-      offset.append(T(low / 2 + high / 2))
-      scale.append(T((high / 2 - low / 2) / 127))
+      let (low, high) = column.reduce((column[0], column[0])) { (min($0.0, $1), max($0.1, $1)) }
+      offset.append(T(Double(low) / 2 + Double(high) / 2))
+      scale.append(T((Double(high) / 2 - Double(low) / 2) / 127))
       spread.append(T(column.reduce(0.0) { $0 + abs(Double($1) - mean[j]) } / Double(codes.rows)))
     }
     self.init(offset: offset, scale: scale, threshold: mean.map { T($0) }, spread: spread)
   }
 
-  /// Of given numbers. Traps unless there are as many of each.
+  /// From given numbers. Traps unless there are as many of each.
   package init(offset: [T], scale: [T], threshold: [T], spread: [T]) {
     precondition(
       offset.count == scale.count && offset.count == threshold.count && offset.count == spread.count,
@@ -42,12 +43,6 @@ public struct Quantization<T: Scalar>: Equatable, Sendable {
     self.spread = spread
   }
 
-  /// One that is not fitted to anything: steps of 0.
-  init(dimension: Int) {
-    let zeros = [T](repeating: 0, count: dimension)
-    self.init(offset: zeros, scale: zeros, threshold: zeros, spread: zeros)
-  }
-
   /// k
   public var latent: Int { offset.count }
 }
@@ -55,10 +50,10 @@ public struct Quantization<T: Scalar>: Equatable, Sendable {
 // MARK: - There and back
 
 extension Quantization {
-  /// What a file of `type` holds of the codes, n x k: whole numbers for int8; for binary the bytes of their bits, n x
-  /// ceil(k/8); the codes themselves for f32 and f16, whose rounding is the file's.
+  /// The numbers that a file of `type` holds for the codes, n x k: whole numbers for int8; the bytes of the bits,
+  /// n x ceil(k/8), for binary; the codes themselves for f32 and f16, which writing the file rounds.
   package func stored(_ codes: Matrix<T>, as type: CodeType) -> Matrix<T> {
-    precondition(codes.columns == latent, "codes \(codes.shape) for \(latent) dimensions")
+    precondition(codes.columns == latent, "codes \(codes.shape) of \(latent) numbers")
     switch type {
     case .f32, .f16: return codes
     case .int8: return levels(codes)
@@ -66,7 +61,7 @@ extension Quantization {
     }
   }
 
-  /// The codes that numbers of such a file stand for, n x k.
+  /// The codes for the numbers of such a file, n x k.
   package func codes(stored: Matrix<T>, as type: CodeType) -> Matrix<T> {
     let columns = type.columns(latent: latent)
     precondition(stored.columns == columns, "stored codes \(stored.shape), needed \(columns) columns")
@@ -82,7 +77,7 @@ extension Quantization {
     }
   }
 
-  /// The codes as they come back from `type`: what a search among stored codes sees.
+  /// The codes as they come back when they are stored as `type`.
   public func rounded(_ codes: Matrix<T>, to type: CodeType) -> Matrix<T> {
     switch type {
     case .f32: return codes

@@ -1,4 +1,4 @@
-/// x -> W (x - c) + (b + W c), which is W x + b evaluated around a point c near the data.
+/// x -> W x + b, evaluated as W (x - c) + (b + W c) around a point c near the data.
 ///
 /// With c the data's mean, samples far from the origin lose nothing to cancellation, in `Float` either.
 struct AffineMap<T: Scalar>: Sendable {
@@ -20,26 +20,21 @@ struct AffineMap<T: Scalar>: Sendable {
     self.value = value.map { T($0) }
   }
 
-  /// Rows at a time: the centred block stays in cache until it is multiplied.
-  private static var blockRows: Int { 512 }
-
-  /// f(W x + b) for each row x, n x outputs into `out`.
-  func apply(_ x: MatrixView<T>, _ activation: Activation = .identity, into out: MatrixView<T>) {
-    let height = min(Self.blockRows, max(1, x.rows))
-    withScratch(height * x.columns, of: T.self) { scratch in
-      for first in stride(from: 0, to: x.rows, by: height) {
-        let rows = first..<min(first + height, x.rows)
-        let centred = scratch.matrix(rows: rows.count, columns: x.columns)
-        centre.withView { x.rows(rows).subtract(row: $0, into: centred) }
-        let block = out.rows(rows)
-        weight.withView { block.setProduct(centred, $0, rightTransposed: true) }
-        value.withView { activation.apply(to: block, bias: $0) }
+  /// W x + b for each row x, n x outputs. Of 512 rows at a time: the centred block stays in cache until it is
+  /// multiplied.
+  func callAsFunction(_ x: Matrix<T>) -> Matrix<T> {
+    let height = min(512, max(1, x.rows))
+    return Matrix(rows: x.rows, columns: weight.rows) { out in
+      withScratch(height * x.columns, of: T.self) { scratch in
+        for first in stride(from: 0, to: x.rows, by: height) {
+          let rows = first..<min(first + height, x.rows)
+          let centred = scratch.matrix(rows: rows.count, columns: x.columns)
+          x.withView { x in centre.withView { x.rows(rows).subtract(row: $0, into: centred) } }
+          let block = out.rows(rows)
+          weight.withView { block.setProduct(centred, $0, rightTransposed: true) }
+          value.withView { block.scaleColumns(by: nil, adding: $0, into: block) }
+        }
       }
     }
-  }
-
-  /// The same as a new matrix.
-  func callAsFunction(_ x: Matrix<T>, _ activation: Activation = .identity) -> Matrix<T> {
-    Matrix(rows: x.rows, columns: weight.rows) { out in x.withView { apply($0, activation, into: out) } }
   }
 }

@@ -1,7 +1,7 @@
 extension CorruptedMoments {
-  /// Applies a corruption, of which only the first two moments given the clean sample matter.
+  /// Applies a corruption: only its first two moments, given the clean sample, matter.
   ///
-  /// What is relative to the columns (their means, their deviations with denominator n - 1) is relative to the
+  /// A strength relative to the columns (to their means, or deviations with denominator n - 1) is relative to the
   /// clean ones. The strengths must be valid for d columns.
   /// - Throws: `EigencoderError.invalidArgument` for a custom corruption: nothing is known of its moments.
   mutating func apply(_ corruption: Corruption) throws {
@@ -16,7 +16,7 @@ extension CorruptedMoments {
       let means = clean.mean
       replace(probability: p) { (means[$0], means[$0]) }
     case .saltAndPepper(let p, let low, let high): replace(probability: p) { _ in (low, high) }
-    case .blur: multiply(byTransposeOf: corruption.blurMatrix()!)
+    case .blur: if let k = corruption.blurMatrix() { multiply(byTransposeOf: k) }
     case .custom(let name, _):
       throw EigencoderError.invalidArgument(
         "a linear denoiser has no closed form for the custom corruption '\(name)': train an autoencoder")

@@ -5,7 +5,7 @@
 // [W b] = P Q^-1. Eliminating the last row and column (the bias, never corrupted) leaves
 //   W = Cov(x, xc) Cov(xc, xc)^-1,   b = mean(x) - W mean(xc),
 // the same map without the means' squares, so that data far from the origin keep their accuracy. Each step
-// below acts on the moments of what it is given, independently of it: steps may follow one another.
+// below acts on the moments that the step before has left, so that corruptions may follow one another.
 
 /// Mean and scatter of corrupted samples, and their scatter against the clean ones: sums over samples.
 struct CorruptedMoments {

@@ -1,6 +1,6 @@
 /// The affine code of k numbers from which corrupted samples are best restored. Fitted by `LinearDenoiser`.
 ///
-/// Encode is z = A x + a, decode is x = B z + b; in both directions x is clean or corrupted as the caller has it.
+/// Encode is z = A x + a and decode is x = B z + b. `encode` takes clean rows or corrupted ones.
 public struct FittedLinearDenoiser<T: Scalar>: Reducer {
   /// The corruption it undoes, by name and strength.
   public let corruption: String

@@ -4,11 +4,11 @@ struct LeastSquaresMap {
   let weight: Matrix<Double>
   /// What was added to the diagonal of Cov(xc, xc), as a share of each of its entries.
   let ridge: Double
-  /// The least share of a corrupted column's variance that the columns before it leave unexplained, ridge included;
-  /// columns that are constant do not count.
+  /// The least share of a corrupted column's variance, ridge included, that the columns before it do not
+  /// explain; constant columns do not count.
   let smallestPivot: Double
 
-  /// Solves with a given ridge, or with one only where it must be.
+  /// Solves with the given ridge; with nil, adds one only where the covariance is singular.
   ///
   /// The covariance is scaled to a unit diagonal, which makes the factorisation indifferent to the units of the
   /// columns. `roundoff` is that of the scatter: a pivot below 8 sqrt(d) of it is noise.
@@ -36,7 +36,7 @@ struct LeastSquaresMap {
       correlation.withMutableView { c in
         c.scaleColumns(by: s, adding: nil, into: c)
         for i in 0..<d {
-          c.rows(i..<i + 1).scale(by: scales[i])
+          c.row(i).scale(by: scales[i])
           c[i, i] = 1 + (ridge ?? 0)
         }
       }

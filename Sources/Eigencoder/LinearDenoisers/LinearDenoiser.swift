@@ -1,11 +1,11 @@
 // Linear denoisers in closed form: no iterations, no samples of the corruption. Mathematics, section 4.
 //
-// Least squares in all d dimensions is [W b] = P Q^-1 (see CorruptedMoments.swift). With a code of k numbers it
-// is reduced-rank regression (Izenman 1975): V the k leading eigenvectors of W Cov(xc, x), the covariance of
+// Least squares in all d dimensions is [W b] = P Q^-1 (see CorruptedMoments.swift). A code of k numbers makes it
+// reduced-rank regression (Izenman 1975): with V the k leading eigenvectors of W Cov(xc, x), the covariance of
 // the full-rank predictions,
 //   encode z = V'W (x - mean(xc)),   decode x = V z + mean(x).
-// Without corruption that is PCA; with Gaussian noise of variance s^2 it is U diag(l / (l + s^2)) U' around the
-// mean (l the eigenvalues with denominator n): PCA's subspace, and shrunken codes.
+// Without corruption that is PCA. With Gaussian noise of variance s^2 it is U diag(l / (l + s^2)) U' around the
+// mean, l the eigenvalues with denominator n: PCA's subspace, and shrunken codes.
 
 /// How to fit the linear map that best undoes a corruption.
 public struct LinearDenoiser: Sendable {
@@ -15,11 +15,11 @@ public struct LinearDenoiser: Sendable {
   public var latent: Int?
   /// What to add to the diagonal of the corrupted data's covariance, as a share of each entry.
   ///
-  /// With 0 a singular covariance is an error. Otherwise columns that are constant after corruption are ignored;
-  /// and with nil nothing is added unless the rest is singular to rounding, then 32 sqrt(d) unit roundoffs.
+  /// With 0 a singular covariance is an error. Otherwise columns that are constant after corruption are ignored.
+  /// With nil, 32 sqrt(d) unit roundoffs are added where the rest is singular to rounding, and else nothing.
   public var ridge: Double?
 
-  /// For this corruption; by default of full rank, and without a ridge unless the data need one.
+  /// A denoiser for this corruption; by default of full rank, and without a ridge unless the data need one.
   public init(_ corruption: Corruption, latent: Int? = nil, ridge: Double? = nil) {
     self.corruption = corruption
     self.latent = latent
@@ -37,7 +37,7 @@ public struct LinearDenoiser: Sendable {
     try fitted(to: try solution(for: data))
   }
 
-  /// The same from the moments alone. Throws as above.
+  /// The same from the moments alone; throws as `fitted(to:)` of the data does.
   public func fitted<T: Scalar>(to moments: Moments, as type: T.Type = T.self) throws
     -> FittedLinearDenoiser<T>
   {
@@ -67,20 +67,20 @@ public struct LinearDenoiser: Sendable {
   }
 
   /// The clean moments, those after corruption, and the best map of full rank.
-  typealias Solution = (clean: Moments, corrupted: CorruptedMoments, map: LeastSquaresMap)
+  private typealias Solution = (clean: Moments, corrupted: CorruptedMoments, map: LeastSquaresMap)
 
-  /// From products in the precision of the data where they are in its range and have the digits; else in f64.
-  func solution<T: Scalar>(for data: Matrix<T>) throws -> Solution {
+  /// From products in the precision of the data where that is enough, else in f64 (Precision.swift).
+  private func solution<T: Scalar>(for data: Matrix<T>) throws -> Solution {
     try validate(rows: data.rows, columns: data.columns)
     let unit = Double(T.unitRoundoff)
     let moments = Moments(of: data)
     if T.self == Double.self { return try solution(for: moments, roundoff: unit) }
     if moments.isInRange(for: data), let result = try? solution(for: moments, roundoff: unit),
-      result.map.smallestPivot >= 512 * unit
+      result.map.smallestPivot >= T.resolvedShare
     {
       return result
     }
-    // What is left to err is the rounding, of squares near u^2, of corrupted samples and weights in use.
+    // Samples and weights in use are rounded to T, which leaves errors of squares near u^2.
     return try solution(for: Moments(inDoubleOf: data), roundoff: 1024 * unit * unit)
   }
 
@@ -113,13 +113,13 @@ public struct LinearDenoiser: Sendable {
 extension Moments {
   /// False when squares of the data's deviations, of any column, may have left the range of T.
   fileprivate func isInRange<T: Scalar>(for data: Matrix<T>) -> Bool {
-    guard isFinite else { return false }
-    let (low, high) = T.self == Float.self ? (1e-24, 1e30) : (1e-270, 1e300)
-    let diagonal = mean.indices.map { scatter[$0, $0] }
-    guard diagonal.allSatisfy({ $0 <= high }) else { return false }
-    guard diagonal.contains(where: { $0 < low }) else { return true }
+    let range = T.squareRange
+    let squares = mean.indices.map { scatter[$0, $0] }
+    guard isFinite, squares.allSatisfy({ $0 <= range.upperBound }) else { return false }
+    guard squares.contains(where: { $0 < range.lowerBound }) else { return true }
+    // A constant column may have none.
     let deviations = ColumnStatistics(of: data).deviation
-    return zip(diagonal, deviations).allSatisfy { $0 >= low || $1 == 0 }
+    return zip(squares, deviations).allSatisfy { $0 >= range.lowerBound || $1 == 0 }
   }
 }
 

@@ -50,7 +50,7 @@ extension EmbeddingPipeline: ModelContent {
     try reduction.content.store(in: &file)
     file.metadata["architecture"] = try jsonText(
       Description(
-        reduction: reduction.reducer.method, architecture: file.metadata["architecture"] ?? "",
+        reduction: reduction.method, architecture: file.metadata["architecture"] ?? "",
         normalizesInput: normalizesInput, normalizesCode: normalizesCode, codeLength: Double(codeLength),
         type: type), isPretty: false)
     file.append(prefix + "offset", offset)

@@ -1,13 +1,14 @@
-// Rows of pairwise distances by matrix products, as keys to order by.
+// Rows of pairwise distances by matrix products in f64, as keys to order by.
 //
-// |a_i - a_j|^2 = |a_i|^2 + |a_j|^2 - 2 <a_i, a_j>, where |a_i|^2 is the same for all j: the order of the
-// distances from row i is that of |a_j|^2 - 2 <a_i, a_j>. The order of falling cosine is that of -<u_i, u_j>,
-// u = a / |a|. Products are of f64 whatever the data. The first row is taken from all before, so that data
-// far from the origin do not cancel; a multiple of a power of two stays one, and so distances of whole
-// numbers, of pixels counted in sixteenths, are exact. Equal rows get equal keys, whatever the rounding of
-// the products.
+//   Euclidean  |a_i - a_j|^2 = |a_i|^2 + |a_j|^2 - 2 <a_i, a_j>; |a_i|^2 is the same for all j, so that the
+//              key |a_j|^2 - 2 <a_i, a_j> has the order of the distances from row i.
+//   cosine     -<u_i, u_j> with u = a / |a|: the largest cosine is the smallest key.
 //
-// Cost: n^2 d for all rows; memory n d, and n times the height of a block.
+// For Euclidean distances the first row is subtracted from all, so that data far from the origin do not cancel.
+// Scales change by powers of two only: distances between multiples of 1/8, or between pixels counted in
+// sixteenths, are exact. Equal rows get equal keys, whatever the rounding of the products.
+//
+// Cost: n^2 d for all rows; memory n d, and n for each row of a block.
 
 /// The rows of a data set, to be ordered by their distance from each of them.
 struct DistanceRows: Sendable {
@@ -38,16 +39,14 @@ struct DistanceRows: Sendable {
     var rows = x.converted(to: Double.self)
     repeats = rows.repeatedRows
     rows.scaleByPowerOfTwo()
-    rows.normalizeRows()
+    rows.divideRowsByNorms()
     squares = nil
     self.rows = rows
   }
 
   /// Rows at a time: at most 512, and 32 MB of keys, but at least one row. A product packs all n rows anew
   /// for each block.
-  static func blockRows(_ count: Int) -> Int {
-    min(512, max(1, (4 << 20) / max(1, count)), max(1, count))
-  }
+  var blockRows: Int { min(512, max(1, (4 << 20) / max(1, count)), max(1, count)) }
 
   /// keys[i, j] orders the j by their distance from row `range`[i].
   func setKeys(of range: Range<Int>, into keys: MatrixView<Double>) {
@@ -60,8 +59,7 @@ struct DistanceRows: Sendable {
     }
   }
 
-  /// |a_i - a_j|^2 of the pairs (i, j), up to the one factor by which the scale was changed; differences
-  /// first.
+  /// |a_i - a_j|^2 of the pairs (i, j), from the differences, times one factor that is the same for all pairs.
   func squaredDistances(_ i: [Int64], _ j: [Int64]) -> [Double] {
     precondition(squares != nil && i.count == j.count)
     var result = [Double](repeating: 0, count: i.count)
@@ -102,11 +100,11 @@ extension Matrix<Double> {
   }
 
   fileprivate var rowSquares: [Double] {
-    withView { view in (0..<rows).map { view.rows($0..<$0 + 1).squaredNorm } }
+    withView { view in (0..<rows).map { view.row($0).dot(view.row($0)) } }
   }
 
   /// Each row over its norm; zero rows stay.
-  fileprivate mutating func normalizeRows() {
+  fileprivate mutating func divideRowsByNorms() {
     let norms = rowSquares.map { $0.squareRoot() }
     withMutableView { view in
       for i in 0..<view.rows where norms[i] > 0 {
@@ -116,20 +114,21 @@ extension Matrix<Double> {
     }
   }
 
-  /// The rows that are equal, element by element, to an earlier one. O(elements).
+  /// The rows that are equal, element by element, to an earlier one. O(elements): only rows are compared whose
+  /// products with one fixed random vector are equal.
   fileprivate var repeatedRows: [(row: Int, first: Int)] {
-    var firsts: [Int: [Int]] = [:]
+    var generator = SeededGenerator(seed: 1)
+    let weights = (0..<columns).map { _ in 1 + generator.uniform() }
+    let products = withView { x in weights.withView { w in (0..<rows).map { x.row($0).dot(w) } } }
+    var firsts: [Double: [Int]] = [:]
     var result: [(row: Int, first: Int)] = []
     for i in 0..<rows {
       let row = elements[i * columns..<(i + 1) * columns]
-      var hasher = Hasher()
-      for element in row { hasher.combine(element) }
-      let hash = hasher.finalize()
-      let first = firsts[hash]?.first { elements[$0 * columns..<($0 + 1) * columns] == row }
-      if let first {
+      if let first = firsts[products[i]]?.first(where: { elements[$0 * columns..<($0 + 1) * columns] == row })
+      {
         result.append((i, first))
       } else {
-        firsts[hash, default: []].append(i)
+        firsts[products[i], default: []].append(i)
       }
     }
     return result

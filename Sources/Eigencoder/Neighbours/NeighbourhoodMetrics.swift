@@ -1,6 +1,6 @@
-// Whether codes keep who is near to whom. Mathematics, section 8. N_i is the set of the k nearest of row i,
-// itself excluded, X among the original rows and Z among the codes; r(i, j) is the place of j in the order
-// from i, the nearest being 1. Of rows at one distance the lower index is the nearer.
+// Whether codes keep the neighbourhoods of the rows. Mathematics, section 8. N_i is the set of the k nearest
+// rows of row i, itself excluded: N_i^X among the original rows, N_i^Z among the codes. r(i, j) is the place of
+// j in the order of distance from i, and the nearest has place 1. Of equal distances the lower index is nearer.
 
 /// How well codes keep the neighbourhoods of the samples they stand for.
 public struct NeighbourhoodMetrics: Codable, Equatable, Sendable {
@@ -11,9 +11,8 @@ public struct NeighbourhoodMetrics: Codable, Equatable, Sendable {
   /// mean_i |N_i^X n N_i^Z| / k by Euclidean distance on both sides: 1 keeps every neighbour, k / (n - 1) is
   /// chance. nil unless k < n.
   public let recall: Double?
-  /// The same by cosine on both sides, of original rows and codes as they are, around the origin: what a
-  /// search by cosine among the codes finds of what it finds among the original rows. Zero rows have cosine
-  /// 0.
+  /// The same by cosine on both sides, around the origin: the share of the neighbours that a search by cosine
+  /// among the codes finds. A row of zeros has cosine 0 with every other.
   public let cosineRecall: Double?
   /// recall - k / (n - 1), the local continuity meta-criterion (Chen & Buja 2009): 0 is chance.
   public let lcmc: Double?
@@ -34,20 +33,17 @@ extension NeighbourhoodReference {
   /// - Throws: `EigencoderError.numericalFailure` for a code that is not finite.
   public func metrics<T: Scalar>(of codes: Matrix<T>) throws -> NeighbourhoodMetrics {
     precondition(codes.rows == dataRows, "\(codes.rows) codes of \(dataRows) rows")
-    guard codes.elements.withView({ $0.isFinite }) else {
-      throw EigencoderError.numericalFailure("a code is not finite: the data are out of the model's range")
-    }
+    try codes.requireFiniteCodes()
     let codes = sample.map { codes.selecting(rows: $0) } ?? codes
     let euclidean = DistanceRows(euclidean: codes)
     let counts = nearest.map { count(euclidean, $0) }
-    let cosines = nearestByCosine.map { commonNeighbours(DistanceRows(cosine: codes), $0) }
     let (n, k) = (Double(rows), Double(neighbours))
     let normalizer = n * k * (2 * n - 3 * k - 1) / 2
     let ranks = CentredRanks(of: euclidean.squaredDistances(pairs.first, pairs.second))
     return NeighbourhoodMetrics(
       neighbours: neighbours, rows: rows,
       recall: counts.map { Double($0.common) / (n * k) },
-      cosineRecall: cosines.map { Double($0) / (n * k) },
+      cosineRecall: try cosineRecall(of: codes),
       lcmc: counts.map { Double($0.common) / (n * k) - k / (n - 1) },
       trustworthiness: counts.flatMap { hasRanks ? 1 - Double($0.intrusion) / normalizer : nil },
       continuity: counts.flatMap { hasRanks ? 1 - Double($0.extrusion) / normalizer : nil },
@@ -66,11 +62,11 @@ extension NeighbourhoodReference {
     var extrusion = 0
   }
 
-  /// Compares the neighbours among the codes with those in `nearest`, n times k indices.
-  private func count(_ codes: DistanceRows, _ nearest: [Int]) -> Counts {
+  /// Compares the neighbours among the codes with those in `nearest`.
+  private func count(_ codes: DistanceRows, _ nearest: NearestRows) -> Counts {
     var counts = Counts()
     var list = NearestList(count: neighbours)
-    let height = DistanceRows.blockRows(rows)
+    let height = codes.blockRows
     withScratch(2 * height * rows, of: Double.self) { scratch in
       for first in stride(from: 0, to: rows, by: height) {
         let range = first..<min(first + height, rows)
@@ -79,7 +75,7 @@ extension NeighbourhoodReference {
         codes.setKeys(of: range, into: z)
         if hasRanks { original.setKeys(of: range, into: x) }
         for i in range {
-          let before = nearest[i * neighbours..<(i + 1) * neighbours]
+          let before = nearest[i]
           list.find(in: z.row(i - first), besides: i)
           let common = list.indices.count { before.contains($0) }
           counts.common += common
@@ -94,13 +90,5 @@ extension NeighbourhoodReference {
       }
     }
     return counts
-  }
-
-  /// sum_i |N_i n N_i^Z| alone.
-  private func commonNeighbours(_ codes: DistanceRows, _ nearest: [Int]) -> Int {
-    zip(codes.nearest(neighbours), nearest.indices).reduce(0) { sum, pair in
-      let start = pair.1 / neighbours * neighbours
-      return sum + (nearest[start..<start + neighbours].contains(pair.0) ? 1 : 0)
-    }
   }
 }

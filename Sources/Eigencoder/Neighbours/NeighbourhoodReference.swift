@@ -1,6 +1,6 @@
-/// The neighbourhoods of a data set: what the codes of every method are compared with, computed once.
+/// The neighbourhoods of a data set, computed once: the codes of every method are compared with them.
 ///
-/// Memory O(n (d + k)) for n rows sampled of d numbers; O(n^2 d) by blocks of matrix products in f64.
+/// For n sampled rows of d numbers: memory O(n (d + k)), and O(n^2 d) by blocks of matrix products in f64.
 public struct NeighbourhoodReference: Sendable {
   /// k
   public let neighbours: Int
@@ -14,9 +14,9 @@ public struct NeighbourhoodReference: Sendable {
   public var rows: Int { sample?.count ?? dataRows }
 
   let original: DistanceRows
-  /// N_i for each row in turn, k indices from near to far; nil unless k < n.
-  let nearest: [Int]?
-  let nearestByCosine: [Int]?
+  /// N_i by Euclidean distance; nil unless k < n.
+  let nearest: NearestRows?
+  let cosineRecall: CosineRecall
   /// The pairs whose distances are correlated.
   let pairs: (first: [Int64], second: [Int64])
   let pairRanks: CentredRanks
@@ -29,7 +29,7 @@ public struct NeighbourhoodReference: Sendable {
   /// - Parameters:
   ///   - x: the rows whose codes will be judged, n x d.
   ///   - neighbours: k, at least 1.
-  ///   - limit: of more rows than these, so many drawn at random without replacement are looked at.
+  ///   - limit: when there are more rows, this many are drawn at random without replacement.
   ///   - seed: of that sample, and of the pairs of rows whose distances are correlated.
   /// - Throws: `EigencoderError.invalidData` for an element that is not finite.
   public init<T: Scalar>(of x: Matrix<T>, neighbours: Int = 10, limit: Int = 10_000, seed: UInt64 = 1) throws
@@ -40,16 +40,16 @@ public struct NeighbourhoodReference: Sendable {
     self.neighbours = neighbours
     dataRows = x.rows
     var generator = SeededGenerator(seed: seed)
-    sample = x.rows <= limit ? nil : generator.permutation(x.rows).prefix(limit).map(Int.init).sorted()
+    sample = x.rows <= limit ? nil : generator.sample(limit, of: x.rows)
     let x = sample.map { x.selecting(rows: $0) } ?? x
     original = DistanceRows(euclidean: x)
-    nearest = neighbours < x.rows ? original.nearest(neighbours) : nil
-    nearestByCosine = neighbours < x.rows ? DistanceRows(cosine: x).nearest(neighbours) : nil
+    nearest = neighbours < x.rows ? NearestRows(neighbours, of: original) : nil
+    cosineRecall = CosineRecall(of: x, neighbours: neighbours)
     pairs = Self.pairs(of: x.rows, using: &generator)
     pairRanks = CentredRanks(of: original.squaredDistances(pairs.first, pairs.second))
   }
 
-  /// All pairs i < j when there are at most `pairLimit`; else so many of i != j, each drawn uniformly, with
+  /// All pairs i < j when there are at most `pairLimit`; else `pairLimit` pairs i != j, drawn uniformly with
   /// replacement.
   private static func pairs(of count: Int, using generator: inout SeededGenerator) -> (
     first: [Int64], second: [Int64]
@@ -71,27 +71,5 @@ public struct NeighbourhoodReference: Sendable {
       }
     }
     return (first, second)
-  }
-}
-
-extension DistanceRows {
-  /// The k nearest rows of each row in turn, itself excluded, from near to far: n k indices.
-  func nearest(_ neighbours: Int) -> [Int] {
-    var result: [Int] = []
-    result.reserveCapacity(count * neighbours)
-    var list = NearestList(count: neighbours)
-    let height = Self.blockRows(count)
-    withScratch(height * count, of: Double.self) { scratch in
-      for first in stride(from: 0, to: count, by: height) {
-        let range = first..<min(first + height, count)
-        let keys = scratch.matrix(rows: range.count, columns: count)
-        setKeys(of: range, into: keys)
-        for i in range {
-          list.find(in: keys.row(i - first), besides: i)
-          result += list.indices
-        }
-      }
-    }
-    return result
   }
 }

@@ -1,36 +1,36 @@
-// Which rule to follow. A code that replaces vectors is judged by what it loses, so:
-//   1. With a recall target, the recall rule decides; where no k reaches it, nothing is recommended.
-//   2. Else the share of the variance decides, but no component is taken beyond the k of the held-out
-//      likelihood: from there on components describe the training rows and not their distribution.
-//   3. Where the likelihood finds no component at all, the share of the variance decides alone: to shorten
-//      vectors takes evidence, and where rows are few or columns many what is missed is not absent. So it does
-//      where some number of components leaves no noise and reproduces the held-out rows: the likelihood has no
-//      bound there, the rule sees only what is before, and every component up to there helps.
-// Parallel analysis, Minka's evidence and the hard threshold do not decide. On real data the variances after
-// their k are no noise: measured on digits, 10,000 images of Fashion-MNIST and 5,000 embeddings,
-// parallel analysis takes 9, 34 and 85 components, which lose 0.30, 0.17 and 0.33 of the held-out variance
-// and a quarter to a third of the nearest neighbours, while the likelihood of held-out rows rises nearly up
-// to the rank. 0.95 of the variance takes 28, 182 and 224, loses 0.05 to 0.06 of the held-out variance and
-// keeps 0.89 to 0.95 of the neighbours. On planted factors in noise the likelihood stops at the factors.
+// Which rule to follow. A shorter code is judged by what it loses:
+//   1. With a recall target, the recall rule decides. Where no k reaches the target, nothing is recommended.
+//   2. Without one, the share of the variance decides, but no more components are taken than the held-out
+//      likelihood suggests: further ones describe the training rows and not their distribution.
+//   3. The likelihood is not heard in two cases, and the share of the variance decides alone:
+//      - No component raises it with certainty. With few rows, or many columns, that is no evidence that there
+//        is none, and vectors are only shortened on evidence.
+//      - More components than it suggests leave no noise at all and reproduce the held-out rows. The likelihood
+//        has no bound there and is not defined, so that it can only suggest a smaller number.
+//
+// Parallel analysis, Minka's evidence and the hard threshold never decide, because on real data the variances
+// after their k are not noise. Measured on the digits, 10,000 images of Fashion-MNIST and 5,000 embeddings:
+//                                  components        held-out variance lost     neighbours kept
+//   parallel analysis              9, 34, 85         0.30, 0.17, 0.33           0.67 to 0.75
+//   0.95 of the variance           28, 182, 224      0.05 to 0.06               0.89 to 0.95
+// and the likelihood of held-out rows rises nearly up to the rank. On planted factors in noise it stops at the
+// factors.
 
 extension ComponentSelection.Recommendation {
-  init<T: Scalar>(
-    _ verdicts: [ComponentSelection.Verdict], _ settings: ComponentSelection.Settings,
-    _ judge: ComponentSelection.Judge<T>
-  ) {
-    func latent(_ rule: ComponentSelection.Rule) -> Int? { verdicts.first { $0.rule == rule }?.latent }
-    if let target = settings.recall {
+  init<T: Scalar>(_ suggestions: [ComponentSelection.Suggestion], on split: ComponentSelection.Split<T>) {
+    func latent(_ rule: ComponentSelection.Rule) -> Int? { suggestions.first { $0.rule == rule }?.latent }
+    if let target = split.settings.recall {
       let k = latent(.recall)
+      let whichKeeps = "keeps recall@\(RecallSearch.neighbours) of \(target)"
       self.init(
         latent: k, rule: .recall,
         reason: k == nil
-          ? "no code of principal components keeps recall@\(RecallSearch.neighbours) of \(target)"
-          : "the smallest found that keeps recall@\(RecallSearch.neighbours) of \(target)")
+          ? "no code of principal components \(whichKeeps)" : "the smallest found that \(whichKeeps)")
       return
     }
     func share(_ k: Int) -> String {
-      "it keeps \(judge.varianceKept(k).fixed(3)) of the training variance"
-        + (judge.likelihood.r2[k].map { " and \($0.fixed(3)) of the held-out" } ?? "")
+      "it keeps \(split.varianceKept(k).fixed(3)) of the training variance"
+        + (split.likelihood.r2[k].map { " and \($0.fixed(3)) of the held-out" } ?? "")
     }
     let byVariance = latent(.variance) ?? 1
     switch latent(.heldOutLikelihood) {
@@ -38,7 +38,7 @@ extension ComponentSelection.Recommendation {
       self.init(
         latent: byVariance, rule: .variance,
         reason: "\(share(byVariance)); no component is certain to help, so that every shorter code loses")
-    case let best? where best < byVariance && !judge.likelihood.isUnbounded(after: best):
+    case let best? where best < byVariance && !split.likelihood.isUnbounded(after: best):
       self.init(
         latent: best, rule: .heldOutLikelihood,
         reason: "\(share(best)); further components do not help to predict held-out rows")
@@ -51,9 +51,8 @@ extension ComponentSelection.Recommendation {
 }
 
 extension HeldOutLikelihood {
-  /// Whether more than `count` components reproduce the held-out rows where they leave no noise: the limit of
-  /// the likelihood is then infinite, and `logLikelihood` has nil. To 1e-9 of the spread, far above what
-  /// roundoff of `Float` leaves of it.
+  /// Whether more than `count` components leave no noise and reproduce the held-out rows: `logLikelihood` has nil
+  /// there, and its limit is infinite. To 1e-9 of the spread, far above what roundoff of `Float` leaves of it.
   func isUnbounded(after count: Int) -> Bool {
     logLikelihood.indices.contains { k in
       k > count && logLikelihood[k] == nil && (r2[k] ?? 0) >= 1 - 1e-9

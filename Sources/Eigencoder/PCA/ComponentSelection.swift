@@ -1,5 +1,4 @@
-// How long should the code be? Every rule answers a question of its own, on the same split; none is asked to
-// answer another's:
+// How long should the code be? Every rule answers a question of its own, on the same split of the rows:
 //   variance             how many components keep a share of the variance (0.95)?
 //   minka                which k is most probable under probabilistic PCA, on the training rows?
 //   heldOutLikelihood    how many components help to predict rows that were not fitted, under probabilistic PCA?
@@ -14,13 +13,14 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
   public enum Rule: String, CaseIterable, Codable, Sendable {
     /// The fewest components that keep more than a share of the variance.
     case variance
-    /// The largest evidence under probabilistic PCA (Minka 2000): `MinkaEvidence`.
+    /// The largest evidence under probabilistic PCA (Minka 2000), scikit-learn's `n_components="mle"`.
     case minka
-    /// The fewest components that predict held-out rows as well as any number does: `HeldOutLikelihood`.
+    /// The fewest components whose likelihood of the held-out rows, under probabilistic PCA, is within one
+    /// standard error of the largest.
     case heldOutLikelihood = "held-out-likelihood"
-    /// The components that exceed what unconnected columns show by chance (Horn 1965): `ParallelAnalysis`.
+    /// The components that exceed what unconnected columns show by chance (Horn 1965).
     case parallelAnalysis = "parallel-analysis"
-    /// Singular values above the optimal threshold for white noise (Gavish & Donoho 2014): `SingularValueThreshold`.
+    /// The singular values above the optimal threshold for white noise (Gavish & Donoho 2014).
     case hardThreshold = "hard-threshold"
     /// The fewest components found that keep a share of the nearest neighbours of held-out rows.
     case recall
@@ -34,9 +34,9 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     public var recall: Double?
     /// The fraction of the rows that are held out, in (0, 1).
     public var holdOut: Double
-    /// Of parallel analysis, at least 1.
+    /// The number of permutations in parallel analysis, at least 1.
     public var permutations: Int
-    /// Of the split, the permutations, and the choice of rows where there are too many.
+    /// Decides the split, the permutations, and which rows take part where there are too many.
     public var seed: UInt64
 
     /// By default 0.95 of the variance, no target for recall, a fifth of the rows held out.
@@ -65,7 +65,7 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
   }
 
   /// What one rule says.
-  public struct Verdict: Codable, Equatable, Sendable {
+  public struct Suggestion: Codable, Equatable, Sendable {
     /// Which rule says it.
     public let rule: Rule
     /// The number of components, k; 0 when no component passes, nil when the rule does not apply.
@@ -74,9 +74,9 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     public let varianceKept: Double?
     /// 1 - squared error over squared distance to the training mean, on the held-out rows.
     public let heldOutR2: Double?
-    /// Of a code of k numbers in the precision of the data.
+    /// The bytes of a code of k numbers in the precision of the data.
     public let bytesPerVector: Int?
-    /// What the rule asked, and what kept it from an answer.
+    /// What the rule asks, or why it has no answer.
     public let note: String
   }
 
@@ -86,35 +86,35 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     public let latent: Int?
     /// The rule that decided.
     public let rule: Rule
-    /// Why this rule, and what its k keeps, in words.
+    /// Why this rule decided, and what its k keeps.
     public let reason: String
   }
 
-  /// Rows that the rules saw, and rows that were held out from the fit.
+  /// The number of rows that were fitted.
   public let train: Int
-  /// Rows that were held out from the fit.
+  /// The number of rows that were held out from the fit.
   public let heldOut: Int
-  /// d, columns.
-  public let dimension: Int
+  /// d, the columns of the data.
+  public let columns: Int
   /// The number of variances above the rounding of the data.
   public let rank: Int
-  /// In the order of `Rule.allCases`, those that were asked.
-  public let rules: [Verdict]
+  /// What the rules say that were asked, in the order of `Rule.allCases`.
+  public let rules: [Suggestion]
   /// The rule to follow, and its k.
   public let recommendation: Recommendation
 
   /// Applies rules to `data`, split at random as `Matrix.split` does.
   ///
-  /// Cost: one eigendecomposition in f64, n d^2 / 2 + 4 d^3; `parallelAnalysis` takes as much again in the
-  /// precision of the data for each permutation, `recall` some log2 d neighbour searches among at most 4,096
-  /// held-out rows.
+  /// Cost: one eigendecomposition in f64, n d^2 / 2 + 4 d^3. `parallelAnalysis` takes as much again for each
+  /// permutation, in the precision of the data; `recall` takes about log2 d neighbour searches among at most
+  /// 4,096 held-out rows.
   /// - Parameters:
   ///   - data: n x d, at least 3 rows.
   ///   - settings: what to ask of the rules.
-  ///   - rules: nil for all; `variance` and `heldOutLikelihood`, which the recommendation needs, are always among
-  ///     them, and `recall` exactly when the settings have a target.
-  /// - Throws: `EigencoderError.invalidArgument` for settings out of range; `.invalidData` for fewer than 3 rows, no
-  ///   column, entries that are not finite, no variance, or fewer than 21 held-out rows where recall is asked;
+  ///   - rules: the rules to ask, nil for all. `variance` and `heldOutLikelihood` are always asked, because the
+  ///     recommendation needs them, and `recall` exactly when the settings have a target.
+  /// - Throws: `EigencoderError.invalidArgument` for settings out of range; `.invalidData` for fewer than 3 rows,
+  ///   no column, entries that are not finite, no variance, or fewer than 21 held-out rows where recall is asked;
   ///   `.numericalFailure` from LAPACK.
   public init<T: Scalar>(
     of data: Matrix<T>, settings: Settings = Settings(), rules: Set<Rule>? = nil
@@ -137,19 +137,18 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
       throw EigencoderError.invalidData(
         "expected rows that differ, got \(train.rows) that are equal to rounding")
     }
-    let judge = try Judge(spectrum, train: train, heldOut: heldOut, settings)
+    let split = try Split(spectrum, train: train, heldOut: heldOut, settings)
     var asked = (rules ?? Set(Rule.allCases)).union([.variance, .heldOutLikelihood])
     if settings.recall == nil { asked.remove(.recall) } else { asked.insert(.recall) }
-    let verdicts = try Rule.allCases.filter(asked.contains).map { try judge.verdict(of: $0) }
-
+    let suggestions = try Rule.allCases.filter(asked.contains).map { try split.suggestion(of: $0) }
     self.train = train.rows
     self.heldOut = heldOut.rows
-    dimension = data.columns
+    columns = data.columns
     rank = spectrum.rank
-    self.rules = verdicts
-    recommendation = Recommendation(verdicts, settings, judge)
+    self.rules = suggestions
+    recommendation = Recommendation(suggestions, on: split)
   }
 
   /// What `rule` says; nil when it was not asked.
-  public subscript(rule: Rule) -> Verdict? { rules.first { $0.rule == rule } }
+  public subscript(rule: Rule) -> Suggestion? { rules.first { $0.rule == rule } }
 }

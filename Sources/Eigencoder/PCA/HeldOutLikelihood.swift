@@ -2,23 +2,24 @@
 // components at once. With z = P (x - mu) for all r components,
 //   log p_k(x) = -1/2 [d log 2 pi + sum_{j<=k} (log l_j + z_j^2 / l_j) + (d - k) log s_k + |r_k|^2 / s_k],
 // |r_k|^2 = sum_{j>k} z_j^2 + what lies outside of all components, and s_k the noise, a mean of the variances
-// after k. The mean over the rows needs only the mean of each z_j^2. Cost: rows d r; memory O(d) a row of a
-// block.
+// after k. The mean over the rows needs only the mean of each z_j^2. Cost: rows d r; memory O(d) for each row of
+// a block.
 //
-// The largest mean is by chance as often at a few components too many, and white noise seems to have some. So
-// the fewest count whose mean is within one standard error of the largest, that of the mean difference row by
-// row (Breiman et al. 1984 for trees), and none unless the largest is two above isotropic noise; a second
-// pass over the rows. Simulated, 400 data sets each: of white noise 10 to 37 % have a largest likelihood at
-// one component or more, 1 to 10 % are one error above noise, under 1 % two. Of 3 or 4 factors of twice or
-// once the noise's variance the largest is right in 90 % and too many in 10, the fewest right in 96 and too
-// many in 1. Weaker ones it misses more often: it takes what is certain.
+// By chance the largest mean is often at a few components too many. So the fewest components are taken whose
+// mean is within one standard error of the largest (Breiman et al. 1984 for trees), from the differences row by
+// row in a second pass; and none unless the largest is two standard errors above isotropic noise. Simulated, 400
+// data sets each:
+//   white noise                       the largest is at 1 component or more in 10 to 37 %; with one standard
+//                                     error in 1 to 10 %, with two in less than 1 %
+//   3 or 4 factors of 2 or 1 times    the largest is right in 90 % and too many in 10 %; the fewest are right in
+//   the noise's variance              96 % and too many in 1 %. They miss weaker factors more often.
 
 /// How well each number of components predicts rows that were not fitted.
-public struct HeldOutLikelihood: Equatable, Sendable {
+package struct HeldOutLikelihood: Equatable, Sendable {
   /// Over what the variances after k are averaged to be the noise; it matters for d > n, where most are 0.
-  public enum Noise: Sendable {
+  package enum Noise: Sendable {
     /// The min(n, d) - k that can be nonzero, as in scikit-learn's `PCA.score` and
-    /// `PrincipalComponents.noiseVariance`. For d > n it is then too large by far, and more components seem
+    /// `PrincipalComponents.noiseVariance`. For d > n the noise is then far too large, and more components seem
     /// to help.
     case possible
     /// All d - k: the estimate of largest likelihood (Tipping & Bishop 1999, equation 8).
@@ -28,21 +29,21 @@ public struct HeldOutLikelihood: Equatable, Sendable {
   /// Entry k is the mean log-likelihood of a held-out row under k components, in nats, k = 0 ... min(n, d):
   /// with `Noise.possible` what scikit-learn's `PCA(k).score` gives. Entry 0 is isotropic noise around the
   /// mean. nil where the covariance is singular to the rounding of the data.
-  public let logLikelihood: [Double?]
+  package let logLikelihood: [Double?]
   /// Entry k is 1 - sum |x - xh|^2 / sum |x - mu|^2 over the held-out rows, mu the mean of the training rows;
   /// nil when the held-out rows do not differ from it.
-  public let r2: [Double?]
+  package let r2: [Double?]
 
   /// The number of components with the largest likelihood, the smallest of equals; nil when nothing has a
   /// likelihood.
-  public let best: Int?
+  package let best: Int?
   /// Entry k is the standard error of `logLikelihood[k]` less that of `best`, from the differences row by row
   /// with denominator rows - 1; nil where there is no likelihood, or one row only.
-  public let standardError: [Double?]
+  package let standardError: [Double?]
 
   /// The fewest components whose likelihood is within one standard error of the largest; 0 when the largest
   /// is not two standard errors above isotropic noise; nil when nothing has a likelihood.
-  public var fewest: Int? {
+  package var fewest: Int? {
     guard let best, let most = logLikelihood[best] else { return nil }
     return logLikelihood.indices.first { k in
       guard let value = logLikelihood[k] else { return false }
@@ -52,7 +53,7 @@ public struct HeldOutLikelihood: Equatable, Sendable {
 
   /// - Throws: `EigencoderError.invalidData` for fewer than 2 training rows, no held-out row, another width, or
   ///   entries that are not finite; `.numericalFailure` from LAPACK.
-  public init<T: Scalar>(train: Matrix<T>, heldOut: Matrix<T>, noise: Noise = .possible) throws {
+  package init<T: Scalar>(train: Matrix<T>, heldOut: Matrix<T>, noise: Noise = .possible) throws {
     try self.init(Spectrum(wholeOf: train), heldOut: heldOut, noise: noise)
   }
 
@@ -81,7 +82,8 @@ public struct HeldOutLikelihood: Equatable, Sendable {
     Self.evaluate(densities, spectrum, inside, outside, into: &means)
     let mean = means.indices.map { densities[$0] == nil ? nil : means[$0] }
     let candidates = mean.indices.filter { mean[$0] != nil }
-    let best = candidates.reduce(candidates.first) { means[$1] > means[$0!] ? $1 : $0 }
+    // The first of equals.
+    let best = candidates.max { (means[$0], $1) < (means[$1], $0) }
     logLikelihood = mean
     self.best = best
 
@@ -152,18 +154,15 @@ public struct HeldOutLikelihood: Equatable, Sendable {
     let (d, r) = (spectrum.mean.count, spectrum.variances.count)
     var squares = [Double](repeating: 0, count: r)
     for first in stride(from: 0, to: x.rows, by: 512) {
-      var centred = x.rows(first..<min(first + 512, x.rows)).converted(to: Double.self)
-      centred.withMutableView { c in spectrum.mean.withView { c.subtract(row: $0, into: c) } }
-      let codes = centred.times(spectrum.components, otherTransposed: true)
+      var block = x.rows(first..<min(first + 512, x.rows)).centred(around: spectrum.mean)
       // All d components leave nothing outside.
-      if r < d {
-        centred.withMutableView { c in
-          codes.withView { z in spectrum.components.withView { c.setProduct(z, $0, alpha: -1, beta: 1) } }
-        }
-      }
+      let codes =
+        r < d
+        ? block.removeProjection(on: spectrum.components)
+        : block.times(spectrum.components, otherTransposed: true)
       for i in 0..<codes.rows {
         for j in 0..<r { squares[j] = codes.elements[i * r + j] * codes.elements[i * r + j] }
-        let outside = r < d ? centred.withView { $0.rows(i..<i + 1).squaredNorm } : 0
+        let outside = r < d ? block.withView { $0.row(i).dot($0.row(i)) } : 0
         body(squares, outside)
       }
     }

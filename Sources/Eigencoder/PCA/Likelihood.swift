@@ -17,21 +17,12 @@ extension PrincipalComponents {
     for variance in explainedVariance { constant += Double.log(variance) }
     if k < d { constant += Double(d - k) * Double.log(noiseVariance) }
 
-    var centred = x.converted(to: Double.self)
-    centred.withMutableView { c in mean.withView { c.subtract(row: $0, into: c) } }
-    let codes = centred.times(components, otherTransposed: true)
-    let fitted = codes * components
+    var residual = x.centred(around: mean)
+    let codes = residual.removeProjection(on: components)
     return (0..<x.rows).map { i in
       var quadratic = 0.0
       for j in 0..<k { quadratic += codes[i, j] * codes[i, j] / explainedVariance[j] }
-      if k < d {
-        var residual = 0.0
-        for j in 0..<d {
-          let r = centred[i, j] - fitted[i, j]
-          residual += r * r
-        }
-        quadratic += residual / noiseVariance
-      }
+      if k < d { quadratic += residual.withView { $0.row(i).dot($0.row(i)) } / noiseVariance }
       return -(constant + quadratic) / 2
     }
   }

@@ -10,17 +10,17 @@
 // l' being l up to k and s after. The sums grow with k, so that all k take O(d^2).
 
 /// The evidence of each number of components, in nats (Minka 2000): scikit-learn's `n_components="mle"`.
-public struct MinkaEvidence: Equatable, Sendable {
+package struct MinkaEvidence: Equatable, Sendable {
   /// Entry k - 1 is the log evidence of k components, k = 1 ..< d. nil where Laplace's method does not apply:
   /// nothing is left after k but rounding, so that the evidence has no bound, or two variances that it must
   /// tell apart agree to rounding.
-  public let logEvidence: [Double?]
+  package let logEvidence: [Double?]
 
   /// The number of components with the largest evidence, the smallest of equals; nil when no k has any.
   ///
   /// scikit-learn, which puts 1e-15 under the noise instead of leaving such k out, lets that floor choose
   /// where the rank is below d.
-  public var best: Int? {
+  package var best: Int? {
     var best: (k: Int, value: Double)?
     for (index, value) in logEvidence.enumerated() {
       if let value, value > best?.value ?? -.infinity { best = (index + 1, value) }
@@ -34,7 +34,7 @@ public struct MinkaEvidence: Equatable, Sendable {
   ///   - variances: all d eigenvalues of the covariance matrix, largest first.
   ///   - samples: n, at least d.
   ///   - noiseFloor: variances, and differences of variances, up to this are rounding.
-  public init(variances: [Double], samples: Int, noiseFloor: Double = 0) {
+  package init(variances: [Double], samples: Int, noiseFloor: Double = 0) {
     let l = variances
     precondition(
       samples >= l.count, "the evidence of \(l.count) variances needs as many samples, got \(samples)")

@@ -8,7 +8,7 @@ extension PCA {
   /// - Parameters:
   ///   - open: opens the rows, from the first on; called once a pass.
   ///   - type: the precision of the products and of the result.
-  ///   - progress: told after every block how far the reader is.
+  ///   - progress: is called after every block with the reader, which says how far it is.
   /// - Throws: what `fitted(to:)` throws, and what reading does.
   public func fitted<T: Scalar>(
     toRowsOf open: () throws -> RowReader, as type: T.Type = T.self, progress: (RowReader) -> Void = { _ in }
@@ -17,21 +17,23 @@ extension PCA {
       route == .automatic || route == .covariance, "rows in one pass by the route \(route.rawValue)")
     let sums = try RowSums<T>(try open(), progress)
     try validate(rows: sums.moments.count, columns: sums.moments.mean.count)
-    var spectrum = sums.moments.isFinite ? try sums.spectrum(size, roundoff: T.self) : nil
-    let isPrecise = spectrum.map { $0.isInRange(of: T.self) && $0.resolves(size, in: T.self) } ?? false
-    if !isPrecise {
-      let precise = T.self == Double.self ? nil : try RowSums<Double>(try open(), progress)
-      let moments = precise?.moments ?? sums.moments
-      guard moments.isFinite else { throw Self.outOfRange }
-      spectrum = try Spectrum(moments, size: size, roundoff: Double.unitRoundoff)
-      guard spectrum!.isInRange(of: Double.self) || sums.areEqual else { throw Self.outOfRange }
-      if precise != nil { spectrum!.raiseNoiseFloor(forDataOf: T.self) }
+    if sums.moments.isFinite {
+      let spectrum = try sums.spectrum(size)
+      if spectrum.isInRange(of: T.self), spectrum.resolves(size, in: T.self) {
+        return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+      }
     }
-    return try PrincipalComponents(spectrum!, size: size, whitens: whitens)
+    let isDouble = T.self == Double.self
+    let moments = isDouble ? sums.moments : try RowSums<Double>(try open(), progress).moments
+    guard moments.isFinite else { throw Self.outOfRange }
+    var spectrum = try Spectrum(moments, size: size, roundoff: Double.unitRoundoff)
+    guard spectrum.isInRange(of: Double.self) || sums.areEqual else { throw Self.outOfRange }
+    if !isDouble { spectrum.raiseNoiseFloor(forDataOf: T.self) }
+    return try PrincipalComponents(spectrum, size: size, whitens: whitens)
   }
 }
 
-/// What one pass over rows leaves.
+/// The moments of rows after one pass.
 private struct RowSums<T: Scalar> {
   var moments: Moments
   /// Whether no row differs from the first.
@@ -45,13 +47,13 @@ private struct RowSums<T: Scalar> {
       moments.add(block)
       let row = first ?? block.row(0)
       first = row
-      // The second row of most data tells.
+      // The first two rows of most data differ already.
       areEqual = areEqual && (0..<block.rows).allSatisfy { block.row($0) == row }
       progress(reader)
     }
   }
 
-  func spectrum(_ size: PCA.Size, roundoff type: T.Type) throws -> Spectrum {
+  func spectrum(_ size: PCA.Size) throws -> Spectrum {
     var spectrum = try Spectrum(moments, size: size, roundoff: Double(T.unitRoundoff))
     spectrum.isConstant = spectrum.totalVariance < 1e-20 && areEqual
     return spectrum

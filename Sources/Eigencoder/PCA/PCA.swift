@@ -7,7 +7,7 @@
 //   svd         the singular values of Xc itself, through R of its QR; 2 n d^2 in f64. The only one that
 //               resolves variances below about 1e-14 of the largest.
 // The products of f32 data are of f32; where they cannot resolve the variances that are asked for, they are
-// computed again in f64.
+// computed again in f64 (Precision.swift).
 
 /// How to fit principal components: how many, and by which route.
 public struct PCA: Equatable, Sendable {
@@ -15,7 +15,7 @@ public struct PCA: Equatable, Sendable {
   public enum Size: Equatable, Sendable {
     /// A number from 1 to min(n, d).
     case count(Int)
-    /// The smallest number whose share of the variance exceeds this fraction in (0, 1).
+    /// The fewest whose share of the variance exceeds this fraction in (0, 1).
     case explaining(Double)
   }
 
@@ -62,19 +62,22 @@ public struct PCA: Equatable, Sendable {
   ///   `Double`, or whitening that would divide by rounding noise; `.numericalFailure` from LAPACK.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
     try validate(rows: data.rows, columns: data.columns)
-    var spectrum = try spectrum(of: data)
-    let isInRange = spectrum.isInRange(of: T.self)
-    if T.self != Double.self, !isInRange || (route != .svd && !spectrum.resolves(size, in: T.self)) {
-      spectrum = try preciseSpectrum(of: data)
-    } else if !isInRange {
+    let spectrum = try spectrum(of: data)
+    if spectrum.isInRange(of: T.self),
+      T.self == Double.self || route == .svd || spectrum.resolves(size, in: T.self)
+    {
+      return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+    }
+    guard T.self != Double.self else {
       try data.requireFinite()
       throw Self.outOfRange
     }
-    return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+    return try PrincipalComponents(
+      Spectrum(preciseOf: data, by: route, size: size), size: size, whitens: whitens)
   }
 
   private func spectrum<T: Scalar>(of data: Matrix<T>) throws -> Spectrum {
-    switch route == .automatic ? (data.columns <= data.rows ? .covariance : .gram) : route {
+    switch route.resolved(rows: data.rows, columns: data.columns) {
     case .automatic, .covariance: try Spectrum(covarianceOf: data, size: size)
     case .gram: try Spectrum(gramOf: data, size: size)
     case .svd: try Spectrum(singularValuesOf: data, size: size)
@@ -82,28 +85,13 @@ public struct PCA: Equatable, Sendable {
   }
 
   /// The principal components of data known by their moments alone.
-  public func fitted<T: Scalar>(to moments: Moments, as type: T.Type = T.self) throws -> PrincipalComponents<
-    T
-  > {
+  public func fitted<T: Scalar>(to moments: Moments, as type: T.Type = T.self) throws
+    -> PrincipalComponents<T>
+  {
     try validate(rows: moments.count, columns: moments.mean.count)
     guard moments.isFinite else { throw Self.outOfRange }
     let spectrum = try Spectrum(moments, size: size, roundoff: Double(T.unitRoundoff))
     return try PrincipalComponents(spectrum, size: size, whitens: whitens)
-  }
-
-  /// The same in f64, for `Float` data whose squares leave the range of `Float`, or whose variances differ by more
-  /// than its digits.
-  private func preciseSpectrum<T: Scalar>(of data: Matrix<T>) throws -> Spectrum {
-    try data.requireFinite()
-    var spectrum =
-      if route == .svd || (route == .automatic && data.columns > data.rows) || route == .gram {
-        try spectrum(of: data.converted(to: Double.self))
-      } else {
-        try Spectrum(Moments(inDoubleOf: data), size: size, roundoff: Double.unitRoundoff)
-      }
-    guard spectrum.isInRange(of: Double.self) || data.hasEqualRows else { throw Self.outOfRange }
-    spectrum.raiseNoiseFloor(forDataOf: T.self)
-    return spectrum
   }
 
   static var outOfRange: EigencoderError {
@@ -128,5 +116,12 @@ public struct PCA: Equatable, Sendable {
           "the fraction of variance to explain lies between 0 and 1, got \(fraction)")
       }
     }
+  }
+}
+
+extension PCA.Route {
+  /// The route that `automatic` takes for n x d data; another as it is.
+  func resolved(rows: Int, columns: Int) -> Self {
+    self == .automatic ? (columns <= rows ? .covariance : .gram) : self
   }
 }

@@ -53,7 +53,8 @@ extension PCACertificate {
         angleBound: Double.asin(min(1, relative > 0 ? epsilon / relative : 1)))
     }
     self.components = components
-    smallestGapIndex = components.indices.min { components[$0].relativeGap < components[$1].relativeGap }!
+    smallestGapIndex =
+      components.indices.min { components[$0].relativeGap < components[$1].relativeGap } ?? 0
     smallestGap = components[smallestGapIndex].relativeGap
     inseparable = Self.runs(l.prefix(k + 1).map { $0 / norm }, within: epsilon)
 
@@ -78,28 +79,22 @@ extension PCACertificate {
     // (C P')', k x d.
     var product = Matrix<Double>(rows: p.rows, columns: p.columns)
     var error = 0.0
+    let shift = zip(pca.mean, mean).map { $0 - $1 }
     for first in stride(from: 0, to: x.rows, by: 512) {
-      var block = x.rows(first..<min(first + 512, x.rows)).converted(to: Double.self)
-      block.withMutableView { c in mean.withView { c.subtract(row: $0, into: c) } }
+      var block = x.rows(first..<min(first + 512, x.rows)).centred(around: mean)
       let codes = block.times(p, otherTransposed: true)
       block.withView { c in
         codes.withView { z in product.withMutableView { $0.setProduct(z, transposed: true, c, beta: 1) } }
       }
       // From the data's mean on to the model's.
-      let shift = zip(pca.mean, mean).map { $0 - $1 }
-      block.withMutableView { c in shift.withView { c.subtract(row: $0, into: c) } }
-      let shifted = block.times(p, otherTransposed: true)
-      block.withMutableView { c in
-        shifted.withView { z in p.withView { c.setProduct(z, $0, alpha: -1, beta: 1) } }
-        error += c.squaredNorm
-      }
+      block = block.centred(around: shift)
+      block.removeProjection(on: p)
+      error += block.withView { $0.squaredNorm }
     }
     product.withMutableView { product in
       product.scale(by: 1 / Double(x.rows - 1))
       p.withView { p in
-        for j in 0..<p.rows {
-          product.rows(j..<j + 1).add(p.rows(j..<j + 1), times: -pca.explainedVariance[j])
-        }
+        for j in 0..<p.rows { product.row(j).add(p.row(j), times: -pca.explainedVariance[j]) }
       }
     }
     return (product.withView { $0.squaredNorm.squareRoot() }, error / Double(x.rows))
@@ -113,10 +108,7 @@ extension PCACertificate {
     guard isOrthonormal || rows.elements.allSatisfy({ $0.isFinite }) else { return .pi / 2 }
     let basis = isOrthonormal ? rows : try SingularValues(of: rows).right
     var outside = basis
-    let inside = basis.times(exact, otherTransposed: true)
-    outside.withMutableView { out in
-      inside.withView { a in exact.withView { out.setProduct(a, $0, alpha: -1, beta: 1) } }
-    }
+    outside.removeProjection(on: exact)
     let squares = try SymmetricEigen.values(of: outside.times(outside, otherTransposed: true))
     return Double.asin(min(1, max(0, squares.first ?? 0).squareRoot()))
   }
@@ -152,18 +144,5 @@ extension PCACertificate.Rows {
       (exact.totalVariance - pca.totalVariance).magnitude / larger,
       allowed: 64 * u + 16 * Double(samples) * Double.unitRoundoff)
     areThoseFitted = samples == modelSamples && meanDifference.passes && varianceDifference.passes
-  }
-}
-
-extension Matrix<Double> {
-  /// max |A A' - I|; infinity when an entry is not finite.
-  var largestDeviationFromOrthonormal: Double {
-    let gram = times(self, otherTransposed: true)
-    return (0..<rows).reduce(0) { worst, i in
-      (0..<rows).reduce(worst) {
-        let deviation = (gram[i, $1] - (i == $1 ? 1 : 0)).magnitude
-        return deviation.isFinite ? Swift.max($0, deviation) : .infinity
-      }
-    }
   }
 }

@@ -11,13 +11,13 @@
 // percentile of 20 draws has three digits at the best. Memory: a copy of the data.
 
 /// How many components stand above what columns without any connection would show by chance.
-public struct ParallelAnalysis: Equatable, Sendable {
+package struct ParallelAnalysis: Equatable, Sendable {
   /// The variances of the data, denominator n - 1, largest first: min(n, d) of them.
-  public let variances: [Double]
+  package let variances: [Double]
   /// The percentile of each variance over the permutations.
-  public let chance: [Double]
+  package let chance: [Double]
   /// The number of leading components above chance; 0 when the first is not.
-  public let components: Int
+  package let components: Int
 
   /// - Parameters:
   ///   - data: n x d, at least 2 rows.
@@ -26,7 +26,7 @@ public struct ParallelAnalysis: Equatable, Sendable {
   ///   - generator: of the permutations.
   /// - Throws: `EigencoderError.invalidData` for fewer than 2 rows, no column, or entries that are not finite;
   ///   `.numericalFailure` from LAPACK.
-  public init<T: Scalar>(
+  package init<T: Scalar>(
     of data: Matrix<T>, permutations: Int = 20, percentile: Double = 0.95,
     using generator: inout SeededGenerator
   ) throws {
@@ -49,7 +49,7 @@ public struct ParallelAnalysis: Equatable, Sendable {
     columns.withMutableView { $0.scale(by: T(scale)) }
     let draws = try (0..<permutations).map { _ in
       columns.withMutableView { columns in
-        for j in 0..<columns.rows { generator.shuffle(columns.rows(j..<j + 1)) }
+        for j in 0..<columns.rows { generator.shuffle(columns.row(j)) }
       }
       return try Self.variances(ofColumns: columns).map { $0 / scale / scale }
     }
@@ -65,25 +65,10 @@ public struct ParallelAnalysis: Equatable, Sendable {
   private static func variances<T: Scalar>(ofColumns y: Matrix<T>) throws -> [Double] {
     let (d, n) = (y.rows, y.columns)
     let size = min(n, d)
-    let block = 4096
     var gram = Matrix<Double>(rows: size, columns: size)
-    y.withView { y in
-      gram.withMutableView { sum in
-        withScratch(size * size, of: T.self) { scratch in
-          let part = scratch.matrix(rows: size, columns: size)
-          // Blocks along the inner dimension, summed in f64.
-          for first in stride(from: 0, to: max(n, d), by: block) {
-            let range = first..<min(first + block, max(n, d))
-            if d <= n {
-              part.setUpperOuterGram(of: y.columns(range))
-            } else {
-              part.setUpperGram(of: y.rows(range))
-            }
-            part.addUpper(to: sum)
-          }
-        }
-        sum.scale(by: 1 / Double(n - 1))
-      }
+    gram.withMutableView { sum in
+      y.withView { $0.addUpperGram(to: sum, outer: d <= n, block: 4096) }
+      sum.scale(by: 1 / Double(n - 1))
     }
     return try SymmetricEigen.values(of: gram)
   }
@@ -99,13 +84,13 @@ public struct ParallelAnalysis: Equatable, Sendable {
 }
 
 extension SeededGenerator {
-  /// Puts the elements of one row in random order (Fisher & Yates).
+  /// Puts the elements in random order (Fisher & Yates).
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  fileprivate mutating func shuffle<T: Scalar>(_ row: MatrixView<T>) {
-    for i in Swift.stride(from: row.columns - 1, to: 0, by: -1) {
+  fileprivate mutating func shuffle<T: Scalar>(_ row: VectorView<T>) {
+    for i in Swift.stride(from: row.count - 1, to: 0, by: -1) {
       let j = Int(next(upperBound: UInt64(i + 1)))
-      (row.base[i], row.base[j]) = (row.base[j], row.base[i])
+      (row[i], row[j]) = (row[j], row[i])
     }
   }
 }

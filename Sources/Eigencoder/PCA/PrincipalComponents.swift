@@ -51,8 +51,8 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
     var encoder = components
     var decoder = components
     for i in deviations.indices where whitens {
-      encoder.withMutableView { $0.rows(i..<i + 1).scale(by: 1 / deviations[i]) }
-      decoder.withMutableView { $0.rows(i..<i + 1).scale(by: deviations[i]) }
+      encoder.withMutableView { $0.row(i).scale(by: 1 / deviations[i]) }
+      decoder.withMutableView { $0.row(i).scale(by: deviations[i]) }
     }
     self.encoder = encoder.converted(to: T.self)
     self.decoder = decoder.converted(to: T.self)
@@ -91,18 +91,6 @@ extension PrincipalComponents {
       components: k == spectrum.components.rows ? spectrum.components : spectrum.components.rows(0..<k),
       explainedVariance: kept, totalVariance: spectrum.totalVariance,
       noiseVariance: spectrum.discardedVariance(keeping: k), whitens: whitens)
-  }
-}
-
-extension Spectrum {
-  /// The smallest k whose cumulative share of the variance is above `fraction` (strictly, as scikit-learn).
-  func count(explaining fraction: Double) -> Int {
-    var sum = 0.0
-    for (index, variance) in variances.enumerated() {
-      sum += variance
-      if sum > fraction * totalVariance { return index + 1 }
-    }
-    return max(1, variances.count)
   }
 }
 

@@ -7,9 +7,9 @@
 // x = 1 + b + 2 sqrt(b) cos t, the smooth (2/pi) sin^2 t / x on [0, pi]. Cost: O(1).
 
 /// The hard threshold of Gavish & Donoho: a choice of k for low rank in white noise of unknown level.
-public enum SingularValueThreshold {
+package enum SingularValueThreshold {
   /// omega(b), what multiplies the median singular value, for an aspect ratio b in (0, 1].
-  public static func coefficient(aspectRatio b: Double) -> Double {
+  package static func coefficient(aspectRatio b: Double) -> Double {
     precondition(b > 0 && b <= 1, "an aspect ratio in (0, 1], got \(b)")
     let known = (2 * (b + 1) + 8 * b / (b + 1 + (b * b + 14 * b + 1).squareRoot())).squareRoot()
     return known / medianOfMarchenkoPastur(b).squareRoot()
@@ -23,7 +23,7 @@ public enum SingularValueThreshold {
   ///   - rows: n.
   ///   - columns: d.
   ///   - noiseFloor: variances up to this are rounding.
-  public static func count(variances: [Double], rows: Int, columns: Int, noiseFloor: Double = 0) -> Int? {
+  package static func count(variances: [Double], rows: Int, columns: Int, noiseFloor: Double = 0) -> Int? {
     precondition(
       variances.count == min(rows, columns), "\(variances.count) variances of \(rows) x \(columns) data")
     let middle = ParallelAnalysis.percentile(0.5, of: variances.map { $0.squareRoot() })

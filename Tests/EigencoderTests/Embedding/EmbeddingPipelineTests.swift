@@ -18,7 +18,7 @@ import Testing
           Architecture(inputs: 9, hidden: [12], latent: 4, hasSkip: true),
           initializer: .pca(pca, keepsMean: true), seed: 2)) : .pca(pca)
     return EmbeddingPipeline(
-      reduction, fittedTo: x, keepsMean: keepsMean, power: power, normalizesInput: input,
+      reduction, codesOf: x, keepsMean: keepsMean, power: power, normalizesInput: input,
       normalizesCode: code)
   }
 
@@ -107,8 +107,8 @@ import Testing
     var search = EmbeddingSearch(latent: 6)
     search.seed = 3
     var reported: [EmbeddingSearch.Trial] = []
-    let outcome = try search.run(on: rows) { reported.append($0) }
-    let again = try search.run(on: rows)
+    let outcome = try search.fitted(to: rows) { reported.append($0) }
+    let again = try search.fitted(to: rows)
     #expect(reported == outcome.trials)
     #expect(
       outcome.trials.map(\.name).prefix(6) == [
@@ -126,16 +126,16 @@ import Testing
     // The shortest that reaches a recall reaches it, the next shorter one tried does not.
     search.latent = nil
     search.recall = 0.7
-    let automatic = try search.run(on: rows)
+    let automatic = try search.fitted(to: rows)
     let k = automatic.pipeline.latent
     let linear = automatic.trials.filter { $0.name == "linear" && $0.type == .f32 }
     #expect(linear.filter { $0.latent == k }.allSatisfy { $0.recall >= 0.7 })
     #expect(linear.filter { $0.latent < k }.allSatisfy { $0.recall < 0.7 })
     expectError(EigencoderError.invalidData, containing: "at least 100 rows to learn from, got 12") {
-      _ = try EmbeddingSearch(latent: 2).run(on: rows.rows(0..<12))
+      _ = try EmbeddingSearch(latent: 2).fitted(to: rows.rows(0..<12))
     }
     expectError(EigencoderError.invalidArgument, containing: "a code of 65") {
-      _ = try EmbeddingSearch(latent: 65).run(on: rows)
+      _ = try EmbeddingSearch(latent: 65).fitted(to: rows)
     }
   }
 }

@@ -65,7 +65,7 @@ import Testing
       Architecture(inputs: 7, hidden: [5], latent: 3, hasSkip: true), initializer: .pca(pca), seed: 1)
     for reduction in [EmbeddingPipeline<Float>.Reduction.pca(pca), .network(network)] {
       let pipeline = EmbeddingPipeline(
-        reduction, fittedTo: x, power: 0.25, normalizesInput: normalizesInput, normalizesCode: normalizesCode)
+        reduction, codesOf: x, power: 0.25, normalizesInput: normalizesInput, normalizesCode: normalizesCode)
       for j in 0..<7 where normalizesInput && !normalizesCode { x[4, j] = 0 }
       try check(.pipeline(pipeline), on: x)
     }

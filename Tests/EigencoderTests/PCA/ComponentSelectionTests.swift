@@ -34,7 +34,7 @@ import Testing
     #expect(selection.recommendation.rule == .heldOutLikelihood)
     #expect(selection[.minka]?.bytesPerVector == rank * MemoryLayout<T>.size)
     #expect(
-      selection.train == 800 && selection.heldOut == 200 && selection.dimension == 24 && selection.rank == 24)
+      selection.train == 800 && selection.heldOut == 200 && selection.columns == 24 && selection.rank == 24)
   }
 
   /// Without noise the likelihood ends one component before the rank: the last component is not useless.

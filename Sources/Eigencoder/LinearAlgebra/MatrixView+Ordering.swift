@@ -1,9 +1,8 @@
-// Order among the elements of a row of keys: distances, or similarities with their sign changed.
-//
-// An element comes before another when it is smaller, or equal and of the lower index. So the order is total
-// and depends on nothing but the numbers. The element `own` (a sample's distance to itself) takes no part.
+// Order among the elements of a row of keys, as of distances. An element comes before another when it is
+// smaller, or equal and of the lower index: the order is total and depends on the numbers alone. One element,
+// `own`, takes no part: the distance of a row from itself.
 
-/// The indices of the smallest elements of a row; its memory is used for every row.
+/// The indices of the smallest elements of a row. Its memory is used again for the next row.
 struct NearestList {
   /// The smallest k elements beside `own`, in order.
   private(set) var indices: [Int]

@@ -60,11 +60,7 @@ struct GatherBenchmark: Benchmark {
     var first = 0
     func gather() {
       x.withView { x in
-        order.withUnsafeBufferPointer { order in
-          out.withMutableView {
-            standardization.gather(x, UnsafeBufferPointer(rebasing: order[first..<first + batch]), into: $0)
-          }
-        }
+        out.withMutableView { standardization.gather(x, order[first..<first + batch], into: $0) }
       }
       first = first + 2 * batch <= order.count ? first + batch : 0
     }

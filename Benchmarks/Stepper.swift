@@ -34,7 +34,7 @@ final class Stepper {
 
   private func load() {
     data.withView { x in
-      indices.withUnsafeBufferPointer { training.load(x, $0, standardization, using: &generator) }
+      training.load(x, indices[...], standardization, using: &generator)
     }
   }
 

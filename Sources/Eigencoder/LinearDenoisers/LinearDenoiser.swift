@@ -110,19 +110,6 @@ public struct LinearDenoiser: Sendable {
   }
 }
 
-extension Moments {
-  /// False when squares of the data's deviations, of any column, may have left the range of T.
-  fileprivate func isInRange<T: Scalar>(for data: Matrix<T>) -> Bool {
-    guard isFinite else { return false }
-    let (low, high) = T.self == Float.self ? (1e-24, 1e30) : (1e-270, 1e300)
-    let diagonal = mean.indices.map { scatter[$0, $0] }
-    guard diagonal.allSatisfy({ $0 <= high }) else { return false }
-    guard diagonal.contains(where: { $0 < low }) else { return true }
-    let deviations = ColumnStatistics(of: data).deviation
-    return zip(diagonal, deviations).allSatisfy { $0 >= low || $1 == 0 }
-  }
-}
-
 extension MatrixView<Double> {
   /// self = (self + self') / 2: what rounding took from a symmetric matrix.
   fileprivate func averageWithTranspose() {

@@ -101,10 +101,7 @@ extension Activation {
   package func apply<T: Scalar>(
     to y: MatrixView<T>, bias: VectorView<T>?, first: MatrixView<T>? = nil, second: MatrixView<T>? = nil
   ) {
-    precondition((bias?.count ?? y.columns) == y.columns, "a bias of \(bias?.count ?? 0) for \(y.shape)")
-    T._activate(
-      kernel, T(Self.leakySlope), bias?.base, y.base, y.stride, first?.base, first?.stride ?? 0, second?.base,
-      second?.stride ?? 0, y.rows, y.columns)
+    y.activate(kernel: kernel, slope: T(Self.leakySlope), bias: bias, first: first, second: second)
   }
 
   /// The number of the kernel in CKernels.h.

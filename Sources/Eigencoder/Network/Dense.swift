@@ -92,13 +92,12 @@ extension Dense {
     let addsBias = bias.map { gradient.adds(to: $0) } ?? false
     if state.hasPenalty, let penaltyBar = state.penaltyBar?.prefix(x.rows) {
       // The penalty reaches z by another path: the two gradients add before they go on together.
-      T._pullback(zBar.base, zBar.stride, d?.base, d?.stride ?? 0, nil, false, zBar.rows, zBar.columns)
+      zBar.pullBack(through: d, sums: nil, adding: false)
       zBar.add(penaltyBar)
-      T._pullback(zBar.base, zBar.stride, nil, 0, biasBar?.base, addsBias, zBar.rows, zBar.columns)
+      zBar.pullBack(through: nil, sums: biasBar, adding: addsBias)
       state.hasPenalty = false
     } else {
-      T._pullback(
-        zBar.base, zBar.stride, d?.base, d?.stride ?? 0, biasBar?.base, addsBias, zBar.rows, zBar.columns)
+      zBar.pullBack(through: d, sums: biasBar, adding: addsBias)
     }
     // Undoes Z = X W': Wb = Zb' X, Xb = Zb W.
     let beta: T = gradient.adds(to: weight) ? 1 : 0

@@ -35,8 +35,7 @@ struct Spectrum {
   /// False when squares of the data's deviations left the range of T, so that the sums mean nothing.
   func isInRange<T: Scalar>(of type: T.Type) -> Bool {
     if isConstant { return true }
-    let (low, high) = T.self == Float.self ? (1e-24, 1e30) : (1e-270, 1e300)
-    return totalVariance >= low && totalVariance <= high && variances.allSatisfy { $0.isFinite }
+    return T.squaresInRange.contains(totalVariance) && variances.allSatisfy { $0.isFinite }
   }
 }
 
@@ -179,12 +178,6 @@ extension PCA.Size {
     case .count(let k): k
     case .explaining: min(rows, columns)
     }
-  }
-}
-
-extension Moments {
-  var isFinite: Bool {
-    mean.withView { $0.isFinite } && scatter.withView { Double._allFinite($0.base, $0.count) }
   }
 }
 

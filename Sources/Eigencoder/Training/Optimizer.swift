@@ -67,8 +67,9 @@ package final class OptimizerState<T: Scalar> {
         adam(p, g, m, tensor, rate * factor, b1, b2, epsilon, decay: tensor.isBias ? 0 : decay, l2: 0)
       case .sgd(let rate, let momentum, let nesterov, let l2):
         // The velocity is zero before the first step, so that it starts as the first gradient.
-        T._sgd(
-          p.base, g.base, m.base, p.count, T(rate * factor), T(momentum), nesterov, T(tensor.isBias ? 0 : l2))
+        p.stepSGD(
+          g, velocity: m, rate: T(rate * factor), momentum: T(momentum), nesterov: nesterov,
+          l2: T(tensor.isBias ? 0 : l2))
       }
     }
   }
@@ -78,9 +79,9 @@ package final class OptimizerState<T: Scalar> {
     _ b1: Double, _ b2: Double, _ epsilon: Double, decay: Double, l2: Double
   ) {
     let v = second!.view.vector(tensor)
-    T._adam(
-      p.base, g.base, m.base, v.base, p.count, T(rate / (1 - b1.power(steps))), T(b1), T(b2), T(epsilon),
-      T(1 / (1 - b2.power(steps)).squareRoot()), T(rate * decay), T(l2))
+    p.stepAdam(
+      g, m: m, v: v, rate: T(rate / (1 - b1.power(steps))), beta1: T(b1), beta2: T(b2), epsilon: T(epsilon),
+      inverseRootCorrection: T(1 / (1 - b2.power(steps)).squareRoot()), decay: T(rate * decay), l2: T(l2))
   }
 }
 

@@ -130,15 +130,12 @@ extension TrainingRun {
 
   private func trainBatch(_ range: Range<Int>, _ factor: Double) -> Double {
     data.withView { x in
-      rows.withUnsafeBufferPointer { rows in
-        parameters.withMutableView { p in
-          step.load(
-            x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization, using: &generator)
-          let loss = step.lossAndGradient(rows: range.count, p, using: &generator)
-          for i in penaltySums.indices { penaltySums[i] += step.penaltyValues[i] * Double(range.count) }
-          if loss.isFinite, step.penalty.isFinite { optimizer.step(p, step.gradient, factor: factor) }
-          return step.penalty.isFinite ? loss : step.penalty
-        }
+      parameters.withMutableView { p in
+        step.load(x, rows[range], network.standardization, using: &generator)
+        let loss = step.lossAndGradient(rows: range.count, p, using: &generator)
+        for i in penaltySums.indices { penaltySums[i] += step.penaltyValues[i] * Double(range.count) }
+        if loss.isFinite, step.penalty.isFinite { optimizer.step(p, step.gradient, factor: factor) }
+        return step.penalty.isFinite ? loss : step.penalty
       }
     }
   }
@@ -172,24 +169,22 @@ extension TrainingRun {
   {
     var generator = SeededGenerator(seed: evaluationSeed)
     return x.withView { x in
-      rows.withUnsafeBufferPointer { rows in
-        parameters.withView { p in
-          var (loss, penalty) = (0.0, 0.0)
-          for i in penaltySums.indices { penaltySums[i] = 0 }
-          for first in stride(from: 0, to: rows.count, by: evaluation.capacity) {
-            if isStoppable, shouldStop?() == true { return nil }
-            let range = first..<min(first + evaluation.capacity, rows.count)
-            evaluation.load(
-              x, UnsafeBufferPointer(rebasing: rows[range]), network.standardization, using: &generator)
-            loss += evaluation.loss(rows: range.count, p, using: &generator) * Double(range.count)
-            penalty += evaluation.penalty * Double(range.count)
-            for i in penaltySums.indices {
-              penaltySums[i] += evaluation.penaltyValues[i] * Double(range.count)
-            }
+      parameters.withView { p in
+        var (loss, penalty) = (0.0, 0.0)
+        for i in penaltySums.indices { penaltySums[i] = 0 }
+        for first in stride(from: 0, to: rows.count, by: evaluation.capacity) {
+          if isStoppable, shouldStop?() == true { return nil }
+          let range = first..<min(first + evaluation.capacity, rows.count)
+          evaluation.load(
+            x, rows[range], network.standardization, using: &generator)
+          loss += evaluation.loss(rows: range.count, p, using: &generator) * Double(range.count)
+          penalty += evaluation.penalty * Double(range.count)
+          for i in penaltySums.indices {
+            penaltySums[i] += evaluation.penaltyValues[i] * Double(range.count)
           }
-          let count = Double(max(1, rows.count))
-          return (loss / count, penalty / count)
         }
+        let count = Double(max(1, rows.count))
+        return (loss / count, penalty / count)
       }
     }
   }

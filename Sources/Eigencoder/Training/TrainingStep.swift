@@ -85,7 +85,7 @@ package final class TrainingStep<T: Scalar> {
 
   /// Takes the rows `indices` of x as the batch: the target standardised, the input corrupted first.
   package func load(
-    _ x: MatrixView<T>, _ indices: UnsafeBufferPointer<Int64>, _ standardization: Standardization<T>,
+    _ x: MatrixView<T>, _ indices: ArraySlice<Int64>, _ standardization: Standardization<T>,
     using generator: inout SeededGenerator
   ) {
     similarities?.load(x, indices)

@@ -79,11 +79,9 @@ import Testing
         net, capacity: 9, order: .gradient, objective: setting.objective, statistics: ColumnStatistics(of: x))
       var generator = SeededGenerator(seed: 11)
       let loss = x.withView { x in
-        rows.withUnsafeBufferPointer { rows in
-          p.withView { p in
-            step.load(x, rows, net.standardization, using: &generator)
-            return step.lossAndGradient(rows: 7, p, using: &generator)
-          }
+        p.withView { p in
+          step.load(x, rows[...], net.standardization, using: &generator)
+          return step.lossAndGradient(rows: 7, p, using: &generator)
         }
       }
       return (loss + step.penalty, step.gradient.values)

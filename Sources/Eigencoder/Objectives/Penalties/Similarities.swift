@@ -47,7 +47,7 @@ package final class Similarities<T: Scalar> {
   }
 
   /// Takes the rows `indices` of the data, as they are there.
-  func load(_ x: MatrixView<T>, _ indices: UnsafeBufferPointer<Int64>) {
+  func load(_ x: MatrixView<T>, _ indices: ArraySlice<Int64>) {
     x.gather(indices, into: rows.prefix(indices.count))
     normalizeRows(indices.count)
   }

@@ -28,6 +28,9 @@ static void end_product(void) { pthread_rwlock_unlock(&blas); }
 void ek_hold_products(void) { pthread_rwlock_wrlock(&blas); }
 void ek_release_products(void) { pthread_rwlock_unlock(&blas); }
 
+// Element `i` of memory that comes as `void *`.
+#define AT(memory, i) ((REAL *)(memory) + (i))
+
 #define REAL float
 #define SUFFIX(name) name##_f32
 #define GEMM cblas_sgemm

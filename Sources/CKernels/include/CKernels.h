@@ -1,9 +1,11 @@
 // Loops over elements that a whole training step notices, in single and double precision.
 //
-// Every function exists twice: name_f32 on float, name_f64 on double. Matrices are row-major with a
-// leading dimension (`ld`, in elements, at least the number of columns). Nothing here allocates. Each is
-// compiled for several instruction sets and chosen by the loader, so the same source serves every x86-64
-// machine; elsewhere the plain C remains. Long loops are shared out over a team of threads (team.h).
+// Every function exists twice: name_f32 on float, name_f64 on double. Both have the same parameters, so that a caller
+// that is generic over the two chooses a function and nothing else: `void *` is memory of that precision, and a number
+// is handed over as a double and rounded back to it, which changes no float. Matrices are row-major with a leading
+// dimension (`ld`, in elements, at least the number of columns). Nothing here allocates. Each is compiled for several
+// instruction sets and chosen by the loader, so the same source serves every x86-64 machine; elsewhere the plain C
+// remains. Long loops are shared out over a team of threads (team.h).
 //
 // Sums run in a fixed order that depends on the shape and the instruction set alone, so that the same machine gives
 // the same bits, whatever the number of threads.
@@ -43,103 +45,102 @@ int ek_set_caller_threads(int count);
 void ek_hold_products(void);
 void ek_release_products(void);
 
-#define EK_DECLARE(REAL, S)                                                                               \
-  /* C = alpha op(A) op(B) + beta C, m x k by k x n; op transposes where ta, tb. Not read where beta is 0. */ \
-  void ek_gemm_##S(int ta, int tb, size_t m, size_t n, size_t k, REAL alpha, const REAL *a, size_t lda,   \
-                   const REAL *b, size_t ldb, REAL beta, REAL *c, size_t ldc);                            \
-  /* y = alpha op(A) x + beta y, A rows x cols, by one thread.                                            */ \
-  void ek_gemv_##S(int t, size_t rows, size_t cols, REAL alpha, const REAL *a, size_t lda, const REAL *x,  \
-                   REAL beta, REAL *y);                                                                    \
-  /* out = (x - 1 mean') P' + 1 shift': x rows x d, P k x d; out does not overlap the others; by at most `workers`  \
-     threads. */                                                                                          \
-  void ek_project_##S(const REAL *x, size_t ldx, const REAL *mean, const REAL *p, size_t ldp,             \
-                      const REAL *shift, REAL *out, size_t ldo, size_t rows, size_t d, size_t k, REAL *scratch, \
-                      int workers);                                                                       \
-  /* Upper triangle of C (n x n) = alpha A A' + beta C, A n x k; or alpha A' A + beta C, A k x n, where t. */ \
-  void ek_syrk_##S(int t, size_t n, size_t k, REAL alpha, const REAL *a, size_t lda, REAL beta, REAL *c,  \
-                   size_t ldc);                                                                           \
-  /* In place: y = f(y + 1 bias'), with d = f' and s = f'' of the same argument where they are not NULL.  \
-     bias may be NULL. `slope` is used by the leaky ReLU only. f' of ReLU, leaky ReLU at 0 is the left    \
-     one (0 or slope), f' of ELU at 0 is 1; f'' of the piecewise linear ones is 0. */                     \
-  void ek_activate_##S(int kind, REAL slope, const REAL *bias, REAL *y, size_t ldy, REAL *d, size_t ldd,  \
-                       REAL *s, size_t lds, size_t rows, size_t cols);                                    \
-  /* In place: g = g o d (d may be NULL: g stays), and sums[j] = (add ? sums[j] : 0) + sum_i g[i][j]      \
-     (sums may be NULL). Columns are summed in double. */                                                 \
-  void ek_pullback_##S(REAL *g, size_t ldg, const REAL *d, size_t ldd, REAL *sums, int add, size_t rows,  \
-                       size_t cols);                                                                      \
-  /* out = scale (a - b); returns sum (a - b)^2, in double. out may be a, or NULL (the sum alone). */     \
-  double ek_residual_##S(const REAL *a, size_t lda, const REAL *b, size_t ldb, REAL scale, REAL *out,     \
-                         size_t ldo, size_t rows, size_t cols);                                           \
-  /* out[i] = sum_j (a[i][j] - b[i][j])^2, in double. */                                                  \
-  void ek_row_squared_distances_##S(const REAL *a, size_t lda, const REAL *b, size_t ldb, double *out,    \
-                                    size_t rows, size_t cols);                                            \
-  /* sum of a o b, in double; sum of the elements, in double. */                                          \
-  double ek_dot_##S(const REAL *a, const REAL *b, size_t count);                                          \
-  double ek_sum_##S(const REAL *a, size_t count);                                                         \
-  /* sums[j] += sum_i a[i][j], in double. */                                                              \
-  void ek_column_sums_##S(const REAL *a, size_t lda, double *sums, size_t rows, size_t cols);             \
-  /* sums[j] += sum_i (a[i][j] - center[j])^2, in double. */                                              \
-  void ek_column_squares_##S(const REAL *a, size_t lda, const double *center, double *sums, size_t rows,  \
-                             size_t cols);                                                                \
-  /* out = a - 1 m' (m has cols entries; out may be a). */                                                \
-  void ek_subtract_row_##S(const REAL *a, size_t lda, const REAL *m, REAL *out, size_t ldo, size_t rows,  \
-                           size_t cols);                                                                  \
-  /* out = a diag(scale) + 1 shift' (scale or shift may be NULL; out may be a). */                        \
-  void ek_scale_shift_##S(const REAL *a, size_t lda, const REAL *scale, const REAL *shift, REAL *out,     \
-                          size_t ldo, size_t rows, size_t cols);                                          \
-  /* out[i] = (a[index[i]] - shift) o scale, row by row (shift or scale may be NULL). */                  \
-  void ek_gather_##S(const REAL *a, size_t lda, const int64_t *index, const REAL *shift,                  \
-                     const REAL *scale, REAL *out, size_t ldo, size_t rows, size_t cols);                 \
-  /* out = a o b (out may be a or b); y += alpha x. */                                                    \
-  void ek_multiply_##S(const REAL *a, const REAL *b, REAL *out, size_t count);                            \
-  void ek_axpy_##S(REAL alpha, const REAL *x, REAL *y, size_t count);                                     \
-  void ek_scale_##S(REAL alpha, REAL *x, size_t count);                                                   \
-  /* sum[i][j] += a[i][j] for j >= i: the upper triangle of an n x n matrix, into double. */              \
-  void ek_add_upper_##S(const REAL *a, size_t lda, double *sum, size_t lds, size_t n);                    \
-  /* a[i][j] = a[j][i] for j < i: the lower triangle of an n x n matrix from the upper one. */            \
-  void ek_symmetrize_##S(REAL *a, size_t lda, size_t n);                                                  \
-  /* 1 when every element is finite, else 0. */                                                           \
-  int ek_all_finite_##S(const REAL *a, size_t count);                                                     \
+#define EK_DECLARE(S)                                                                                                \
+  /* C = alpha op(A) op(B) + beta C, m x k by k x n; op transposes where ta, tb. Not read where beta is 0. */        \
+  void ek_gemm_##S(int ta, int tb, size_t m, size_t n, size_t k, double alpha, const void *a, size_t lda,            \
+                   const void *b, size_t ldb, double beta, void *c, size_t ldc);                                     \
+  /* y = alpha op(A) x + beta y, A rows x cols, by one thread.                                            */         \
+  void ek_gemv_##S(int t, size_t rows, size_t cols, double alpha, const void *a, size_t lda, const void *x,          \
+                   double beta, void *y);                                                                            \
+  /* out = (x - 1 mean') P' + 1 shift': x rows x d, P k x d; out does not overlap the others; by at most `workers`   \
+     threads. */                                                                                                     \
+  void ek_project_##S(const void *x, size_t ldx, const void *mean, const void *p, size_t ldp,                        \
+                      const void *shift, void *out, size_t ldo, size_t rows, size_t d, size_t k, void *scratch,      \
+                      int workers);                                                                                  \
+  /* Upper triangle of C (n x n) = alpha A A' + beta C, A n x k; or alpha A' A + beta C, A k x n, where t. */        \
+  void ek_syrk_##S(int t, size_t n, size_t k, double alpha, const void *a, size_t lda, double beta, void *c,         \
+                   size_t ldc);                                                                                      \
+  /* In place: y = f(y + 1 bias'), with d = f' and s = f'' of the same argument where they are not NULL.             \
+     bias may be NULL. `slope` is used by the leaky ReLU only. f' of ReLU, leaky ReLU at 0 is the left               \
+     one (0 or slope), f' of ELU at 0 is 1; f'' of the piecewise linear ones is 0. */                                \
+  void ek_activate_##S(int kind, double slope, const void *bias, void *y, size_t ldy, void *d, size_t ldd,           \
+                       void *s, size_t lds, size_t rows, size_t cols);                                               \
+  /* In place: g = g o d (d may be NULL: g stays), and sums[j] = (add ? sums[j] : 0) + sum_i g[i][j]                 \
+     (sums may be NULL). Columns are summed in double. */                                                            \
+  void ek_pullback_##S(void *g, size_t ldg, const void *d, size_t ldd, void *sums, int add, size_t rows,             \
+                       size_t cols);                                                                                 \
+  /* out = scale (a - b); returns sum (a - b)^2, in double. out may be a, or NULL (the sum alone). */                \
+  double ek_residual_##S(const void *a, size_t lda, const void *b, size_t ldb, double scale, void *out,              \
+                         size_t ldo, size_t rows, size_t cols);                                                      \
+  /* out[i] = sum_j (a[i][j] - b[i][j])^2, in double. */                                                             \
+  void ek_row_squared_distances_##S(const void *a, size_t lda, const void *b, size_t ldb, double *out,               \
+                                    size_t rows, size_t cols);                                                       \
+  /* sum of a o b, in double. */                                                                                     \
+  double ek_dot_##S(const void *a, const void *b, size_t count);                                                     \
+  /* sums[j] += sum_i a[i][j], in double. */                                                                         \
+  void ek_column_sums_##S(const void *a, size_t lda, double *sums, size_t rows, size_t cols);                        \
+  /* sums[j] += sum_i (a[i][j] - center[j])^2, in double. */                                                         \
+  void ek_column_squares_##S(const void *a, size_t lda, const double *center, double *sums, size_t rows,             \
+                             size_t cols);                                                                           \
+  /* out = a - 1 m' (m has cols entries; out may be a). */                                                           \
+  void ek_subtract_row_##S(const void *a, size_t lda, const void *m, void *out, size_t ldo, size_t rows,             \
+                           size_t cols);                                                                             \
+  /* out = a diag(scale) + 1 shift' (scale or shift may be NULL; out may be a). */                                   \
+  void ek_scale_shift_##S(const void *a, size_t lda, const void *scale, const void *shift, void *out,                \
+                          size_t ldo, size_t rows, size_t cols);                                                     \
+  /* out[i] = (a[index[i]] - shift) o scale, row by row (shift or scale may be NULL). */                             \
+  void ek_gather_##S(const void *a, size_t lda, const int64_t *index, const void *shift,                             \
+                     const void *scale, void *out, size_t ldo, size_t rows, size_t cols);                            \
+  /* out = a o b (out may be a or b); y += alpha x. */                                                               \
+  void ek_multiply_##S(const void *a, const void *b, void *out, size_t count);                                       \
+  void ek_axpy_##S(double alpha, const void *x, void *y, size_t count);                                              \
+  void ek_scale_##S(double alpha, void *x, size_t count);                                                            \
+  /* sum[i][j] += a[i][j] for j >= i: the upper triangle of an n x n matrix, into double. */                         \
+  void ek_add_upper_##S(const void *a, size_t lda, double *sum, size_t lds, size_t n);                               \
+  /* a[i][j] = a[j][i] for j < i: the lower triangle of an n x n matrix from the upper one. */                       \
+  void ek_symmetrize_##S(void *a, size_t lda, size_t n);                                                             \
+  /* 1 when every element is finite, else 0. */                                                                      \
+  int ek_all_finite_##S(const void *a, size_t count);                                                                \
   /* Groups of rows: sample b owns rows b r ..< (b + 1) r of R, M, Rb, Mb (dense, cols apart) and row b of a, d, s.  \
-     See contraction.inc. */                                                                              \
-  void ek_expand_rows_##S(const REAL *a, size_t lda, const REAL *w, size_t ldw, const REAL *d, size_t ldd, REAL *r,      \
-                          REAL *m, size_t samples, size_t group, size_t cols);                            \
-  void ek_expand_rows_back_##S(const REAL *rb, const REAL *a, size_t lda, const REAL *w, size_t ldw, const REAL *s,      \
-                               size_t lds, REAL *t, size_t ldt, REAL *wb, size_t ldwb, size_t samples,    \
-                               size_t group, size_t cols);                                                \
-  void ek_multiply_groups_##S(const REAL *r, size_t ldr, const REAL *d, size_t ldd, REAL *m, size_t ldm,  \
-                              size_t samples, size_t group, size_t cols);                                 \
-  void ek_multiply_groups_back_##S(REAL *mb, const REAL *r, const REAL *d, size_t ldd, const REAL *s, size_t lds,        \
-                                   REAL *t, size_t ldt, size_t samples, size_t group, size_t cols);       \
-  /* Sum over the rows of KL(P_i | Q_i), P and Q the softmaxes of cp p and cs s over each row, without the diagonal,  \
-     in double; and s = scale (Q - P), 0 on the diagonal. Both are n x n; p is overwritten. */             \
-  double ek_softmax_divergence_##S(REAL *p, size_t ldp, REAL *s, size_t lds, REAL cp, REAL cs, REAL scale,     \
-                                   size_t n);  \
-  /* Adam (Kingma & Ba 2015; decoupled decay: Loshchilov & Hutter 2019):                                  \
-       g' = g + l2 p;  m = b1 m + (1-b1) g';  v = b2 v + (1-b2) g'^2;                                     \
-       p = p (1 - decay) - rate m / (sqrt(v) inverseRootCorrection + epsilon),                            \
-     where rate = learning rate / (1 - b1^t) and inverseRootCorrection = 1 / sqrt(1 - b2^t). */           \
-  void ek_adam_##S(REAL *p, const REAL *g, REAL *m, REAL *v, size_t count, REAL rate, REAL b1, REAL b2,   \
-                   REAL epsilon, REAL inverseRootCorrection, REAL decay, REAL l2);                        \
-  /* g' = g + l2 p;  m = momentum m + g';  p -= rate (nesterov ? g' + momentum m : m). */                 \
-  void ek_sgd_##S(REAL *p, const REAL *g, REAL *m, size_t count, REAL rate, REAL momentum, int nesterov,  \
-                  REAL l2);                                                                               \
-  /* Random: numbers of the stream of `key` (Philox4x32-10), element i cols + j taking number i cols + j: \
-     the same key and shape give the same numbers, masks on every machine, normal numbers up to rounding. \
-     x += scale diag(deviation) z, z standard normal (deviation has cols entries, or is NULL for ones). */\
-  void ek_add_normals_##S(uint64_t key, REAL *x, size_t ldx, size_t rows, size_t cols,                    \
-                          const REAL *deviation, REAL scale);                                             \
-  /* x = fill[j] with probability p in [0, 1), to a multiple of 2^-32 (fill may be NULL: 0). */           \
-  void ek_mask_##S(uint64_t key, REAL *x, size_t ldx, size_t rows, size_t cols, double p,                 \
-                   const REAL *fill);                                                                     \
-  /* x = low with probability p / 2, high with probability p / 2. */                                      \
-  void ek_salt_and_pepper_##S(uint64_t key, REAL *x, size_t ldx, size_t rows, size_t cols, double p,      \
-                              REAL low, REAL high);                                                       \
-  /* out = 0 with probability p, else 1 / (1 - p): where ek_mask with the same key masks. */              \
-  void ek_dropout_##S(uint64_t key, REAL *out, size_t ldo, size_t rows, size_t cols, double p);
+     See contraction.inc. */                                                                                         \
+  void ek_expand_rows_##S(const void *a, size_t lda, const void *w, size_t ldw, void *r, size_t samples, size_t group, \
+                          size_t cols);                                                                              \
+  void ek_expand_rows_back_##S(const void *rb, const void *a, size_t lda, const void *w, size_t ldw, const void *s,  \
+                               size_t lds, void *t, size_t ldt, void *wb, size_t ldwb, size_t samples,               \
+                               size_t group, size_t cols);                                                           \
+  void ek_multiply_groups_##S(const void *r, size_t ldr, const void *d, size_t ldd, void *m, size_t ldm,             \
+                              size_t samples, size_t group, size_t cols);                                            \
+  void ek_multiply_groups_back_##S(void *mb, const void *r, const void *d, size_t ldd, const void *s, size_t lds,    \
+                                   void *t, size_t ldt, size_t samples, size_t group, size_t cols);                  \
+  /* Sum over the rows of KL(P_i | Q_i), P and Q the softmaxes of cp p and cs s over each row, without the diagonal, \
+     in double; and s = scale (Q - P), 0 on the diagonal. Both are n x n; p is overwritten. */                       \
+  double ek_softmax_divergence_##S(void *p, size_t ldp, void *s, size_t lds, double cp, double cs, double scale,     \
+                                   size_t n);                                                                        \
+  /* Adam (Kingma & Ba 2015; decoupled decay: Loshchilov & Hutter 2019):                                             \
+       g' = g + l2 p;  m = b1 m + (1-b1) g';  v = b2 v + (1-b2) g'^2;                                                \
+       p = p (1 - decay) - rate m / (sqrt(v) inverseRootCorrection + epsilon),                                       \
+     where rate = learning rate / (1 - b1^t) and inverseRootCorrection = 1 / sqrt(1 - b2^t). */                      \
+  void ek_adam_##S(void *p, const void *g, void *m, void *v, size_t count, double rate, double b1, double b2,        \
+                   double epsilon, double inverseRootCorrection, double decay, double l2);                           \
+  /* g' = g + l2 p;  m = momentum m + g';  p -= rate (nesterov ? g' + momentum m : m). */                            \
+  void ek_sgd_##S(void *p, const void *g, void *m, size_t count, double rate, double momentum, int nesterov,         \
+                  double l2);                                                                                        \
+  /* Random: numbers of the stream of `key` (Philox4x32-10), element i cols + j taking number i cols + j:            \
+     the same key and shape give the same numbers, masks on every machine, normal numbers up to rounding.            \
+     x += scale diag(deviation) z, z standard normal (deviation has cols entries, or is NULL for ones). */           \
+  void ek_add_normals_##S(uint64_t key, void *x, size_t ldx, size_t rows, size_t cols,                               \
+                          const void *deviation, double scale);                                                      \
+  /* x = fill[j] with probability p in [0, 1), to a multiple of 2^-32 (fill may be NULL: 0). */                      \
+  void ek_mask_##S(uint64_t key, void *x, size_t ldx, size_t rows, size_t cols, double p,                            \
+                   const void *fill);                                                                                \
+  /* x = low with probability p / 2, high with probability p / 2. */                                                 \
+  void ek_salt_and_pepper_##S(uint64_t key, void *x, size_t ldx, size_t rows, size_t cols, double p,                 \
+                              double low, double high);                                                              \
+  /* out = 0 with probability p, else 1 / (1 - p): where ek_mask with the same key masks. */                         \
+  void ek_dropout_##S(uint64_t key, void *out, size_t ldo, size_t rows, size_t cols, double p);
 
-EK_DECLARE(float, f32)
-EK_DECLARE(double, f64)
+EK_DECLARE(f32)
+EK_DECLARE(f64)
 
 #undef EK_DECLARE
 

@@ -193,16 +193,6 @@ extension EmbeddingPipeline {
 }
 
 extension Matrix {
-  /// Divides each row by its length, zero rows excepted; returns the lengths.
-  package mutating func normalizeRows() -> [Double] {
-    var inverse = [T](repeating: 0, count: rows)
-    let lengths = (0..<rows).map { i in withView { $0.rows(i..<i + 1).squaredNorm.squareRoot() } }
-    withMutableView { x in
-      inverse.withMutableView { RowNormalization.apply(x, into: x, inverseNorms: $0) }
-    }
-    return lengths
-  }
-
   /// self (I - v v') times a factor, v of length 1.
   fileprivate func projected(along v: [T], times factor: T) -> Matrix {
     var result = self

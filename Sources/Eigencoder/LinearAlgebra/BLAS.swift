@@ -1,6 +1,7 @@
 internal import CKernels
 internal import CLAPACK
 internal import Glibc
+internal import Synchronization
 
 /// Which BLAS runs, and with how many threads.
 ///
@@ -58,20 +59,20 @@ public enum BLAS {
   /// every product, some thousands of times.
   package static func decomposing<R>(order: Int, _ body: () throws -> R) rethrows -> R {
     prepare()
-    lapack.lock()
-    defer { lapack.unlock() }
-    let count = threads
-    guard count > 1, order >= 1000 else { return try body() }
-    ek_hold_products()
-    setOwnThreads(count)
-    defer {
-      setOwnThreads(1)
-      ek_release_products()
+    return try lapack.withLock { _ in
+      let count = threads
+      guard count > 1, order >= 1000 else { return try body() }
+      ek_hold_products()
+      setOwnThreads(count)
+      defer {
+        setOwnThreads(1)
+        ek_release_products()
+      }
+      return try body()
     }
-    return try body()
   }
 
-  private static let lapack = Lock()
+  private static let lapack = Mutex(())
 
   /// Chooses the kernels; every call into BLAS or LAPACK passes here first. One test after the first time.
   static func prepare() { _ = prepared }

@@ -14,7 +14,7 @@ extension Convert {
   ) -> Int? {
     // The two casts name the concrete types, so that each loop below is compiled for them.
     let raw = UnsafeRawPointer(source)
-    return T.self == Float.self
+    return T.isSingle
       ? floats(raw.assumingMemoryBound(to: Float.self), count, as: type, into: out)
       : doubles(raw.assumingMemoryBound(to: Double.self), count, as: type, into: out)
   }
@@ -59,7 +59,7 @@ extension Convert {
     case .float32:
       let floats = out.assumingMemoryBound(to: Float.self)
       ek_narrow(x, floats, count)
-      guard !Float._allFinite(floats, count) else { return nil }
+      guard ek_all_finite_f32(floats, count) == 0 else { return nil }
       return (0..<count).first { x[$0].isFinite && !floats[$0].isFinite }
     case .float64:
       out.copyMemory(from: x, byteCount: 8 * count)

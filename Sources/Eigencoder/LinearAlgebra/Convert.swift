@@ -11,7 +11,7 @@ enum Convert {
   ) {
     // The two casts name the concrete types, so that each loop below is compiled for them.
     let raw = UnsafeMutableRawPointer(out)
-    if T.self == Float.self {
+    if T.isSingle {
       let out = raw.assumingMemoryBound(to: Float.self)
       if type == .uint8 {
         return ek_bytes_to_float(source.assumingMemoryBound(to: UInt8.self), Float(scale), out, count)
@@ -20,19 +20,18 @@ enum Convert {
     } else {
       doubles(type, at: source, count: count, into: raw.assumingMemoryBound(to: Double.self))
     }
-    if scale != 1 { T._scale(scale, out, count) }
+    if scale != 1 { VectorView(base: out, count: count).scale(by: scale) }
   }
 
   /// out = x for `count` numbers x, from one of `Float` and `Double` to the other.
   static func between<T: Scalar, U: Scalar>(
     _ source: UnsafePointer<T>, _ count: Int, into out: UnsafeMutablePointer<U>
   ) {
+    precondition(T.isSingle != U.isSingle, "from \(T.self) to \(U.self)")
     let (from, to) = (UnsafeRawPointer(source), UnsafeMutableRawPointer(out))
-    if T.self == Float.self {
-      precondition(U.self == Double.self)
+    if T.isSingle {
       ek_widen(from.assumingMemoryBound(to: Float.self), to.assumingMemoryBound(to: Double.self), count)
     } else {
-      precondition(T.self == Double.self && U.self == Float.self)
       ek_narrow(from.assumingMemoryBound(to: Double.self), to.assumingMemoryBound(to: Float.self), count)
     }
   }

@@ -102,7 +102,7 @@ extension Matrix {
 
   /// The elements converted to another scalar type, rounded to nearest.
   public func converted<U: Scalar>(to type: U.Type) -> Matrix<U> {
-    if let same = self as? Matrix<U> { return same }
+    if T.self == U.self { return unsafeBitCast(self, to: Matrix<U>.self) }
     return Matrix<U>(rows: rows, columns: columns) { out in
       withView { Convert.between($0.base, $0.count, into: out.base) }
     }

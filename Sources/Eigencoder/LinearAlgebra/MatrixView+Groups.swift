@@ -1,3 +1,5 @@
+internal import CKernels
+
 // Groups of rows: a matrix of samples * r rows, of which sample b owns rows b r ..< (b + 1) r. The Jacobians of a
 // batch are such a matrix, and so is all that is propagated to compute them.
 
@@ -6,7 +8,7 @@ extension MatrixView {
   package func setGroupProduct(_ source: MatrixView, _ factors: MatrixView) {
     precondition(source.rows == rows && source.columns == columns, "\(source.shape) into \(shape)")
     let group = requireGroups(of: factors)
-    T._multiplyGroups(
+    (T.isSingle ? ek_multiply_groups_f32 : ek_multiply_groups_f64)(
       source.base, source.stride, factors.base, factors.stride, base, stride, factors.rows, group, columns)
   }
 
@@ -18,7 +20,7 @@ extension MatrixView {
     precondition(
       isContiguous && r.isContiguous && r.rows == rows && r.columns == columns, "\(r.shape) with \(shape)")
     precondition(samples > 0 && rows % samples == 0 && (curvature == nil) == (zBar == nil))
-    T._multiplyGroupsBack(
+    (T.isSingle ? ek_multiply_groups_back_f32 : ek_multiply_groups_back_f64)(
       base, r.base, derivative?.base, derivative?.stride ?? 0, curvature?.base, curvature?.stride ?? 0,
       zBar?.base,
       zBar?.stride ?? 0, samples, rows / samples, columns)
@@ -27,8 +29,8 @@ extension MatrixView {
   /// self[b r + i] = factors[b, i] w[i] for the r rows of w: diag(factors_b) w for each sample. Factors nil means 1.
   func setExpansion(of w: MatrixView, _ factors: MatrixView?, samples: Int) {
     precondition(isContiguous && rows == samples * w.rows && columns == w.columns, "\(w.shape) into \(shape)")
-    T._expandRows(
-      factors?.base, factors?.stride ?? 0, w.base, w.stride, nil, 0, base, nil, samples, w.rows, columns)
+    (T.isSingle ? ek_expand_rows_f32 : ek_expand_rows_f64)(
+      factors?.base, factors?.stride ?? 0, w.base, w.stride, base, samples, w.rows, columns)
   }
 
   /// Undoes `setExpansion` for the gradient Rb in self: wb[i] += sum_b factors[b, i] Rb[b r + i], and where there is a
@@ -40,7 +42,7 @@ extension MatrixView {
   ) {
     precondition(isContiguous && rows == samples * w.rows && columns == w.columns, "\(w.shape) from \(shape)")
     precondition(wBar.rows == w.rows && wBar.columns == w.columns && (curvature == nil) == (zBar == nil))
-    T._expandRowsBack(
+    (T.isSingle ? ek_expand_rows_back_f32 : ek_expand_rows_back_f64)(
       base, factors?.base, factors?.stride ?? 0, w.base, w.stride, curvature?.base, curvature?.stride ?? 0,
       zBar?.base,
       zBar?.stride ?? 0, wBar.base, wBar.stride, samples, w.rows, columns)

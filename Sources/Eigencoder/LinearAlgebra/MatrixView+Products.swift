@@ -17,23 +17,31 @@ extension MatrixView {
       k == inner && m == rows && n == columns, "product of \(m) x \(k) and \(inner) x \(n) into \(shape)")
     guard m > 0, n > 0 else { return }
     guard k > 0 else { return scaleOrClear(by: beta) }
-    T._gemm(
-      transposeA, transposeB, m, n, k, alpha, a.base, max(1, a.stride), b.base, max(1, b.stride), beta, base,
-      max(1, stride))
+    BLAS.prepare()
+    (T.isSingle ? ek_gemm_f32 : ek_gemm_f64)(
+      transposeA ? 1 : 0, transposeB ? 1 : 0, m, n, k, alpha.inDouble, a.base, max(1, a.stride), b.base,
+      max(1, b.stride), beta.inDouble, base, max(1, stride))
   }
 
   /// Upper triangle of self = alpha a' a + beta self (a is samples x n, self n x n). Cost: n^2 samples / 2.
   package func setUpperGram(of a: MatrixView, alpha: T = 1, beta: T = 0) {
-    precondition(rows == a.columns && columns == rows, "Gram matrix of \(a.shape) into \(shape)")
-    guard rows > 0 else { return }
-    T._syrk(true, rows, a.rows, alpha, a.base, max(1, a.stride), beta, base, stride)
+    setUpperGram(ofColumns: true, a.columns, a.rows, a, alpha, beta)
   }
 
   /// Upper triangle of self = alpha a a' + beta self (a is n x inner, self n x n). Cost: n^2 inner / 2.
   package func setUpperOuterGram(of a: MatrixView, alpha: T = 1, beta: T = 0) {
-    precondition(rows == a.rows && columns == rows, "outer Gram matrix of \(a.shape) into \(shape)")
+    setUpperGram(ofColumns: false, a.rows, a.columns, a, alpha, beta)
+  }
+
+  private func setUpperGram(
+    ofColumns: Bool, _ n: Int, _ inner: Int, _ a: MatrixView, _ alpha: T, _ beta: T
+  ) {
+    precondition(
+      rows == n && columns == n, "\(ofColumns ? "" : "outer ")Gram matrix of \(a.shape) into \(shape)")
     guard rows > 0 else { return }
-    T._syrk(false, rows, a.columns, alpha, a.base, max(1, a.stride), beta, base, stride)
+    BLAS.prepare()
+    (T.isSingle ? ek_syrk_f32 : ek_syrk_f64)(
+      ofColumns ? 1 : 0, n, inner, alpha.inDouble, a.base, max(1, a.stride), beta.inDouble, base, stride)
   }
 
   /// self = (x - 1 mean') p' + 1 shift', with x n x d, p k x d. Cost: n d k.
@@ -46,18 +54,19 @@ extension MatrixView {
       x.columns == p.columns && mean.count == x.columns && shift.count == p.rows && rows == x.rows
         && columns == p.rows,
       "projection of \(x.shape) on \(p.shape) into \(shape)")
+    BLAS.prepare()
     let workers = BLAS.threads
     withScratch(ek_project_scratch(x.columns) * (workers + 1), of: T.self) { scratch in
-      T._project(
+      (T.isSingle ? ek_project_f32 : ek_project_f64)(
         x.base, x.stride, mean.base, p.base, p.stride, shift.base, base, stride, rows, x.columns, columns,
-        scratch.base, workers)
+        scratch.base, Int32(workers))
     }
   }
 
   /// Copies the upper triangle onto the lower one.
   package func symmetrize() {
     precondition(rows == columns, "symmetrize \(shape)")
-    T._symmetrize(base, stride, rows)
+    (T.isSingle ? ek_symmetrize_f32 : ek_symmetrize_f64)(base, stride, rows)
   }
 
   private func scaleOrClear(by beta: T) {
@@ -74,7 +83,10 @@ extension VectorView {
     precondition(x.count == n && count == m, "product of \(m) x \(n) and \(x.count) into \(count)")
     guard m > 0 else { return }
     guard n > 0 else { return beta == 0 ? clear() : scale(by: beta) }
-    T._gemv(transposed, a.rows, a.columns, alpha, a.base, max(1, a.stride), x.base, beta, base)
+    BLAS.prepare()
+    (T.isSingle ? ek_gemv_f32 : ek_gemv_f64)(
+      transposed ? 1 : 0, a.rows, a.columns, alpha.inDouble, a.base, max(1, a.stride), x.base, beta.inDouble,
+      base)
   }
 }
 

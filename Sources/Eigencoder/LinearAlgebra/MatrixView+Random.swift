@@ -6,24 +6,26 @@ internal import CKernels
 extension MatrixView {
   /// self += scale z diag(deviation), z standard normal; without deviations self += scale z.
   package func addNormals(key: UInt64, deviation: VectorView<T>? = nil, scale: T) {
-    precondition((deviation?.count ?? columns) == columns)
-    T._addNormals(key, base, stride, rows, columns, deviation?.base, scale)
+    precondition((deviation?.count ?? columns) == columns, "\(deviation?.count ?? 0) deviations for \(shape)")
+    (T.isSingle ? ek_add_normals_f32 : ek_add_normals_f64)(
+      key, base, stride, rows, columns, deviation?.base, scale.inDouble)
   }
 
   /// Sets each element to the fill of its column, or 0, with probability p in [0, 1).
   package func mask(key: UInt64, probability p: Double, fill: VectorView<T>? = nil) {
-    precondition((fill?.count ?? columns) == columns)
-    T._mask(key, base, stride, rows, columns, p, fill?.base)
+    precondition((fill?.count ?? columns) == columns, "a fill of \(fill?.count ?? 0) for \(shape)")
+    (T.isSingle ? ek_mask_f32 : ek_mask_f64)(key, base, stride, rows, columns, p, fill?.base)
   }
 
   /// Sets each element to `low` with probability p / 2 and to `high` with probability p / 2.
   package func saltAndPepper(key: UInt64, probability p: Double, low: T, high: T) {
-    T._saltAndPepper(key, base, stride, rows, columns, p, low, high)
+    (T.isSingle ? ek_salt_and_pepper_f32 : ek_salt_and_pepper_f64)(
+      key, base, stride, rows, columns, p, low.inDouble, high.inDouble)
   }
 
   /// self = 0 with probability p, else 1 / (1 - p): the factors of dropout, of mean 1.
   package func setDropout(key: UInt64, probability p: Double) {
-    T._dropout(key, base, stride, rows, columns, p)
+    (T.isSingle ? ek_dropout_f32 : ek_dropout_f64)(key, base, stride, rows, columns, p)
   }
 }
 

@@ -6,9 +6,9 @@
 public struct MatrixView<T: Scalar> {
   let base: UnsafeMutablePointer<T>
   /// The number of rows.
-  public let rows: Int
+  package let rows: Int
   /// The numbers of a row.
-  public let columns: Int
+  package let columns: Int
   let stride: Int
 
   init(base: UnsafeMutablePointer<T>, rows: Int, columns: Int, stride: Int? = nil) {
@@ -19,7 +19,7 @@ public struct MatrixView<T: Scalar> {
   }
 
   /// One entry, both indices from 0. Traps outside of the view.
-  public subscript(row: Int, column: Int) -> T {
+  package subscript(row: Int, column: Int) -> T {
     get {
       precondition(
         row >= 0 && row < rows && column >= 0 && column < columns, "[\(row), \(column)] of \(shape)")
@@ -37,7 +37,7 @@ public struct MatrixView<T: Scalar> {
   package var isContiguous: Bool { stride == columns || rows <= 1 }
 
   /// The rows in `range`, the same memory.
-  public func rows(_ range: Range<Int>) -> MatrixView {
+  package func rows(_ range: Range<Int>) -> MatrixView {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(shape)")
     return MatrixView(
       base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
@@ -53,7 +53,7 @@ public struct MatrixView<T: Scalar> {
   package func prefix(_ count: Int) -> MatrixView { rows(0..<count) }
 
   /// The columns in `range`, the same memory.
-  public func columns(_ range: Range<Int>) -> MatrixView {
+  package func columns(_ range: Range<Int>) -> MatrixView {
     precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of \(shape)")
     return MatrixView(base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
@@ -65,7 +65,7 @@ public struct MatrixView<T: Scalar> {
   }
 
   /// An owned copy.
-  public func copied() -> Matrix<T> {
+  package func copied() -> Matrix<T> {
     Matrix(rows: rows, columns: columns) { copy(into: $0) }
   }
 }
@@ -74,7 +74,7 @@ public struct MatrixView<T: Scalar> {
 public struct VectorView<T: Scalar> {
   let base: UnsafeMutablePointer<T>
   /// The number of entries.
-  public let count: Int
+  package let count: Int
 
   init(base: UnsafeMutablePointer<T>, count: Int) {
     self.base = base
@@ -82,7 +82,7 @@ public struct VectorView<T: Scalar> {
   }
 
   /// One entry, from 0. Traps outside of the view.
-  public subscript(index: Int) -> T {
+  package subscript(index: Int) -> T {
     get {
       precondition(index >= 0 && index < count, "[\(index)] of \(count)")
       return base[index]
@@ -94,20 +94,20 @@ public struct VectorView<T: Scalar> {
   }
 
   /// The elements in `range`, the same memory.
-  public func slice(_ range: Range<Int>) -> VectorView {
+  package func slice(_ range: Range<Int>) -> VectorView {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) elements")
     return VectorView(base: base + range.lowerBound, count: range.count)
   }
 
   /// The elements from `offset` on as a matrix, the same memory.
-  public func matrix(at offset: Int = 0, rows: Int, columns: Int) -> MatrixView<T> {
+  package func matrix(at offset: Int = 0, rows: Int, columns: Int) -> MatrixView<T> {
     precondition(
       offset >= 0 && offset + rows * columns <= count, "\(rows) x \(columns) at \(offset) of \(count)")
     return MatrixView(base: base + offset, rows: rows, columns: columns)
   }
 
   /// An owned copy.
-  public func copied() -> [T] { Array(UnsafeBufferPointer(start: base, count: count)) }
+  package func copied() -> [T] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }
 
 /// Memory that one object owns: a workspace, allocated once and used for every step.

@@ -48,12 +48,12 @@ public struct SingularValues: Sendable {
 }
 
 /// The triangular factor of a QR factorisation.
-public enum QR {
+package enum QR {
   /// R (columns x columns, upper triangular) of A = Q R for a tall A (rows >= columns).
   ///
   /// R'R = A'A without squaring the condition number: its singular values are A's. Cost: 2 rows columns^2.
   /// - Throws: `EigencoderError.numericalFailure` on entries that are not finite.
-  public static func triangularFactor(of a: Matrix<Double>) throws -> Matrix<Double> {
+  package static func triangularFactor(of a: Matrix<Double>) throws -> Matrix<Double> {
     precondition(a.rows >= a.columns, "R of \(a.shape): at least as many rows as columns are needed")
     try LAPACK.requireFinite(a, "QR")
     BLAS.prepare()

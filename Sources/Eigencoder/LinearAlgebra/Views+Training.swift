@@ -1,3 +1,5 @@
+internal import CKernels
+
 // The loops over elements that training alone needs: activations, their pullback, and the steps of the optimizers.
 
 extension MatrixView {
@@ -13,8 +15,8 @@ extension MatrixView {
     for other in [first, second] {
       precondition((other?.rows ?? rows) == rows && (other?.columns ?? columns) == columns, shape)
     }
-    T._activate(
-      kernel, slope, bias?.base, base, stride, first?.base, first?.stride ?? 0, second?.base,
+    (T.isSingle ? ek_activate_f32 : ek_activate_f64)(
+      kernel, slope.inDouble, bias?.base, base, stride, first?.base, first?.stride ?? 0, second?.base,
       second?.stride ?? 0, rows, columns)
   }
 
@@ -24,7 +26,8 @@ extension MatrixView {
     precondition(
       (d?.rows ?? rows) == rows && (d?.columns ?? columns) == columns, "\(d?.shape ?? "") for \(shape)")
     precondition((sums?.count ?? columns) == columns, "\(sums?.count ?? 0) sums for \(shape)")
-    T._pullback(base, stride, d?.base, d?.stride ?? 0, sums?.base, adding, rows, columns)
+    (T.isSingle ? ek_pullback_f32 : ek_pullback_f64)(
+      base, stride, d?.base, d?.stride ?? 0, sums?.base, adding ? 1 : 0, rows, columns)
   }
 }
 
@@ -38,9 +41,9 @@ extension VectorView {
     inverseRootCorrection: T, decay: T, l2: T
   ) {
     precondition(gradient.count == count && m.count == count && v.count == count, "\(count) parameters")
-    T._adam(
-      base, gradient.base, m.base, v.base, count, rate, beta1, beta2, epsilon, inverseRootCorrection, decay,
-      l2)
+    (T.isSingle ? ek_adam_f32 : ek_adam_f64)(
+      base, gradient.base, m.base, v.base, count, rate.inDouble, beta1.inDouble, beta2.inDouble,
+      epsilon.inDouble, inverseRootCorrection.inDouble, decay.inDouble, l2.inDouble)
   }
 
   /// One step of gradient descent on these parameters: velocity = momentum velocity + gradient + l2 self, and self moves by
@@ -49,6 +52,8 @@ extension VectorView {
     _ gradient: VectorView, velocity: VectorView, rate: T, momentum: T, nesterov: Bool, l2: T
   ) {
     precondition(gradient.count == count && velocity.count == count, "\(count) parameters")
-    T._sgd(base, gradient.base, velocity.base, count, rate, momentum, nesterov, l2)
+    (T.isSingle ? ek_sgd_f32 : ek_sgd_f64)(
+      base, gradient.base, velocity.base, count, rate.inDouble, momentum.inDouble, nesterov ? 1 : 0,
+      l2.inDouble)
   }
 }

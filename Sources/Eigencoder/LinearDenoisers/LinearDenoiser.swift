@@ -110,19 +110,6 @@ public struct LinearDenoiser: Sendable {
   }
 }
 
-extension Moments {
-  /// False when squares of the data's deviations, of any column, may have left the range of T.
-  fileprivate func isInRange<T: Scalar>(for data: Matrix<T>) -> Bool {
-    let range = T.squareRange
-    let squares = mean.indices.map { scatter[$0, $0] }
-    guard isFinite, squares.allSatisfy({ $0 <= range.upperBound }) else { return false }
-    guard squares.contains(where: { $0 < range.lowerBound }) else { return true }
-    // A constant column may have none.
-    let deviations = ColumnStatistics(of: data).deviation
-    return zip(squares, deviations).allSatisfy { $0 >= range.lowerBound || $1 == 0 }
-  }
-}
-
 extension MatrixView<Double> {
   /// self = (self + self') / 2: what rounding took from a symmetric matrix.
   fileprivate func averageWithTranspose() {

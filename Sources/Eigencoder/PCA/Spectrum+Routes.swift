@@ -88,10 +88,6 @@ extension PCA.Size {
   }
 }
 
-extension Moments {
-  var isFinite: Bool { mean.withView { $0.isFinite } && scatter.elements.withView { $0.isFinite } }
-}
-
 extension MatrixView<Double> {
   /// H self H with H = I - 1 1'/n: removes what is left of the mean in a Gram matrix of rows.
   fileprivate func centreRowsAndColumns() {

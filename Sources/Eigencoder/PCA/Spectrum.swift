@@ -45,7 +45,7 @@ struct Spectrum {
 extension Spectrum {
   /// False when squares of the data's deviations left the range of T, so that the sums mean nothing.
   func isInRange<T: Scalar>(of type: T.Type) -> Bool {
-    isConstant || (T.squareRange.contains(totalVariance) && variances.allSatisfy { $0.isFinite })
+    isConstant || (T.squaresInRange.contains(totalVariance) && variances.allSatisfy { $0.isFinite })
   }
 
   /// Whether products in the precision of T determine the smallest kept variance, and the mean of the discarded

@@ -161,27 +161,6 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   }
 }
 
-extension Matrix {
-  /// At most `limit` of the rows, from the first on at equal distances.
-  package func evenlySpaced(_ limit: Int) -> Matrix {
-    precondition(limit >= 1 || rows == 0, "a limit of at least 1 row, got \(limit)")
-    guard rows > limit else { return self }
-    return selecting(rows: (0..<limit).map { $0 * rows / limit })
-  }
-
-  /// The mean of each column, in f64. Zero for no rows.
-  public var columnMeans: [Double] {
-    var means = [Double](repeating: 0, count: columns)
-    withView { x in
-      means.withMutableView {
-        x.addColumnSums(to: $0)
-        $0.scale(by: 1 / Double(max(1, rows)))
-      }
-    }
-    return means
-  }
-}
-
 extension ReconstructionReport: CustomStringConvertible {
   public var description: String { table() }
 

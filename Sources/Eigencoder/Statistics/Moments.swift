@@ -101,14 +101,14 @@ extension Moments {
             for b in 0..<blocks {
               let block = data.rows(b * height..<min((b + 1) * height, data.rows))
               let centred = scratch.matrix(rows: block.rows, columns: d)
-              let mean = VectorView(base: pilots.base + b * d, count: d)
-              let rest = VectorView(base: rests.base + b * d, count: d)
+              let mean = pilots.row(b)
+              let rest = rests.row(b)
               block.addColumnSums(to: mean)
               mean.scale(by: 1 / Double(block.rows))
               for j in 0..<d {
-                pilot.base[j] = T(mean.base[j])
-                rest.base[j] = mean.base[j] - Double(pilot.base[j])
-                mean.base[j] = Double(pilot.base[j])
+                pilot[j] = T(mean[j])
+                rest[j] = mean[j] - Double(pilot[j])
+                mean[j] = Double(pilot[j])
               }
               block.subtract(row: pilot, into: centred)
               if T.self == Double.self {

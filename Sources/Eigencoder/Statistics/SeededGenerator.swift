@@ -51,16 +51,16 @@ extension SeededGenerator {
     var i = 0
     while i + 1 < out.count {
       let (a, b) = normalPair()
-      out.base[i] = T(a * deviation)
-      out.base[i + 1] = T(b * deviation)
+      out[i] = T(a * deviation)
+      out[i + 1] = T(b * deviation)
       i += 2
     }
-    if i < out.count { out.base[i] = T(normalPair().0 * deviation) }
+    if i < out.count { out[i] = T(normalPair().0 * deviation) }
   }
 
   /// Sets each element to a uniform number in [-bound, bound).
   package mutating func fillUniform<T: Scalar>(_ out: VectorView<T>, bound: Double) {
-    for i in 0..<out.count { out.base[i] = T((2 * uniform() - 1) * bound) }
+    for i in 0..<out.count { out[i] = T((2 * uniform() - 1) * bound) }
   }
 
   /// Puts the elements in random order (Fisher & Yates), without allocating.

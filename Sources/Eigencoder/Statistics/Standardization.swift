@@ -18,17 +18,6 @@ public struct Standardization<T: Scalar>: Equatable, Sendable {
   /// u = x.
   package static func none(dimension: Int) -> Self { Self(mean: [T](repeating: 0, count: dimension)) }
 
-  /// The column means of the chosen rows and, when `scales`, their standard deviations (denominator n - 1).
-  ///
-  /// A column whose deviation is rounding noise next to its mean is constant: its scale is 1.
-  package init(of data: Matrix<T>, rows: [Int64], scales: Bool) {
-    let statistics = ColumnStatistics(of: data, rows: rows)
-    self.init(
-      mean: statistics.mean,
-      scale: scales
-        ? statistics.deviation.map { $0.isNormal && (1 / $0).isFinite ? $0 : 1 } : nil)
-  }
-
   /// out = (x - mean) / scale; out may be x.
   package func apply(_ x: MatrixView<T>, into out: MatrixView<T>) {
     mean.withView { x.subtract(row: $0, into: out) }
@@ -37,23 +26,17 @@ public struct Standardization<T: Scalar>: Equatable, Sendable {
 
   /// out[i] = (x[indices[i]] - mean) / scale.
   package func gather(_ x: MatrixView<T>, _ indices: ArraySlice<Int64>, into out: MatrixView<T>) {
-    mean.withView { mean in
-      if let inverseScale {
-        inverseScale.withView { x.gather(indices, minus: mean, times: $0, into: out) }
-      } else {
-        x.gather(indices, minus: mean, into: out)
-      }
-    }
+    withMean(and: inverseScale) { x.gather(indices, minus: $0, times: $1, into: out) }
   }
 
   /// x = u scale + mean, in place.
   package func invert(_ u: MatrixView<T>) {
+    withMean(and: scale) { u.scaleColumns(by: $1, adding: $0, into: u) }
+  }
+
+  private func withMean(and factors: [T]?, _ body: (VectorView<T>, VectorView<T>?) -> Void) {
     mean.withView { mean in
-      if let scale {
-        scale.withView { u.scaleColumns(by: $0, adding: mean, into: u) }
-      } else {
-        u.scaleColumns(by: nil, adding: mean, into: u)
-      }
+      if let factors { factors.withView { body(mean, $0) } } else { body(mean, nil) }
     }
   }
 }

@@ -176,7 +176,7 @@ import Testing
             a.read { a in
               scale.withView { scale in
                 shift.withView { shift in
-                  a.gather(indices, minus: shifts ? shift : nil, times: scales ? scale : nil, into: out)
+                  a.gather(indices[...], minus: shifts ? shift : nil, times: scales ? scale : nil, into: out)
                 }
               }
             }
@@ -279,19 +279,13 @@ import Testing
           var g = a
           let old = [T].random(columns, seed: 25)
           var bias = old
-          let start = g.columns.lowerBound
-          let (ldg, ldd) = (g.whole.columns, d.whole.columns)
-          var elements = g.whole.elements
-          elements.withUnsafeMutableBufferPointer { g in
-            d.whole.elements.withUnsafeBufferPointer { d in
-              bias.withUnsafeMutableBufferPointer { sums in
-                T._pullback(
-                  g.baseAddress! + start, ldg, multiplies ? d.baseAddress! : nil, ldd,
-                  hasSums ? sums.baseAddress! : nil, adds, rows, columns)
+          d.read { d in
+            bias.withMutableView { sums in
+              g.write {
+                $0.pullBack(through: multiplies ? d : nil, sums: hasSums ? sums : nil, adding: adds)
               }
             }
           }
-          g.whole = Matrix(rows: rows, columns: ldg, elements)
           let product = zip(a.rows, d.rows).map { a, d in multiplies ? zip(a, d).map { $0 * $1 } : a }
           expectRows(g, product)
           let total = (0..<columns).map { j in
@@ -394,7 +388,13 @@ import Testing
           expected.p.append(
             (1 - decay) * p[i] - rate * expected.m[i] / (expected.v[i].squareRoot() * correction + epsilon))
         }
-        T._adam(&p, g, &m, &v, count, rate, b1, b2, epsilon, correction, decay, l2)
+        step(&p, g, &m) { p, g, m in
+          v.withMutableView {
+            p.stepAdam(
+              g, m: m, v: $0, rate: rate, beta1: b1, beta2: b2, epsilon: epsilon,
+              inverseRootCorrection: correction, decay: decay, l2: l2)
+          }
+        }
         expectClose(m, expected.m, within: 2 * Double(T.ulpOfOne), scale: 8)
         expectClose(v, expected.v, within: 2 * Double(T.ulpOfOne), scale: 8)
         expectClose(p, expected.p, within: 4 * Double(T.ulpOfOne), scale: 8)
@@ -414,7 +414,9 @@ import Testing
         let velocity = zip(m, gradient).map { momentum * $0 + $1 }
         let step = nesterov ? zip(gradient, velocity).map { $0 + momentum * $1 } : velocity
         let expected = zip(p, step).map { $0 - rate * $1 }
-        T._sgd(&p, g, &m, count, rate, momentum, nesterov, l2)
+        self.step(&p, g, &m) { p, g, m in
+          p.stepSGD(g, velocity: m, rate: rate, momentum: momentum, nesterov: nesterov, l2: l2)
+        }
         expectClose(m, velocity, within: 2 * Double(T.ulpOfOne), scale: 8)
         expectClose(p, expected, within: 2 * Double(T.ulpOfOne), scale: 8)
       }
@@ -423,15 +425,12 @@ import Testing
     check(Double.self)
   }
 
-  @Test func totals() {
-    func check<T: Scalar>(_: T.Type) {
-      for count in Self.sizes {
-        let a = [T].random(count, seed: 37)
-        expectClose([T._sum(a, count)], [a.reduce(0) { $0 + Double($1) }], within: 1e-13, scale: 1)
-      }
-    }
-    check(Float.self)
-    check(Double.self)
+  /// Calls `body` with views of parameters, gradient and moving means.
+  private func step<T: Scalar>(
+    _ p: inout [T], _ g: [T], _ m: inout [T],
+    _ body: (VectorView<T>, VectorView<T>, VectorView<T>) -> Void
+  ) {
+    p.withMutableView { p in m.withMutableView { m in g.withView { body(p, $0, m) } } }
   }
 
   @Test func nothingToDo() {

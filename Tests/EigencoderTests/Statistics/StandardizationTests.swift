@@ -116,3 +116,13 @@ import Testing
     check(Double.self)
   }
 }
+
+extension Standardization {
+  /// The column means of the chosen rows and, when `scales`, their standard deviations, 1 for a constant column.
+  fileprivate init(of data: Matrix<T>, rows: [Int64], scales: Bool) {
+    let statistics = ColumnStatistics(of: data, rows: rows)
+    self.init(
+      mean: statistics.mean,
+      scale: scales ? statistics.deviation.map { $0.isNormal && (1 / $0).isFinite ? $0 : 1 } : nil)
+  }
+}

@@ -1,0 +1,41 @@
+// What rows are measured and chosen by.
+
+extension Matrix {
+  /// Whether no element is NaN or infinite. O(elements).
+  package var isFinite: Bool { elements.withView { $0.isFinite } }
+
+  /// The mean of each column, in f64. Zero for no rows. O(elements).
+  public var columnMeans: [Double] {
+    var means = [Double](repeating: 0, count: columns)
+    withView { x in
+      means.withMutableView {
+        x.addColumnSums(to: $0)
+        $0.scale(by: 1 / Double(max(1, rows)))
+      }
+    }
+    return means
+  }
+
+  /// |x_i|^2 of each row, in f64. O(elements).
+  package var rowSquares: [Double] { withView { x in (0..<rows).map { x.rows($0..<$0 + 1).squaredNorm } } }
+
+  /// Multiplies each row by the inverse of its length, zero rows excepted; returns the lengths. O(elements).
+  @discardableResult
+  package mutating func normalizeRows() -> [Double] {
+    let lengths = rowSquares.map { $0.squareRoot() }
+    withMutableView { x in
+      for i in 0..<x.rows {
+        let inverse = T(1 / lengths[i])
+        x.row(i).scale(by: inverse.isFinite ? inverse : 0)
+      }
+    }
+    return lengths
+  }
+
+  /// At most `limit` of the rows, from the first on at equal distances.
+  package func evenlySpaced(_ limit: Int) -> Matrix {
+    precondition(limit >= 1 || rows == 0, "a limit of at least 1 row, got \(limit)")
+    guard rows > limit else { return self }
+    return selecting(rows: (0..<limit).map { $0 * rows / limit })
+  }
+}

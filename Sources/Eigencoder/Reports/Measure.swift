@@ -1,4 +1,4 @@
-/// A metric of one side of a result, or of one class: what the csv has in a column and a comparison in a line.
+/// A metric of one side of a result, or of one class: a column of the csv, and a line of a comparison.
 struct Measure {
   typealias Result = ReconstructionReport.Result
 

@@ -70,8 +70,8 @@ extension PairedComparison {
 
     /// The interval that holds the middle share `confidence` of the resampled means of `values`.
     ///
-    /// Between resampled means the percentiles are interpolated linearly. O(n resamples): some 20 ms for 10,000
-    /// values.
+    /// Between resampled means the percentiles are interpolated linearly. O(n resamples): some 20 ms for
+    /// 10,000 values.
     public func interval(ofMean values: [Double]) -> ClosedRange<Double> {
       precondition(!values.isEmpty, "a mean of no values")
       let means = resampledMeans(of: values).sorted()

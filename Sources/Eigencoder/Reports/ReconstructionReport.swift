@@ -55,8 +55,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   public internal(set) var results: [Result] = []
   /// What a page shows of the data and of how the report was made.
   public var details: Details?
-  /// The options of the command line that made the report, by name, defaults included: with them the run can be
-  /// repeated. nil for a report that was made otherwise.
+  /// The options of the command line that made the report, by name, defaults included; they repeat the run.
+  /// nil for a report that was made otherwise.
   public var options: [String: OptionValue]?
   /// The squared error of each test row, per result. Not stored: of a report that was read it is empty.
   private var testErrors: [[Double]] = []
@@ -98,7 +98,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   ///   - train: the rows it was fitted to.
   ///   - test: rows it has not seen, with what is to be measured of them, the same for every method.
   ///   - fitSeconds: wall time of the fit.
-  ///   - trainLimit: of more training rows, so many evenly spaced ones are judged, around the mean of all; nil for all.
+  ///   - trainLimit: how many of the training rows are judged, evenly spaced, around the mean of all of them;
+  ///     nil for all.
   ///   - history: of its training, for a page.
   ///   - illustration: the test rows that a page draws.
   public mutating func add<T: Scalar>(

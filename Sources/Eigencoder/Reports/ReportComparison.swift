@@ -1,9 +1,9 @@
 // A report against an earlier one: which metrics have become worse by more than is tolerated.
 //
-// A change is relative to the earlier value, (now - then) / |then|, where |then| counts as at least a floor: a
-// share of 0.001 that becomes 0.002 has not doubled in any sense that matters, and an error of some 1e-13 is
-// the rounding of one machine. Where both reports tell how a method compares with PCA row by row, the two
-// 95 % intervals of that difference are compared as well: they see what a mean over all rows does not.
+// A change is relative to the earlier value, (now - then) / |then|, where |then| counts as at least a floor.
+// Without it, a share that goes from 0.001 to 0.002 would have doubled, and so would errors of 1e-13, which are
+// rounding. Where both reports compare a method with PCA row by row, the two 95 % intervals of that difference
+// are compared as well: they show changes that the mean over all rows hides.
 
 /// What has changed between two reports of the same data.
 public struct ReportComparison: Codable, Equatable, Sendable {
@@ -33,8 +33,8 @@ public struct ReportComparison: Codable, Equatable, Sendable {
     public let then: Double
     /// nil when the method or the metric is missing now.
     public let now: Double?
-    /// (now - then) / max(|then|, floor), floors as in `compared(to:tolerance:)`; nil without a number to relate
-    /// to.
+    /// (now - then) / max(|then|, floor), with the floors of `compared(to:tolerance:)`; nil where that is not
+    /// a finite number.
     public let change: Double?
     /// By `change` and the direction that is the better; "verdict" in the JSON.
     public let outcome: Outcome
@@ -92,11 +92,11 @@ extension ReconstructionReport {
   /// Compares this report with an earlier one of the same data, method by method and size by size; what only
   /// this one has is left out.
   ///
-  /// A metric is worse when it has changed by more than `tolerance` in the wrong direction, relative to what it
-  /// was or to a floor where that is smaller: 1e-6 of the mean's error for errors (1e-3 for their root), 0.1 for
-  /// R2, cosines and the neighbour metrics, 1 for decibels and numbers of components. The contraction is shown
-  /// and not judged. A method is also worse when the interval of its errors less those of PCA has moved up
-  /// so far that it no longer overlaps with what it was.
+  /// A metric is worse when it has changed by more than `tolerance` in the wrong direction, relative to its
+  /// earlier value or to a floor, whichever is larger. The floor is 1e-6 of the mean's error for errors (1e-3
+  /// for their root), 0.1 for R2, cosines and the neighbour metrics, 1 for decibels and numbers of components.
+  /// The contraction is shown and not judged. A method is also worse when the interval of its errors less those
+  /// of PCA has moved up so far that it no longer overlaps with the earlier one.
   ///
   ///     let comparison = try report.compared(to: baseline)
   ///     #expect(!comparison.isRegression, "\(comparison.regressions)")

@@ -1,8 +1,9 @@
-/// How far each row is from the data that a model was fitted to: what a monitor of drift looks at.
+/// How far each row is from the data that a model was fitted to. A monitor of drift reads it.
 ///
-/// The reconstruction error |x_i - xh_i|^2 is large for rows outside of what codes can say; Hotelling's
-/// T2_i = sum_j z_ij^2 / v_j, the squared Mahalanobis distance of the code, for rows that are unusual within it.
-/// For rows like those of the training, T2 of k components is about k on average (Jackson & Mudholkar 1979).
+/// The reconstruction error |x_i - xh_i|^2 is large for rows that no code stands for. Hotelling's
+/// T2_i = sum_j z_ij^2 / v_j, the squared Mahalanobis distance of the code, is large for rows with unusual
+/// codes. For rows like those of the training, T2 of k components is about k on average (Jackson & Mudholkar
+/// 1979).
 public struct RowScores: Equatable, Sendable {
   /// |x_i - xh_i|^2, n numbers in f64.
   public let errors: [Double]
@@ -15,8 +16,8 @@ public struct RowScores: Equatable, Sendable {
   ///   - reducer: it decodes the codes.
   ///   - x: n x d.
   ///   - codes: n x k, those of `x`.
-  ///   - variances: of each number of the code, k of them, as `Model.codeVariances`; those that are zero do not
-  ///     count.
+  ///   - variances: of each number of the code, k of them, as `Model.codeVariances`; numbers with variance
+  ///     zero do not count.
   public init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, codes: Matrix<T>, variances: [Double]?)
   {
     precondition(codes.rows == x.rows, "codes \(codes.shape) of \(x.shape)")

@@ -3,16 +3,26 @@ import Foundation
 import Testing
 
 @Suite struct MetricTests {
+  private struct Report: Decodable {
+    struct Result: Decodable { let test: [String: Entry] }
+    let results: [Result]
+  }
+
+  /// nil for a list of rows.
+  private struct Entry: Decodable {
+    let value: Double?
+    init(from decoder: any Decoder) throws {
+      value = try? decoder.singleValueContainer().decode(Double.self)
+    }
+  }
+
   /// The table of metrics has an entry for each number of the JSON, and the csv a column for each entry.
   @Test func everyNumberHasAnEntry() throws {
     let x = try Fixture.digits(Float.self).rows(0..<200)
     let pca = try PCA(latent: 3).fitted(to: x)
     let report = try ReconstructionReport(of: [pca], train: x, test: x)
-    let root = try #require(
-      try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
-    let result = try #require((root["results"] as? [[String: Any]])?.first)
-    let metrics = try #require(result["test"] as? [String: Any])
-    let numbers = metrics.compactMapValues { $0 as? Double }
+    let read = try JSONDecoder().decode(Report.self, from: Data(report.json().utf8))
+    let numbers = read.results[0].test.compactMapValues(\.value)
     #expect(numbers.count == 16)
     let lines = report.csv().split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -14,16 +14,13 @@ package final class ByteReader {
   /// What has been looked at of an origin that cannot be read twice, from `position` on.
   private var lookahead: [UInt8] = []
 
-  init(_ origin: any ByteOrigin, name: String) {
+  /// Reads the bytes of `range`, or all.
+  init(_ origin: any ByteOrigin, _ range: Range<Int>? = nil, name: String) {
     self.name = name
     self.origin = origin
-    (position, start, end) = (0, 0, origin.count)
-  }
-
-  private init(_ origin: any ByteOrigin, _ range: Range<Int>, name: String) {
-    self.name = name
-    self.origin = origin
-    (position, start, end) = (range.lowerBound, range.lowerBound, range.upperBound)
+    start = range?.lowerBound ?? 0
+    end = range?.upperBound ?? origin.count
+    position = start
   }
 
   /// Reads from memory.
@@ -90,27 +87,20 @@ extension ByteReader {
   package func read(into buffer: UnsafeMutableRawBufferPointer, atLeast minimum: Int) throws -> Int {
     var done = min(lookahead.count, buffer.count)
     if done > 0 {
-      lookahead.withUnsafeBytes { buffer.baseAddress!.copyMemory(from: $0.baseAddress!, byteCount: done) }
+      buffer.copyBytes(from: lookahead[..<done])
       lookahead.removeFirst(done)
       position += done
     }
     while done < buffer.count, done < minimum || origin.isReady {
-      let count = try readSome(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]))
+      let wanted = min(buffer.count - done, remaining ?? .max)
+      if wanted == 0 { break }
+      let count = try origin.read(at: position, into: .init(rebasing: buffer[done..<done + wanted]))
+      if count == 0, remaining != nil { throw invalid("truncated while it was read, at byte \(consumed)") }
       if count == 0 { break }
+      position += count
       done += count
     }
     return done
-  }
-
-  private func readSome(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let wanted = min(buffer.count, remaining ?? .max)
-    let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
-    let count = wanted == 0 ? 0 : try origin.read(at: position, into: part)
-    position += count
-    if count == 0, let remaining, remaining > 0 {
-      throw invalid("truncated while it was read, at byte \(consumed)")
-    }
-    return count
   }
 
   /// Fills `buffer` with the next bytes; throws `.invalidData` when there are fewer.
@@ -148,16 +138,15 @@ extension ByteReader {
     return bytes
   }
 
-  /// The next `count` bytes, or all that are left.
-  func read(upTo count: Int) throws -> [UInt8] {
+  /// The next `count` bytes, or all that are left; with a `minimum`, no more than that are waited for.
+  func read(upTo count: Int, atLeast minimum: Int? = nil) throws -> [UInt8] {
     let count = min(count, remaining ?? count)
     var bytes: [UInt8] = []
     var block = remaining == nil ? 1 << 16 : count
     while bytes.count < count {
       let missing = min(block, count - bytes.count)
       let part = try [UInt8](unsafeUninitializedCapacity: missing) { buffer, initialized in
-        let room = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<missing]))
-        initialized = try read(into: room, atLeast: missing)
+        initialized = try read(into: .init(.init(rebasing: buffer[..<missing])), atLeast: minimum ?? missing)
       }
       if bytes.isEmpty { bytes = part } else { bytes += part }
       if part.count < missing { break }
@@ -187,14 +176,8 @@ extension ByteReader {
       return try read(upTo: count)
     }
     if lookahead.count < minimum ?? count {
-      // The lookahead itself is read first.
-      var bytes: [UInt8]
-      if let minimum {
-        bytes = [UInt8](repeating: 0, count: count)
-        bytes.removeLast(count - (try bytes.withUnsafeMutableBytes { try read(into: $0, atLeast: minimum) }))
-      } else {
-        bytes = try read(upTo: count)
-      }
+      // What has been looked at before is read first.
+      let bytes = try read(upTo: count, atLeast: minimum)
       position -= bytes.count
       lookahead = bytes + lookahead
     }

@@ -8,11 +8,7 @@ public struct Labels: Equatable, Sendable {
   public let names: [String]
 
   /// Text labels become codes in the sorted order of the distinct ones.
-  public init(_ texts: [String]) {
-    names = Set(texts).sorted()
-    let codeOf = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-    codes = texts.map { codeOf[$0]! }
-  }
+  public init(_ texts: [String]) { (codes, names) = Self.numbered(texts) }
 
   /// Whole numbers from 0 to 65535 stay their own codes; when there are others, the distinct ones are
   /// numbered in ascending order.
@@ -21,11 +17,17 @@ public struct Labels: Equatable, Sendable {
       codes = numbers
       names = (0..<(numbers.max() ?? -1) + 1).map(String.init)
     } else {
-      let distinct = Set(numbers).sorted()
-      let codeOf = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
-      codes = numbers.map { codeOf[$0]! }
+      let distinct: [Int]
+      (codes, distinct) = Self.numbered(numbers)
       names = distinct.map(String.init)
     }
+  }
+
+  /// The place of each value among the distinct ones in ascending order, and those.
+  private static func numbered<Value: Hashable & Comparable>(_ values: [Value]) -> ([Int], [Value]) {
+    let distinct = Set(values).sorted()
+    let place = Dictionary(uniqueKeysWithValues: zip(distinct, distinct.indices))
+    return (values.compactMap { place[$0] }, distinct)
   }
 
   /// Samples.

@@ -97,9 +97,17 @@ extension OutputFile {
   package func write(_ bytes: ArraySlice<UInt8>) throws { try bytes.withUnsafeBytes { try write($0) } }
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws {
+    try repeatedly(bytes) { start, count, _ in Foundation.write(descriptor, start, count) }
+  }
+
+  /// Calls `write` with what is left, and how many bytes precede it, until the system has taken all bytes.
+  private func repeatedly(
+    _ bytes: UnsafeRawBufferPointer, _ write: (UnsafeRawPointer, _ count: Int, _ done: Int) -> Int
+  ) throws {
+    guard let start = bytes.baseAddress else { return }
     var done = 0
     while done < bytes.count {
-      let count = Foundation.write(descriptor, bytes.baseAddress! + done, min(bytes.count - done, 1 << 30))
+      let count = write(start + done, min(bytes.count - done, 1 << 30), done)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw Self.failure(path) }
       done += count
@@ -112,14 +120,8 @@ extension OutputFile {
   /// Replaces the first bytes that were written. Traps unless that is possible.
   package func overwriteStart(_ bytes: [UInt8]) throws {
     guard let start else { preconditionFailure("\(path) cannot be written to twice") }
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress! + done, bytes.count - done, off_t(start + done))
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw Self.failure(path) }
-      done += count
+    try bytes.withUnsafeBytes {
+      try repeatedly($0) { pwrite(descriptor, $0, $1, off_t(start + $2)) }
     }
   }
 }

@@ -8,10 +8,11 @@ package struct RowConversion {
 
   /// Every number of the reader's rows in another format.
   ///
-  /// - Parameter type: one of the format's, or the call traps; without it, that which holds the numbers as they are stored: of floating
-  ///   point the same, of whole numbers of 8 and 16 bits float32, and float64 of wider ones and of text.
+  /// - Parameter type: one of the format's, or the call traps; without it, one that holds the numbers as they are
+  ///   stored: floating point stays as it is, whole numbers of 8 and 16 bits become float32, wider ones and text
+  ///   float64.
   package init(of reader: RowReader, to format: FileFormat, as type: ElementType? = nil) {
-    precondition(type == nil || format.types.contains(type!), "\(format.name) does not hold \(type!)")
+    if let type { precondition(format.types.contains(type), "\(format.name) does not hold \(type)") }
     self.reader = reader
     self.format = format
     let natural = Self.type(holding: reader.storedType)
@@ -22,8 +23,8 @@ package struct RowConversion {
   ///
   /// - Throws: what reading and writing throw, and `.invalidData` for a number that the type does not hold.
   package func write(to file: OutputFile) throws {
-    // The numbers pass as the type that holds both what is read and what is written, or as what is written. Text is
-    // written as what passes.
+    // In memory the numbers are Float where that holds all that are read or all that are written. A text shows them as
+    // they are in memory.
     let isSingle = type == .float32 || (type != .float64 && Self.type(holding: reader.storedType) != .float64)
     try isSingle ? write(to: file, through: Float.self) : write(to: file, through: Double.self)
   }

@@ -1,5 +1,5 @@
 /// A reducer that a model file can hold. Each kind conforms in a file of its own; `Model.kinds` lists them.
-protocol ModelContent<Element>: ONNXReducer {
+protocol ModelContent<Element>: Reducer {
   /// The method by which a file names the kind; nil for networks, which may have any name.
   static var storedMethod: String? { get }
   /// Itself, as one of the models.
@@ -19,6 +19,11 @@ protocol ModelContent<Element>: ONNXReducer {
   var codeVariances: [Double]? { get }
   /// The encoder without rounding to fewer bytes; throws `.invalidData` unless it is one affine map.
   func affineEncoder() throws -> any Reducer<Element>
+
+  /// Appends the encoder's nodes to an ONNX graph: from rows of d numbers to their codes.
+  func encode(_ x: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value
+  /// Appends the decoder's nodes: from codes to rows of d numbers.
+  func decode(_ codes: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value
 }
 
 extension ModelContent {

@@ -8,7 +8,9 @@ import Testing
   /// A method of a caller's own.
   private struct Truncation: Reducer {
     let method = "truncation"
-    let (inputs, latent, parameterCount) = (5, 2, 0)
+    let inputs = 5
+    let latent = 2
+    let parameterCount = 0
     func encode(_ x: Matrix<Float>) -> Matrix<Float> {
       Matrix(rows: x.rows, columns: 2, (0..<x.rows).flatMap { x.row($0).prefix(2) })
     }

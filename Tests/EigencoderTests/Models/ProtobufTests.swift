@@ -1,9 +1,9 @@
 import Eigencoder
 import Testing
 
-private enum Field: Int, ProtobufField {
-  case first = 1
-  case sixteenth = 16
+private enum Field {
+  static let first = 1
+  static let sixteenth = 16
 }
 
 /// The wire format, byte by byte; examples of the encoding's own documentation among them.

@@ -156,7 +156,9 @@ extension DelimitedText {
   private func fill() throws -> Bool {
     guard !hasEnded else { return false }
     if filled.lowerBound > 0 {
-      window.baseAddress!.update(from: window.baseAddress! + filled.lowerBound, count: filled.count)
+      // The two places may overlap.
+      let rest = UnsafeMutableBufferPointer(rebasing: window[filled])
+      UnsafeMutableRawBufferPointer(window).copyMemory(from: UnsafeRawBufferPointer(rest))
       filled = 0..<filled.count
     }
     if filled.count == window.count {
@@ -165,7 +167,7 @@ extension DelimitedText {
           "line \(line): a row of more than \(window.count >> 20) MB, or a quote that is never closed")
       }
       let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * window.count)
-      larger.baseAddress!.update(from: window.baseAddress!, count: filled.count)
+      _ = larger.update(fromContentsOf: window[filled])
       window.deallocate()
       window = larger
     }

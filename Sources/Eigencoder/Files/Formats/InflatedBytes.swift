@@ -90,9 +90,9 @@ final class InflatedBytes: ByteOrigin {
   private func step(into buffer: UnsafeMutableRawBufferPointer) -> (status: Int32, given: Int) {
     let room = min(buffer.count, 1 << 30)
     let status = input.withUnsafeMutableBufferPointer { source in
-      stream.pointee.next_in = source.baseAddress! + pending.lowerBound
+      stream.pointee.next_in = UnsafeMutableBufferPointer(rebasing: source[pending]).baseAddress
       stream.pointee.avail_in = UInt32(pending.count)
-      stream.pointee.next_out = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
+      stream.pointee.next_out = buffer.bindMemory(to: UInt8.self).baseAddress
       stream.pointee.avail_out = UInt32(room)
       return inflate(stream, Z_NO_FLUSH)
     }

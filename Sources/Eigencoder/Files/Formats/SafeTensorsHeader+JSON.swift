@@ -109,18 +109,17 @@ extension SafeTensorsHeader {
 }
 
 extension ElementType {
-  fileprivate static let safeTensorsTypes: [(name: String, type: ElementType)] = [
-    ("BOOL", .bool), ("I8", .int8), ("I16", .int16), ("I32", .int32), ("I64", .int64), ("U8", .uint8),
-    ("U16", .uint16), ("U32", .uint32), ("U64", .uint64), ("F16", .float16), ("BF16", .bfloat16),
-    ("F32", .float32), ("F64", .float64),
+  private static let safeTensorsTypes: KeyValuePairs<String, ElementType> = [
+    "BOOL": .bool, "I8": .int8, "I16": .int16, "I32": .int32, "I64": .int64, "U8": .uint8, "U16": .uint16,
+    "U32": .uint32, "U64": .uint64, "F16": .float16, "BF16": .bfloat16, "F32": .float32, "F64": .float64,
   ]
 
-  fileprivate static var safeTensorsNames: String { safeTensorsTypes.map(\.name).joined(separator: ", ") }
+  fileprivate static var safeTensorsNames: String { safeTensorsTypes.map(\.key).joined(separator: ", ") }
 
   fileprivate init?(safeTensors name: String) {
-    guard let found = Self.safeTensorsTypes.first(where: { $0.name == name }) else { return nil }
-    self = found.type
+    guard let found = Self.safeTensorsTypes.first(where: { $0.key == name }) else { return nil }
+    self = found.value
   }
 
-  var safeTensorsName: String { Self.safeTensorsTypes.first { $0.type == self }!.name }
+  var safeTensorsName: String { Self.safeTensorsTypes.first { $0.value == self }?.key ?? rawValue }
 }

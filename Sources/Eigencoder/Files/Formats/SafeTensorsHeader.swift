@@ -64,7 +64,7 @@ struct SafeTensorsHeader {
       }
       end = entry.offsets.upperBound
     }
-    let remaining = reader.remaining!
+    let remaining = reader.remaining ?? 0
     guard end == remaining else {
       let fault = end > remaining ? "truncated" : "too long"
       throw reader.invalid(

@@ -29,7 +29,7 @@ struct ZipArchive {
   init(_ reader: ByteReader) throws {
     let reader = try reader.seekable()
     self.reader = reader
-    count = reader.remaining!
+    count = reader.remaining ?? 0
     let directory = try Self.directory(of: reader, count: count)
     // A lying size is refused here, and read by nobody.
     guard directory.count <= 1 << 26 else {
@@ -67,14 +67,11 @@ struct ZipArchive {
 
   private static func zip64(_ reader: ByteReader, locatorAt place: Int, count: Int) throws -> (Int, Int) {
     guard place >= 0 else { throw reader.invalid("truncated: a zip64 archive without its locator") }
-    var locator = ZipRecord(try reader.slice(place..<place + 20).read(20, for: "the zip64 locator"), reader)
-    try locator.expect([0x50, 0x4b, 0x06, 0x07], "a zip64 locator")
-    _ = try locator.number(4)
+    var locator = try ZipRecord(reader, place, count: 20, [0x50, 0x4b, 0x06, 0x07], "a zip64 locator")
+    try locator.skip(4)
     let offset = try locator.number(8)
     guard offset <= count - 56 else { throw reader.invalid("the zip64 record lies beyond the end") }
-    var record = ZipRecord(
-      try reader.slice(offset..<offset + 56).read(56, for: "the zip64 record"), reader)
-    try record.expect([0x50, 0x4b, 0x06, 0x06], "a zip64 record")
+    var record = try ZipRecord(reader, offset, count: 56, [0x50, 0x4b, 0x06, 0x06], "a zip64 record")
     try record.skip(36)
     return try (record.number(8), record.number(8))
   }
@@ -84,9 +81,7 @@ struct ZipArchive {
     func invalid(_ text: String) -> EigencoderError { reader.invalid("'\(entry.name)' \(text)") }
     if entry.isEncrypted { throw invalid("is encrypted") }
     guard entry.offset <= count - 30 else { throw invalid("lies beyond the end of the archive") }
-    var header = ZipRecord(
-      try reader.slice(entry.offset..<entry.offset + 30).read(30, for: "an entry's header"), reader)
-    try header.expect(Self.magic, "an entry of the archive")
+    var header = try ZipRecord(reader, entry.offset, count: 30, Self.magic, "an entry of the archive")
     try header.skip(22)
     let start = try entry.offset + 30 + header.number(2) + header.number(2)
     guard start <= count, entry.compressedSize <= count - start else {
@@ -154,6 +149,12 @@ private struct ZipRecord {
   init(_ bytes: [UInt8], _ reader: ByteReader) {
     self.bytes = bytes
     self.reader = reader
+  }
+
+  /// The `count` bytes at `place`, which are there, after the signature with which they begin.
+  init(_ reader: ByteReader, _ place: Int, count: Int, _ magic: [UInt8], _ what: String) throws {
+    self.init(try reader.slice(place..<place + count).read(count, for: what), reader)
+    try expect(magic, what)
   }
 
   var remaining: Int { bytes.count - position }

@@ -12,33 +12,35 @@ package struct ProtobufMessage {
 
   package init() {}
 
-  /// An integer, negative ones as ten bytes of two's complement.
-  package mutating func put(_ field: some ProtobufField, _ value: Int) {
+  init(_ fill: (inout ProtobufMessage) -> Void) { fill(&self) }
+
+  /// An integer under the number of its field, negative ones as ten bytes of two's complement.
+  package mutating func put(_ field: Int, _ value: Int) {
     putTag(field, 0)
     append(Self.varint(UInt64(bitPattern: Int64(value))))
   }
 
-  package mutating func put(_ field: some ProtobufField, _ value: Float) {
+  package mutating func put(_ field: Int, _ value: Float) {
     putTag(field, 5)
     append(withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) })
   }
 
-  package mutating func put(_ field: some ProtobufField, _ text: String) { put(field, Array(text.utf8)) }
+  package mutating func put(_ field: Int, _ text: String) { put(field, Array(text.utf8)) }
 
-  package mutating func put(_ field: some ProtobufField, _ bytes: [UInt8]) {
+  package mutating func put(_ field: Int, _ bytes: [UInt8]) {
     putTag(field, 2)
     append(Self.varint(UInt64(bytes.count)))
     append(bytes)
   }
 
-  package mutating func put(_ field: some ProtobufField, _ message: ProtobufMessage) {
+  package mutating func put(_ field: Int, _ message: ProtobufMessage) {
     putTag(field, 2)
     append(Self.varint(UInt64(message.byteCount)))
     message.pieces.forEach { append($0) }
   }
 
-  private mutating func putTag(_ field: some ProtobufField, _ wireType: UInt64) {
-    append(Self.varint(UInt64(field.rawValue) << 3 | wireType))
+  private mutating func putTag(_ field: Int, _ wireType: UInt64) {
+    append(Self.varint(UInt64(field) << 3 | wireType))
   }
 
   /// Short pieces join: a file of many small fields is not written byte by byte.
@@ -61,6 +63,3 @@ package struct ProtobufMessage {
     return bytes + [UInt8(rest)]
   }
 }
-
-/// The fields of one kind of message by their numbers.
-package protocol ProtobufField: RawRepresentable where RawValue == Int {}

@@ -1,14 +1,7 @@
-/// A reducer whose encoder and decoder are known as steps of a graph.
-///
-/// A reducer around another one appends its own steps before and after those of the inner one.
-protocol ONNXReducer: Reducer {
-  /// Appends the encoder's nodes: from rows of d numbers to their codes.
-  func encode(_ x: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value
-  /// Appends the decoder's nodes: from codes to rows of d numbers.
-  func decode(_ codes: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value
-}
+// The encoder and the decoder of each kind of model as steps of a graph. A reducer around another one appends its own
+// steps before and after those of the inner one.
 
-extension PrincipalComponents: ONNXReducer {
+extension PrincipalComponents {
   // Without whitening both directions share the components.
   func encode(_ x: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value {
     graph.affine(
@@ -24,7 +17,7 @@ extension PrincipalComponents: ONNXReducer {
   }
 }
 
-extension FittedLinearDenoiser: ONNXReducer {
+extension FittedLinearDenoiser {
   func encode(_ x: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value {
     var value = encoderBias
     encoderWeight.withView { w in
@@ -41,7 +34,7 @@ extension FittedLinearDenoiser: ONNXReducer {
   }
 }
 
-extension Autoencoder: ONNXReducer {
+extension Autoencoder {
   func encode(_ x: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value {
     var u = graph.subtract(x, "input.mean", standardization.mean.map { Float($0) })
     if let inverse = standardization.inverseScale {
@@ -56,5 +49,23 @@ extension Autoencoder: ONNXReducer {
       u = graph.multiply(u, "input.scale", scale.map { Float($0) })
     }
     return graph.add(u, "input.mean", standardization.mean.map { Float($0) })
+  }
+}
+
+/// Codes before they are rounded to fewer bytes.
+extension EmbeddingPipeline {
+  func encode(_ x: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value {
+    var z = reduction.content.encode(normalizesInput ? graph.normalizeRows(x) : x, in: &graph)
+    if offset.contains(where: { $0 != 0 }) { z = graph.add(z, "code.offset", offset.map { Float($0) }) }
+    if scale.contains(where: { $0 != 1 }) { z = graph.multiply(z, "code.scale", scale.map { Float($0) }) }
+    return normalizesCode ? graph.normalizeRows(z) : z
+  }
+
+  func decode(_ codes: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value {
+    let inverse = scale.map { Float(codeLength / $0) }
+    var z = codes
+    if inverse.contains(where: { $0 != 1 }) { z = graph.multiply(z, "code.inverse_scale", inverse) }
+    if offset.contains(where: { $0 != 0 }) { z = graph.subtract(z, "code.offset", offset.map { Float($0) }) }
+    return reduction.content.decode(z, in: &graph)
   }
 }

@@ -12,7 +12,7 @@ extension Autoencoder {
 
   init(_ file: SafeTensors, _ architecture: String, _ method: String) throws {
     let architecture = try JSONDecoder().decode(Architecture.self, from: Data(architecture.utf8))
-    // The sizes are believed only once a tensor that has them is in the file: nothing is allocated for a lie.
+    // A file can state any sizes. Memory is allocated for them only after its tensors have been found to have them.
     let widths = architecture.encoderWidths
     for (index, pair) in zip(widths, widths.dropFirst()).enumerated() {
       let _: Matrix<T> = try file.matrix("encoder.\(index).weight", rows: pair.1, columns: pair.0)

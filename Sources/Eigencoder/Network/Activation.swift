@@ -26,56 +26,42 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
   public static let leakySlope = 0.01
 
   /// f(z)
-  public func value(_ z: Double) -> Double {
-    switch self {
-    case .identity: z
-    case .relu: z > 0 ? z : 0
-    case .leakyReLU: z > 0 ? z : Self.leakySlope * z
-    case .elu: z > 0 ? z : Double.expm1(z)
-    case .silu: z * Self.logistic(z)
-    case .gelu: z * Self.normalDistribution(z)
-    case .tanh: Double.tanh(z)
-    case .sigmoid: Self.logistic(z)
-    case .softplus: max(z, 0) + Double.log1p(Double.exp(-z.magnitude))
-    }
-  }
+  public func value(_ z: Double) -> Double { jet(z).value }
 
   /// f'(z)
-  public func derivative(_ z: Double) -> Double {
-    switch self {
-    case .identity: return 1
-    case .relu: return z > 0 ? 1 : 0
-    case .leakyReLU: return z > 0 ? 1 : Self.leakySlope
-    case .elu: return z > 0 ? 1 : Double.exp(z)
-    case .silu:
-      let s = Self.logistic(z)
-      return s * (1 + z * (1 - s))
-    case .gelu: return Self.normalDistribution(z) + z * Self.normalDensity(z)
-    case .tanh:
-      let e = Double.exp(-2 * z.magnitude)
-      return 4 * e / ((1 + e) * (1 + e))
-    case .sigmoid: return Self.logisticDerivative(z)
-    case .softplus: return Self.logistic(z)
-    }
-  }
+  public func derivative(_ z: Double) -> Double { jet(z).first }
 
   /// f''(z); 0 for the piecewise linear ones.
-  public func secondDerivative(_ z: Double) -> Double {
-    switch self {
-    case .identity, .relu, .leakyReLU: return 0
-    case .elu: return z > 0 ? 0 : Double.exp(z)
-    case .silu:
-      let s = Self.logistic(z)
-      return Self.logisticDerivative(z) * (2 + z * (1 - 2 * s))
-    case .gelu: return Self.normalDensity(z) * (2 - z * z)
-    case .tanh: return -2 * Double.tanh(z) * derivative(z)
-    case .sigmoid: return Self.logisticDerivative(z) * (1 - 2 * Self.logistic(z))
-    case .softplus: return Self.logisticDerivative(z)
-    }
-  }
+  public func secondDerivative(_ z: Double) -> Double { jet(z).second }
 
   /// Whether f'' is zero wherever it exists, so that a penalty on f' has no gradient through z.
-  public var isPiecewiseLinear: Bool { [.identity, .relu, .leakyReLU].contains(self) }
+  public var isPiecewiseLinear: Bool { traits.isPiecewiseLinear }
+
+  /// f, f' and f'' at z.
+  private func jet(_ z: Double) -> (value: Double, first: Double, second: Double) {
+    switch self {
+    case .identity: return (z, 1, 0)
+    case .relu: return z > 0 ? (z, 1, 0) : (0, 0, 0)
+    case .leakyReLU: return z > 0 ? (z, 1, 0) : (Self.leakySlope * z, Self.leakySlope, 0)
+    case .elu: return z > 0 ? (z, 1, 0) : (Double.expm1(z), Double.exp(z), Double.exp(z))
+    case .silu:
+      let s = Self.logistic(z)
+      return (z * s, s * (1 + z * (1 - s)), Self.logisticDerivative(z) * (2 + z * (1 - 2 * s)))
+    case .gelu:
+      let (p, density) = (Self.normalDistribution(z), Self.normalDensity(z))
+      return (z * p, p + z * density, density * (2 - z * z))
+    case .tanh:
+      let e = Double.exp(-2 * z.magnitude)
+      let first = 4 * e / ((1 + e) * (1 + e))
+      return (Double.tanh(z), first, -2 * Double.tanh(z) * first)
+    case .sigmoid:
+      let (s, first) = (Self.logistic(z), Self.logisticDerivative(z))
+      return (s, first, first * (1 - 2 * s))
+    case .softplus:
+      let value = max(z, 0) + Double.log1p(Double.exp(-z.magnitude))
+      return (value, Self.logistic(z), Self.logisticDerivative(z))
+    }
+  }
 
   private static func logistic(_ z: Double) -> Double {
     z >= 0 ? 1 / (1 + Double.exp(-z)) : Double.exp(z) / (1 + Double.exp(z))
@@ -94,51 +80,35 @@ public enum Activation: String, CaseIterable, Codable, Sendable {
   }
 }
 
-// MARK: - On a block of samples
+// MARK: - In a network
 
 extension Activation {
   /// In place y = f(y + 1 bias'), with f' and f'' of the same argument into `first` and `second` where given.
   package func apply<T: Scalar>(
     to y: MatrixView<T>, bias: VectorView<T>?, first: MatrixView<T>? = nil, second: MatrixView<T>? = nil
   ) {
-    y.activate(kernel: kernel, slope: T(Self.leakySlope), bias: bias, first: first, second: second)
+    y.activate(kernel: traits.kernel, slope: T(Self.leakySlope), bias: bias, first: first, second: second)
   }
 
-  /// The number of the kernel in CKernels.h.
-  private var kernel: Int32 {
-    switch self {
-    case .identity: 0
-    case .relu: 1
-    case .leakyReLU: 2
-    case .elu: 3
-    case .silu: 4
-    case .gelu: 5
-    case .tanh: 6
-    case .sigmoid: 7
-    case .softplus: 8
-    }
-  }
-}
-
-// MARK: - In a network
-
-extension Activation {
   /// s where f(y) - f(-y) = s y for every y, so that a pair of units carries a number through the layer; nil for an
   /// activation whose odd part is not linear.
-  var pairSlope: Double? {
-    switch self {
-    case .identity: 2
-    case .relu, .silu, .gelu, .softplus: 1
-    case .leakyReLU: 1 + Self.leakySlope
-    case .elu, .tanh, .sigmoid: nil
-    }
-  }
+  var pairSlope: Double? { traits.pairSlope }
 
   /// The random rule by which the weights of such a layer start.
-  var initializer: Initializer {
+  var initializer: Initializer { traits.initializer }
+
+  /// The number of the kernel in CKernels.h, and what the properties above say.
+  private var traits: (kernel: Int32, isPiecewiseLinear: Bool, pairSlope: Double?, initializer: Initializer) {
     switch self {
-    case .relu, .leakyReLU, .elu, .silu, .gelu: .he
-    case .identity, .tanh, .sigmoid, .softplus: .glorot
+    case .identity: (0, true, 2, .glorot)
+    case .relu: (1, true, 1, .he)
+    case .leakyReLU: (2, true, 1 + Self.leakySlope, .he)
+    case .elu: (3, false, nil, .he)
+    case .silu: (4, false, 1, .he)
+    case .gelu: (5, false, 1, .he)
+    case .tanh: (6, false, nil, .glorot)
+    case .sigmoid: (7, false, nil, .glorot)
+    case .softplus: (8, false, 1, .glorot)
     }
   }
 

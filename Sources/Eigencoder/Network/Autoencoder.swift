@@ -152,7 +152,6 @@ extension Autoencoder {
     let (k, d) = (latent, inputs)
     let state = FeedForwardState<T>(encoder, batch: height, order: .gradient)
     let norm = JacobianNorm<T>(encoder, batch: height)
-    var generator = SeededGenerator(seed: 0)
     var sum = 0.0
     withScratch(height * (d + k), of: T.self) { scratch in
       x.withView { x in
@@ -163,7 +162,7 @@ extension Autoencoder {
             standardization.apply(x.rows(rows), into: u)
             encoder.forward(u, p, into: scratch.matrix(at: height * d, rows: rows.count, columns: k), state)
             let mean = norm.value(
-              p, state, samples: rows.count, inverseScale: standardization.inverseScale, using: &generator)
+              p, state, samples: rows.count, inverseScale: standardization.inverseScale)
             sum += mean * Double(rows.count)
           }
         }

@@ -149,17 +149,6 @@ extension Dense {
     if let bias { yDot.scaleColumns(by: nil, adding: parametersDot.vector(bias), into: yDot) }
     if let d = state.derivative?.prefix(x.rows) { yDot.setElementwiseProduct(yDot, d) }
   }
-
-  /// Given, for each sample b, r cotangent rows in `m` (row b r + i, of `outputs` numbers), their pullbacks to the input:
-  /// mx_b = m_b (dy/dx)_b. With the identity for m_b, mx_b is the Jacobian itself. Adds to `mx` when `adding`, after
-  /// `forward` with the same state. Overwrites `m`.
-  package func pullbackRows<T: Scalar>(
-    _ m: MatrixView<T>, samples: Int, _ parameters: VectorView<T>, _ state: DenseState<T>,
-    into mx: MatrixView<T>, adding: Bool
-  ) {
-    if let d = state.derivative { m.setGroupProduct(m, d.prefix(samples)) }
-    mx.setProduct(m, parameters[weight], rightTransposed: isTied, beta: adding ? 1 : 0)
-  }
 }
 
 // MARK: - Explicit Jacobians, for readers and tests

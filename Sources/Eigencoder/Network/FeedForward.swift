@@ -149,26 +149,6 @@ extension FeedForward {
     skip.pushforward(xDot, parametersDot, x, parameters, skipState, into: branch)
     yDot.add(branch)
   }
-
-  /// Allocates the rows between the layers.
-  package func pullbackRows<T: Scalar>(
-    _ m: MatrixView<T>, samples: Int, _ parameters: VectorView<T>, _ state: FeedForwardState<T>,
-    into mx: MatrixView<T>
-  ) {
-    let memory = Arena<T>()
-    withExtendedLifetime(memory) {
-      var rows = memory.matrix(m.rows, m.columns)
-      m.copy(into: rows)
-      for i in layers.indices.reversed() {
-        let below = i == 0 ? mx : memory.matrix(m.rows, layers[i].inputs)
-        layers[i].pullbackRows(
-          rows, samples: samples, parameters, state.layers[i], into: below, adding: false)
-        rows = below
-      }
-      guard let skip, let skipState = state.skip else { return }
-      skip.pullbackRows(m, samples: samples, parameters, skipState, into: mx, adding: true)
-    }
-  }
 }
 
 // MARK: - Explicit Jacobians, for readers and tests

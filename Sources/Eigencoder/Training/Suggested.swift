@@ -25,9 +25,9 @@ extension Trainer {
   /// The training that did best with `Architecture.suggested`: Adam, cosine after a warm-up over 5 % of the steps, a tenth
   /// of the rows to choose the epoch, about 2,500 steps in 15 to 100 epochs.
   ///
-  /// The rate is (1 - p) 0.04 / sqrt(d), at most (1 - p) 0.004, for data of unit variance and dropout p: a step of Adam
-  /// moves a unit's weighted sum of d inputs by as much times their sum, and dropout makes gradients noisy. At four times
-  /// the rate training on embeddings (d = 384, p = 0.5) hardly left PCA.
+  /// The rate is (1 - p) 0.04 / sqrt(d), at most (1 - p) 0.004, for data of unit variance and dropout p. It falls with d,
+  /// because a step of Adam changes all d weights of a unit by about the rate, and with p, because dropout makes gradients
+  /// noisy. At four times this rate training on embeddings (d = 384, p = 0.5) hardly improved on PCA.
   public static func suggested(
     for architecture: Architecture, rows: Int, objective: Objective = .reconstruction, seed: UInt64 = 0
   ) -> Trainer {

@@ -5,7 +5,7 @@ final class TrainingRun<T: Scalar> {
   private let data: Matrix<T>
   private var rows: [Int64]
   private let hasValidation: Bool
-  /// What chooses the best epoch: validation rows, or without any the training rows, in an order that stays.
+  /// The rows that choose the best epoch: those for validation, or without any the training rows in their first order.
   private let selection: Matrix<T>
   private let selectionRows: [Int64]
   private var generator: SeededGenerator
@@ -138,8 +138,8 @@ extension TrainingRun {
     }
   }
 
-  /// Whether the parameters as they are choose better than the best so far, whose objective is `best`. On at most
-  /// 4,096 of the rows that choose, and not to be stopped: somebody is waiting.
+  /// Whether the present parameters have a lower objective than `best`, that of the best so far. It looks at no more than
+  /// 4,096 of the rows that choose, because training was interrupted and has to end soon.
   private func isBetter(than best: Double) -> Bool {
     let step = max(1, (selectionRows.count + 4095) / 4096)
     let sample = stride(from: 0, to: selectionRows.count, by: step).map { selectionRows[$0] }

@@ -44,10 +44,11 @@ struct TrainingUnits<T: Scalar> {
     }
   }
 
-  /// What a mean squared error of the network's units is in those of the data; 1 where they differ by column.
+  /// What a mean squared error in the network's units is multiplied by to be in those of the data; 1 where each column has
+  /// its own.
   var lossUnit: Double { Double(common) * Double(common) }
 
-  /// What a value of the penalty is multiplied by in the units of the data.
+  /// What a penalty's value in the network's units is multiplied by to be in those of the data.
   func penaltyUnit(_ penalty: Penalty) -> Double { penalty.term.valueUnit(common: Double(common)) }
 
   /// Brings the network back to the units of the data.

@@ -89,21 +89,23 @@ package final class JacobianNorm<T: Scalar> {
     return evaluate(pass, &generator)
   }
 
-  /// The penalty at the batch that `state` has just seen, for inputs that the network sees multiplied by `inverseScale`, a
-  /// factor for each column: de/dx is then the network's Jacobian with its columns multiplied by them.
-  package func value(
-    _ parameters: VectorView<T>, _ state: FeedForwardState<T>, samples: Int, inverseScale: [T]?,
-    using generator: inout SeededGenerator
-  ) -> Double {
+  /// The penalty at the batch that `state` has just seen, for inputs that the network sees multiplied by `inverseScale`:
+  /// de/dx is then the network's Jacobian with its columns multiplied by that.
+  func value(_ parameters: VectorView<T>, _ state: FeedForwardState<T>, samples: Int, inverseScale: [T]?)
+    -> Double
+  {
+    // Drawn from by probes alone, which are no route of a value.
+    var generator = SeededGenerator(seed: 0)
     var pass = JacobianPass(encoder, state, parameters, samples: samples, gradient: nil, weight: 0)
-    guard let inverseScale else { return evaluate(pass, &generator) }
-    let (w, v) = (pass.firstWeight, pass.skipWeight)
-    return withScratch(w.count + (v?.count ?? 0), of: T.self) { memory in
-      pass.firstWeight = memory.matrix(rows: w.rows, columns: w.columns)
-      pass.skipWeight = v.map { memory.matrix(at: w.count, rows: $0.rows, columns: $0.columns) }
-      inverseScale.withView { factors in
-        w.scaleColumns(by: factors, adding: nil, into: pass.firstWeight)
-        if let v, let scaled = pass.skipWeight { v.scaleColumns(by: factors, adding: nil, into: scaled) }
+    let memory = Arena<T>()
+    return withExtendedLifetime(memory) {
+      inverseScale?.withView { factors in
+        func scaled(_ w: MatrixView<T>) -> MatrixView<T> {
+          let result = memory.matrix(w.rows, w.columns)
+          w.scaleColumns(by: factors, adding: nil, into: result)
+          return result
+        }
+        (pass.firstWeight, pass.skipWeight) = (scaled(pass.firstWeight), pass.skipWeight.map(scaled))
       }
       return evaluate(pass, &generator)
     }

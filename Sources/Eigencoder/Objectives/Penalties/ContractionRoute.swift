@@ -57,13 +57,9 @@ extension ContractionRoute {
     if case .probes(let count) = self { group = count } else { group = widths[widths.count - 1] }
     let rows = min(b * Double(group), Double(max(DeepContraction<Double>.chunkRows, group)))
     let propagated = rows * (3 * widths.dropFirst().reduce(0) { $0 + Double($1) } + n)
-    let usesGram =
-      switch self {
-      case .gram: true
-      case .probes, .automatic: 2 * n > h
-      default: false
-      }
-    return propagated + (usesGram ? 2 * h * h : 0)
+    // Of the routes whose first layer goes by its Gram matrix: G and H.
+    let isGram = self == .gram || (self != .direct && self != .singleLayer && 2 * n > h)
+    return propagated + (isGram ? 2 * h * h : 0)
   }
 
   /// The exact route of the fewest operations for batches of `batch` rows.

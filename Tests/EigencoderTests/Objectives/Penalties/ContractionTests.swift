@@ -93,22 +93,28 @@ struct PenaltyProbe {
     mask.withView { $0.copy(into: state.layers[layer].mask!.prefix(mask.rows)) }
   }
 
-  /// By the explicit Jacobians: pullbacks of unit rows.
+  /// By the explicit Jacobians, row by row: pullbacks of unit vectors.
   func naive(_ parameters: [Double]) -> Double {
     let (b, k) = (x.rows, encoder.outputs)
-    var code = Matrix<Double>(rows: b, columns: k)
-    var units = Matrix<Double>(rows: b * k, columns: k)
-    for row in 0..<b * k { units[row, row % k] = 1 }
-    var jacobians = Matrix<Double>(rows: b * k, columns: encoder.inputs)
-    x.withView { x in
-      parameters.withView { p in
-        code.withMutableView { encoder.forward(x, p, into: $0, state) }
-        units.withMutableView { m in
-          jacobians.withMutableView { encoder.pullbackRows(m, samples: b, p, state, into: $0) }
+    let gradient = Gradient<Double>(layout)
+    var sum = 0.0
+    for i in 0..<k {
+      var unit = Matrix<Double>(rows: b, columns: k)
+      var rows = Matrix<Double>(rows: b, columns: encoder.inputs)
+      x.withView { x in
+        parameters.withView { p in
+          unit.withMutableView { unit in
+            encoder.forward(x, p, into: unit, state)
+            unit.clear()
+            for row in 0..<b { unit[row, i] = 1 }
+            gradient.begin()
+            rows.withMutableView { encoder.pullback(unit, x, p, state, into: $0, gradient) }
+          }
         }
       }
+      sum += rows.elements.reduce(0) { $0 + $1 * $1 }
     }
-    return jacobians.elements.reduce(0) { $0 + $1 * $1 } / Double(b)
+    return sum / Double(b)
   }
 }
 

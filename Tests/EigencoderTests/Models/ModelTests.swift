@@ -25,7 +25,7 @@ import Testing
     let network = try Autoencoder<Float>(Architecture(inputs: 5, hidden: [4], latent: 2), seed: 1)
     let reducers: [any Reducer<Float>] = [
       pca, network, try LinearDenoiser(.masking(0.3), latent: 2).fitted(to: Self.x),
-      EmbeddingPipeline(.pca(pca), fittedTo: Self.x),
+      EmbeddingPipeline(.pca(pca), codesOf: Self.x),
     ]
     try withTemporaryDirectory { directory in
       let url = directory.appendingPathComponent("m")

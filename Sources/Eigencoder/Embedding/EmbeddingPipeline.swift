@@ -28,14 +28,10 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
 
     /// (e(x) + offset) o scale, of rows divided by their lengths if `normalized`.
     fileprivate func codes(of x: Matrix<T>, normalized: Bool, offset: [T], scale: [T]) -> Matrix<T> {
-      var x = x
-      if normalized { _ = x.normalizeRows() }
-      var codes = reducer.encode(x)
       let shift = zip(offset, scale).map { $0 * $1 }
-      codes.withMutableView { z in
+      return reducer.encode(x.normalized(if: normalized)).modified { z in
         scale.withView { s in shift.withView { z.scaleColumns(by: s, adding: $0, into: z) } }
       }
-      return codes
     }
   }
 
@@ -131,30 +127,26 @@ extension EmbeddingPipeline {
   /// The codes as they come back from storage, n x k. O(n) times the reduction's cost of a row.
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
     precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
-    var codes = reduction.codes(of: x, normalized: normalizesInput, offset: offset, scale: scale)
-    if normalizesCode { _ = codes.normalizeRows() }
-    return quantization.rounded(codes, to: type)
+    let codes = reduction.codes(of: x, normalized: normalizesInput, offset: offset, scale: scale)
+    return quantization.rounded(codes.normalized(if: normalizesCode), to: type)
   }
 
   /// The reconstructions of codes, n x d: of the rows divided by their lengths, where the pipeline does that.
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
-    precondition(
-      codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
-    var codes = codes
+    precondition(codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
     let inverse = scale.map { codeLength / $0 }
-    codes.withMutableView { z in
-      inverse.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
-      offset.withView { z.subtract(row: $0, into: z) }
-    }
-    return reduction.reducer.decode(codes)
+    return reduction.reducer.decode(
+      codes.modified { z in
+        inverse.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
+        offset.withView { z.subtract(row: $0, into: z) }
+      })
   }
 
   /// The mean squared error per row of decoded codes, against the rows of x as the reduction sees them.
   package func squaredError(on x: Matrix<T>, codes: Matrix<T>) -> Double {
-    var x = x
-    if normalizesInput { _ = x.normalizeRows() }
     let back = decode(codes)
-    return x.withView { x in back.withView { x.squaredDistance(to: $0) } } / Double(max(1, x.rows))
+    return x.normalized(if: normalizesInput).withView { x in back.withView { x.squaredDistance(to: $0) } }
+      / Double(max(1, x.rows))
   }
 
   /// The reduction's own where nothing but an offset is added to it; else by the Jacobian of every row.
@@ -193,6 +185,14 @@ extension EmbeddingPipeline {
 }
 
 extension Matrix {
+  /// Each row over its length, if so asked.
+  func normalized(if isAsked: Bool) -> Matrix {
+    guard isAsked else { return self }
+    var result = self
+    _ = result.normalizeRows()
+    return result
+  }
+
   /// self (I - v v') times a factor, v of length 1.
   fileprivate func projected(along v: [T], times factor: T) -> Matrix {
     var result = self

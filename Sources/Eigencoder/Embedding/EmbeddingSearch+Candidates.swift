@@ -26,8 +26,7 @@ extension EmbeddingSearch {
     _ candidate: Candidate, latent: Int, to rows: Matrix<T>,
     _ progress: ((String, TrainingProgress) -> Bool)?
   ) throws -> EmbeddingPipeline<T> {
-    var input = rows
-    if normalizesInput { _ = input.normalizeRows() }
+    let input = rows.normalized(if: normalizesInput)
     switch candidate {
     case .pca(let keepsMean, let power):
       let pca = try PCA(latent: latent).fitted(to: input)

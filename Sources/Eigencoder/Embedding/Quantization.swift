@@ -56,8 +56,17 @@ extension Quantization {
     precondition(codes.columns == latent, "codes \(codes.shape) of \(latent) numbers")
     switch type {
     case .f32, .f16: return codes
-    case .int8: return levels(codes)
-    case .binary: return bits(codes)
+    case .int8:
+      let inverse = scale.map { $0 > 0 && (1 / $0).isFinite ? 1 / $0 : 0 }
+      return codes.modified { z in
+        offset.withView { z.subtract(row: $0, into: z) }
+        inverse.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
+        z.roundToWhole(within: 127)
+      }
+    case .binary:
+      return Matrix(rows: codes.rows, columns: type.columns(latent: latent)) { out in
+        codes.withView { z in threshold.withView { z.packBits(above: $0, into: out) } }
+      }
     }
   }
 
@@ -68,12 +77,15 @@ extension Quantization {
     switch type {
     case .f32, .f16: return stored
     case .int8:
-      var result = stored
-      result.withMutableView { z in
+      return stored.modified { z in
         scale.withView { s in offset.withView { c in z.scaleColumns(by: s, adding: c, into: z) } }
       }
-      return result
-    case .binary: return fromBits(stored)
+    case .binary:
+      return Matrix(rows: stored.rows, columns: latent) { out in
+        stored.withView { bytes in
+          threshold.withView { m in spread.withView { out.unpackBits(of: bytes, middle: m, spread: $0) } }
+        }
+      }
     }
   }
 
@@ -81,36 +93,17 @@ extension Quantization {
   public func rounded(_ codes: Matrix<T>, to type: CodeType) -> Matrix<T> {
     switch type {
     case .f32: return codes
-    case .f16:
-      var result = codes
-      result.withMutableView { $0.roundToHalf() }
-      return result
+    case .f16: return codes.modified { $0.roundToHalf() }
     case .int8, .binary: return self.codes(stored: stored(codes, as: type), as: type)
     }
   }
+}
 
-  private func levels(_ codes: Matrix<T>) -> Matrix<T> {
-    var result = codes
-    let inverse = scale.map { $0 > 0 && (1 / $0).isFinite ? 1 / $0 : 0 }
-    result.withMutableView { z in
-      offset.withView { z.subtract(row: $0, into: z) }
-      inverse.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
-      z.roundToWhole(within: 127)
-    }
+extension Matrix {
+  /// A copy to which `body` was applied.
+  func modified(_ body: (MatrixView<T>) -> Void) -> Matrix {
+    var result = self
+    result.withMutableView(body)
     return result
-  }
-
-  private func bits(_ codes: Matrix<T>) -> Matrix<T> {
-    Matrix(rows: codes.rows, columns: CodeType.binary.bytes(latent: latent)) { out in
-      codes.withView { z in threshold.withView { z.packBits(above: $0, into: out) } }
-    }
-  }
-
-  private func fromBits(_ bytes: Matrix<T>) -> Matrix<T> {
-    Matrix(rows: bytes.rows, columns: latent) { out in
-      bytes.withView { bytes in
-        threshold.withView { m in spread.withView { h in out.unpackBits(of: bytes, middle: m, spread: h) } }
-      }
-    }
   }
 }

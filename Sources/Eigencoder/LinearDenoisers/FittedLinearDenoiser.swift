@@ -65,8 +65,7 @@ public struct FittedLinearDenoiser<T: Scalar>: Reducer {
 
   /// The samples B z + b, n x d. O(n d k).
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
-    precondition(
-      codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
+    precondition(codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
     return decoder(codes)
   }
 

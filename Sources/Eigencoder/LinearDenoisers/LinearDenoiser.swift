@@ -34,20 +34,9 @@ public struct LinearDenoiser: Sendable {
   ///   corruption does not fit the data; `.invalidData` for no rows or columns, or a variance outside the range
   ///   of `Double`; `.numericalFailure` when the corrupted data's covariance is singular and the ridge is 0.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> FittedLinearDenoiser<T> {
-    try fitted(to: try solution(for: data))
-  }
-
-  /// The same from the moments alone; throws as `fitted(to:)` of the data does.
-  public func fitted<T: Scalar>(to moments: Moments, as type: T.Type = T.self) throws
-    -> FittedLinearDenoiser<T>
-  {
-    try validate(rows: moments.count, columns: moments.mean.count)
-    return try fitted(to: try solution(for: moments, roundoff: Double(T.unitRoundoff)))
-  }
-
-  private func fitted<T: Scalar>(to solution: Solution) throws -> FittedLinearDenoiser<T> {
-    let (moments, corrupted, map) = solution
-    let d = moments.mean.count
+    try validate(rows: data.rows, columns: data.columns)
+    let (moments, corrupted, map) = try solution(for: data)
+    let d = data.columns
 
     var predicted = map.weight.times(corrupted.cross, otherTransposed: true)
     predicted.withMutableView { $0.averageWithTranspose() }
@@ -71,7 +60,6 @@ public struct LinearDenoiser: Sendable {
 
   /// From products in the precision of the data where that is enough, else in f64 (Precision.swift).
   private func solution<T: Scalar>(for data: Matrix<T>) throws -> Solution {
-    try validate(rows: data.rows, columns: data.columns)
     let unit = Double(T.unitRoundoff)
     let moments = Moments(of: data)
     if T.self == Double.self { return try solution(for: moments, roundoff: unit) }

@@ -62,8 +62,7 @@ public struct PCA: Equatable, Sendable {
   ///   `Double`, or whitening that would divide by rounding noise; `.numericalFailure` from LAPACK.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
     try validate(rows: data.rows, columns: data.columns)
-    let spectrum = try spectrum(of: data)
-    if spectrum.isInRange(of: T.self),
+    if let spectrum = try spectrum(of: data), spectrum.isInRange(of: T.self),
       T.self == Double.self || route == .svd || spectrum.resolves(size, in: T.self)
     {
       return try PrincipalComponents(spectrum, size: size, whitens: whitens)
@@ -76,7 +75,7 @@ public struct PCA: Equatable, Sendable {
       Spectrum(preciseOf: data, by: route, size: size), size: size, whitens: whitens)
   }
 
-  private func spectrum<T: Scalar>(of data: Matrix<T>) throws -> Spectrum {
+  private func spectrum<T: Scalar>(of data: Matrix<T>) throws -> Spectrum? {
     switch route.resolved(rows: data.rows, columns: data.columns) {
     case .automatic, .covariance: try Spectrum(covarianceOf: data, size: size)
     case .gram: try Spectrum(gramOf: data, size: size)

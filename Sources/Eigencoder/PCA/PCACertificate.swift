@@ -7,17 +7,16 @@
 //   subspace angle    the largest principal angle t between the rows of P and of V_k, sin t = |P - P V_k' V_k|
 //   excess error      mean |x - mu - P'P (x - mu)|^2 less the least possible, ((n-1)/n) sum_{j>k} l_j (Eckart & Young)
 //
-// What the data determine is another matter. Of numbers with unit roundoff u, the relative precision eps = 2
-// u, C is known at best to E = u |C|, and so is each variance; a component moves by an angle t with
+// How far the data determine a component: data with unit roundoff u, eps = 2 u, give C at best to E = u |C|.
+// Each variance is known to that, and a component to an angle t with
 //   sin t <= 2 E / gap_j = eps |C| / gap_j,   gap_j = min(l_{j-1} - l_j, l_j - l_{j+1})
-// (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at
-// most eps |C| cannot be told apart: only the span of such a group is determined, and where the group goes on
-// after k not even that.
+// (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at most
+// eps |C| cannot be told apart: only the span of such a group is determined, unless the group goes on after k.
 //
-// What is allowed: a Gram matrix of products in the precision of the data errs by up to some 16 u |C| (a sum
-// of 1,024 rows at a time), the eigenvalue routines by a small multiple of sqrt(d) u of f64. Twice that, F =
-// (32 u + 8 sqrt(d) 2^-53) |C|, is allowed for each of k residuals, 2 F / gap_k for the sine of the
-// subspace's angle, and 2 k F for the error. Orthonormality owes nothing to the data: 8 d eps of f64.
+// What is allowed: a Gram matrix in the precision of the data has an error of up to about 16 u |C| (1,024 rows
+// are summed at a time), the eigenvalues one of a small multiple of sqrt(d) u of f64. Twice that, F = (32 u +
+// 8 sqrt(d) 2^-53) |C|, is allowed for each of k residuals, 2 F / gap_k for the sine of the subspace's angle, and
+// 2 k F for the error. Components are f64 whatever the data: 8 d eps of f64 for their orthonormality.
 //
 // Cost: that of a fit in f64 of all components, and 4 n d k products. For d > n no d x d matrix is formed.
 
@@ -54,7 +53,7 @@ public struct PCACertificate: Codable, Equatable, Sendable {
 
   /// Whether the data are the rows that the model was fitted to, as far as means and variance can tell.
   public struct Rows: Codable, Equatable, Sendable {
-    /// n of the data and of the model.
+    /// n of the data.
     public let samples: Int
     /// n of the model.
     public let modelSamples: Int
@@ -66,9 +65,9 @@ public struct PCACertificate: Codable, Equatable, Sendable {
     public let areThoseFitted: Bool
   }
 
-  /// k and d.
+  /// k
   public let latent: Int
-  /// d, columns.
+  /// d
   public let dimension: Int
   /// Whether these are the rows of the fit.
   public let rows: Rows
@@ -87,16 +86,16 @@ public struct PCACertificate: Codable, Equatable, Sendable {
   /// squared distance of the rows to their mean.
   public let excessError: Check
 
-  /// The model's mean squared error per row and the least possible one, in f64.
+  /// The model's mean squared error per row, in f64.
   public let errorPerSample: Double
   /// The least possible with k components, in f64.
   public let leastErrorPerSample: Double
 
   /// For each of the k components.
   public let components: [Component]
-  /// The smallest of the components' relative gaps, and the index of that component counted from 0.
+  /// The smallest of the components' relative gaps.
   public let smallestGap: Double
-  /// The component of the smallest gap, from 0.
+  /// The component with the smallest gap, from 0.
   public let smallestGapIndex: Int
   /// Runs of two or more components that cannot be told apart, as indices from 0 in order. A run that ends
   /// with k itself, an index that the model does not have, goes on among the discarded components.

@@ -113,8 +113,7 @@ extension PrincipalComponents {
 
   /// The reconstructions P' z + mu, n x d. O(n d k).
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
-    precondition(
-      codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
+    precondition(codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
     return Matrix(rows: codes.rows, columns: inputs) { out in
       codes.withView { z in decoder.withView { out.setProduct(z, $0) } }
       offset.withView { out.scaleColumns(by: nil, adding: $0, into: out) }

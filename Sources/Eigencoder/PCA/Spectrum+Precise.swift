@@ -13,7 +13,11 @@ extension Spectrum {
       let moments = Moments(inDoubleOf: data)
       guard moments.isFinite else { throw PCA.outOfRange }
       try self.init(moments, size: size, roundoff: Double.unitRoundoff)
-    case .gram: try self.init(gramOf: data.converted(to: Double.self), size: size)
+    case .gram:
+      guard let spectrum = try Spectrum(gramOf: data.converted(to: Double.self), size: size) else {
+        throw PCA.outOfRange
+      }
+      self = spectrum
     case .svd: try self.init(singularValuesOf: data, size: size)
     }
     guard isInRange(of: Double.self) || data.hasEqualRows else { throw PCA.outOfRange }

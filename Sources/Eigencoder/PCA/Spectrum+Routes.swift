@@ -1,13 +1,11 @@
-// The three routes from data to their spectrum (see PCA.swift), in the precision of the data T where it serves.
+// The three routes from data to their spectrum (see PCA.swift). Products are in the precision T of the data, but
+// for the singular values; a route gives nil where sums of squares overflow.
 
 extension Spectrum {
   /// From the covariance matrix. n d^2 / 2 + eigen d^3.
-  init<T: Scalar>(covarianceOf data: Matrix<T>, size: PCA.Size) throws {
+  init?<T: Scalar>(covarianceOf data: Matrix<T>, size: PCA.Size) throws {
     let moments = Moments(of: data)
-    guard moments.isFinite else {
-      self.init(outOfRange: data.columns)
-      return
-    }
+    guard moments.isFinite else { return nil }
     try self.init(moments, size: size, roundoff: Double(T.unitRoundoff))
     markIfConstant(data)
   }
@@ -26,7 +24,7 @@ extension Spectrum {
 
   /// For wide data. The n x n Gram matrix of the rows, G = Xc Xc', has the eigenvalues of (n-1) S; an
   /// eigenvector u belongs to the component Xc' u / sqrt(g). n^2 d / 2 + eigen n^3.
-  init<T: Scalar>(gramOf data: Matrix<T>, size: PCA.Size) throws {
+  init?<T: Scalar>(gramOf data: Matrix<T>, size: PCA.Size) throws {
     let (n, d) = (data.rows, data.columns)
     let (centred, mean) = data.centred()
     var gram = Matrix<Double>(rows: n, columns: n)
@@ -37,10 +35,7 @@ extension Spectrum {
         sum.centreRowsAndColumns()
       }
     }
-    guard gram.elements.withView({ $0.isFinite }) else {
-      self.init(outOfRange: d)
-      return
-    }
+    guard gram.elements.withView({ $0.isFinite }) else { return nil }
     let eigen = try SymmetricEigen(of: gram, largest: size.wanted(rows: n, columns: d))
     var components = eigen.vectors.times(centred.converted(to: Double.self))
     components.withMutableView { p in

@@ -31,13 +31,6 @@ struct Spectrum {
     noiseFloor = max(rounding, relativeNoise * (self.variances.first ?? 0))
     self.components.orientRows()
   }
-
-  /// A mark that sums of squares overflowed.
-  init(outOfRange columns: Int) {
-    self.init(
-      samples: 0, mean: [], components: Matrix(rows: 0, columns: columns), variances: [],
-      totalVariance: .infinity, relativeNoise: 0)
-  }
 }
 
 // MARK: - Precision

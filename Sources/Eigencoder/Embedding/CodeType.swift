@@ -6,7 +6,8 @@ public enum CodeType: String, Codable, CaseIterable, Sendable {
   case f16
   /// A whole number from -127 to 127, times the scale and plus the offset of its column: 1 byte.
   case int8
-  /// One bit: whether the number is above the mean of its column. 8 bits are a byte, the first is the highest.
+  /// One bit: whether the number is above the mean of its column. 8 bits are a byte, the first is the
+  /// highest.
   case binary
 
   /// Bytes that a code of `latent` numbers takes.

@@ -4,8 +4,8 @@
 //   z = z o s        s_j = lambda_j^(-a), for PCA: a = 0 plain, a = 1/2 whitening
 //   z = z / |z|      if codes are normalised: inner products are then cosines
 //   q                rounded to the type of the code
-// Decoding inverts each step from the last to the first. Lengths that were divided away are not known any more:
-// codes come back with their mean length, rows with about length 1.
+// Decoding inverts each step from the last to the first. Lengths that were divided away are not known any
+// more: codes come back with their mean length, rows with about length 1.
 
 /// Everything between an embedding vector and its stored code, as one value and one model file.
 public struct EmbeddingPipeline<T: Scalar>: Reducer {

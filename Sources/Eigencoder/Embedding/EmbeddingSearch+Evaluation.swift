@@ -1,6 +1,6 @@
 extension EmbeddingSearch.Outcome {
-  /// How well the outcome does on rows that the search has not seen, n x d: first the baseline, then the pipeline
-  /// with every type of stored numbers that holds its codes. O(n^2 (d + k)).
+  /// How well the outcome does on rows that the search has not seen, n x d: first the baseline, then the
+  /// pipeline with every type of stored numbers that holds its codes. O(n^2 (d + k)).
   ///
   /// - Parameters:
   ///   - rows: of more than 10,000, recall is measured among so many.

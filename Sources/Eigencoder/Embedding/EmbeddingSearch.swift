@@ -1,9 +1,9 @@
-// Which pipeline keeps most neighbours? A fifth of the rows, drawn by the seed, is held out from every fit and
-// measures recall@10 by cosine and the squared error. On the others:
-//   1. Where the length is to be found: bisection over the multiples of 4 for the shortest linear map, trained,
+// Which pipeline keeps most neighbours? A fifth of the rows, drawn by the seed, is held out from every fit
+// and measures recall@10 by cosine and the squared error. On the others:
+//   1. Where the length is to be found: bisection over the multiples of 4 for the shortest trained linear map
 //      that reaches the recall; the longest where none does.
-//   2. At that length every `Candidate` is fitted. Recalls within 0.005 of the highest differ by little more than
-//      chance; of these candidates the one with the least squared error wins.
+//   2. At that length every `Candidate` is fitted. Recalls within 0.005 of the highest differ by little more
+//      than chance; of these candidates the one with the least squared error wins.
 //   3. Of the types of stored numbers, the one of the fewest bytes whose recall is within 0.005 of f32's.
 //   4. The winner is fitted again, to all rows.
 
@@ -65,7 +65,7 @@ public struct EmbeddingSearch: Sendable {
   /// - Parameters:
   ///   - x: the training rows.
   ///   - report: is called with each trial when it is done.
-  ///   - progress: is called during a training with the candidate's name; false stops the search with an error.
+  ///   - progress: is called during a training, with its name; false stops the search with an error.
   /// - Throws: `.invalidData` for fewer than 100 rows, `.invalidArgument` for a k that does not fit,
   ///   `.numericalFailure`.
   public func fitted<T: Scalar>(

@@ -50,8 +50,8 @@ public struct Quantization<T: Scalar>: Equatable, Sendable {
 // MARK: - There and back
 
 extension Quantization {
-  /// The numbers that a file of `type` holds for the codes, n x k: whole numbers for int8; the bytes of the bits,
-  /// n x ceil(k/8), for binary; the codes themselves for f32 and f16, which writing the file rounds.
+  /// The numbers that a file of `type` holds for the codes, n x k: whole numbers for int8; the bytes of the
+  /// bits, n x ceil(k/8), for binary; the codes themselves for f32 and f16, which writing the file rounds.
   package func stored(_ codes: Matrix<T>, as type: CodeType) -> Matrix<T> {
     precondition(codes.columns == latent, "codes \(codes.shape) of \(latent) numbers")
     switch type {

@@ -1,4 +1,5 @@
-// Orthonormal rows P, P P' = I: how to make them, how far from it some rows are, and what lies outside of them.
+// Orthonormal rows P, P P' = I: how to make them, how far from it some rows are, and what lies outside of
+// them.
 
 extension Matrix<Double> {
   /// self -= self P' P, the part of each row in the span of the rows of `p`, which are orthonormal.
@@ -64,8 +65,8 @@ extension MatrixView<Double> {
     }
   }
 
-  /// The axis with the least part in the span of the orthonormal rows before index `i`, the first of equals: at
-  /// least 1 - i / columns of its square is outside.
+  /// The axis with the least part in the span of the orthonormal rows before index `i`, the first of equals:
+  /// at least 1 - i / columns of its square is outside.
   fileprivate func axisFarthestFromRows(before i: Int) -> Int {
     var (axis, least) = (0, Double.infinity)
     for c in 0..<columns {

@@ -1,8 +1,8 @@
 extension CorruptedMoments {
   /// Applies a corruption: only its first two moments, given the clean sample, matter.
   ///
-  /// A strength relative to the columns (to their means, or deviations with denominator n - 1) is relative to the
-  /// clean ones. The strengths must be valid for d columns.
+  /// A strength relative to the columns (to their means, or deviations with denominator n - 1) is relative to
+  /// the clean ones. The strengths must be valid for d columns.
   /// - Throws: `EigencoderError.invalidArgument` for a custom corruption: nothing is known of its moments.
   mutating func apply(_ corruption: Corruption) throws {
     switch corruption {

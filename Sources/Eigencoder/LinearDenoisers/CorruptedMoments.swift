@@ -36,9 +36,9 @@ struct CorruptedMoments {
 
   /// Each element independently becomes one of two values of its column, each with probability p / 2.
   ///
-  /// With q = 1 - p, and around the column's mean m: s = (low + high)/2 - m, t = (high - low)/2. The mean moves
-  /// by p s; covariances with other columns shrink by q^2, those with clean samples by q; and the variance v
-  /// becomes q v + p q s^2 + p t^2 = q^2 v + p q (v + s^2) + p t^2.
+  /// With q = 1 - p, and around the column's mean m: s = (low + high)/2 - m, t = (high - low)/2. The mean
+  /// moves by p s; covariances with other columns shrink by q^2, those with clean samples by q; and the
+  /// variance v becomes q v + p q s^2 + p t^2 = q^2 v + p q (v + s^2) + p t^2.
   mutating func replace(probability p: Double, by values: (Int) -> (low: Double, high: Double)) {
     let q = 1 - p
     let variances = mean.indices.map { scatter[$0, $0] }

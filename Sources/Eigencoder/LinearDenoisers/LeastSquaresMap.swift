@@ -10,8 +10,8 @@ struct LeastSquaresMap {
 
   /// Solves with the given ridge; with nil, adds one only where the covariance is singular.
   ///
-  /// The covariance is scaled to a unit diagonal, which makes the factorisation indifferent to the units of the
-  /// columns. `roundoff` is that of the scatter: a pivot below 8 sqrt(d) of it is noise.
+  /// The covariance is scaled to a unit diagonal, which makes the factorisation indifferent to the units of
+  /// the columns. `roundoff` is that of the scatter: a pivot below 8 sqrt(d) of it is noise.
   /// - Throws: `EigencoderError.numericalFailure` when Cov(xc, xc) is singular and `ridge` is 0.
   init(_ moments: CorruptedMoments, ridge: Double?, roundoff: Double) throws {
     let d = moments.mean.count

@@ -1,11 +1,11 @@
 // Linear denoisers in closed form: no iterations, no samples of the corruption. Mathematics, section 4.
 //
-// Least squares in all d dimensions is [W b] = P Q^-1 (see CorruptedMoments.swift). A code of k numbers makes it
-// reduced-rank regression (Izenman 1975): with V the k leading eigenvectors of W Cov(xc, x), the covariance of
-// the full-rank predictions,
+// Least squares in all d dimensions is [W b] = P Q^-1 (see CorruptedMoments.swift). A code of k numbers makes
+// it reduced-rank regression (Izenman 1975): with V the k leading eigenvectors of W Cov(xc, x), the
+// covariance of the full-rank predictions,
 //   encode z = V'W (x - mean(xc)),   decode x = V z + mean(x).
-// Without corruption that is PCA. With Gaussian noise of variance s^2 it is U diag(l / (l + s^2)) U' around the
-// mean, l the eigenvalues with denominator n: PCA's subspace, and shrunken codes.
+// Without corruption that is PCA. With Gaussian noise of variance s^2 it is U diag(l / (l + s^2)) U' around
+// the mean, l the eigenvalues with denominator n: PCA's subspace, and shrunken codes.
 
 /// How to fit the linear map that best undoes a corruption.
 public struct LinearDenoiser: Sendable {
@@ -15,8 +15,9 @@ public struct LinearDenoiser: Sendable {
   public var latent: Int?
   /// What to add to the diagonal of the corrupted data's covariance, as a share of each entry.
   ///
-  /// With 0 a singular covariance is an error. Otherwise columns that are constant after corruption are ignored.
-  /// With nil, 32 sqrt(d) unit roundoffs are added where the rest is singular to rounding, and else nothing.
+  /// With 0 a singular covariance is an error. Otherwise columns that are constant after corruption are
+  /// ignored. With nil, 32 sqrt(d) unit roundoffs are added where the rest is singular to rounding, and else
+  /// nothing.
   public var ridge: Double?
 
   /// A denoiser for this corruption; by default of full rank, and without a ridge unless the data need one.
@@ -30,9 +31,10 @@ public struct LinearDenoiser: Sendable {
   ///
   /// Cost: n d^2 / 2 multiply-adds for the moments, 7/6 d^3 for the solution (a blur: 3 d^3 more), and the k
   /// leading eigenvectors of a d x d matrix.
-  /// - Throws: `EigencoderError.invalidArgument` when k is not between 1 and d, the ridge is negative or the
-  ///   corruption does not fit the data; `.invalidData` for no rows or columns, or a variance outside the range
-  ///   of `Double`; `.numericalFailure` when the corrupted data's covariance is singular and the ridge is 0.
+  /// - Throws: `EigencoderError.invalidArgument` when k is not between 1 and d, the ridge is negative or
+  ///   the corruption does not fit the data; `.invalidData` for no rows or columns, or a variance outside the
+  ///   range of `Double`; `.numericalFailure` when the corrupted data's covariance is singular and the ridge
+  ///   is 0.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> FittedLinearDenoiser<T> {
     try validate(rows: data.rows, columns: data.columns)
     let (moments, corrupted, map) = try solution(for: data)

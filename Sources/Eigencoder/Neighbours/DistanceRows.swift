@@ -4,9 +4,9 @@
 //              key |a_j|^2 - 2 <a_i, a_j> has the order of the distances from row i.
 //   cosine     -<u_i, u_j> with u = a / |a|: the largest cosine is the smallest key.
 //
-// For Euclidean distances the first row is subtracted from all, so that data far from the origin do not cancel.
-// Scales change by powers of two only: distances between multiples of 1/8, or between pixels counted in
-// sixteenths, are exact. Equal rows get equal keys, whatever the rounding of the products.
+// For Euclidean distances the first row is subtracted from all, so that data far from the origin do not
+// cancel. Scales change by powers of two only: distances between multiples of 1/8, or between pixels counted
+// in sixteenths, are exact. Equal rows get equal keys, whatever the rounding of the products.
 //
 // Cost: n^2 d for all rows; memory n d, and n for each row of a block.
 
@@ -59,7 +59,8 @@ struct DistanceRows: Sendable {
     }
   }
 
-  /// |a_i - a_j|^2 of the pairs (i, j), from the differences, times one factor that is the same for all pairs.
+  /// |a_i - a_j|^2 of the pairs (i, j), from the differences, times one factor that is the same for all
+  /// pairs.
   func squaredDistances(_ i: [Int64], _ j: [Int64]) -> [Double] {
     precondition(squares != nil && i.count == j.count)
     var result = [Double](repeating: 0, count: i.count)
@@ -114,8 +115,8 @@ extension Matrix<Double> {
     }
   }
 
-  /// The rows that are equal, element by element, to an earlier one. O(elements): only rows are compared whose
-  /// products with one fixed random vector are equal.
+  /// The rows that are equal, element by element, to an earlier one. O(elements): only rows are compared
+  /// whose products with one fixed random vector are equal.
   fileprivate var repeatedRows: [(row: Int, first: Int)] {
     var generator = SeededGenerator(seed: 1)
     let weights = (0..<columns).map { _ in 1 + generator.uniform() }

@@ -1,6 +1,7 @@
 // Whether codes keep the neighbourhoods of the rows. Mathematics, section 8. N_i is the set of the k nearest
-// rows of row i, itself excluded: N_i^X among the original rows, N_i^Z among the codes. r(i, j) is the place of
-// j in the order of distance from i, and the nearest has place 1. Of equal distances the lower index is nearer.
+// rows of row i, itself excluded: N_i^X among the original rows, N_i^Z among the codes. r(i, j) is the place
+// of j in the order of distance from i, and the nearest has place 1. Of equal distances the lower index is
+// nearer.
 
 /// How well codes keep the neighbourhoods of the samples they stand for.
 public struct NeighbourhoodMetrics: Codable, Equatable, Sendable {

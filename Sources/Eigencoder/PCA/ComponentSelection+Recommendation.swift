@@ -3,18 +3,18 @@
 //   2. Without one, the share of the variance decides, but no more components are taken than the held-out
 //      likelihood suggests: further ones describe the training rows and not their distribution.
 //   3. The likelihood is not heard in two cases, and the share of the variance decides alone:
-//      - No component raises it with certainty. With few rows, or many columns, that is no evidence that there
-//        is none, and vectors are only shortened on evidence.
-//      - More components than it suggests leave no noise at all and reproduce the held-out rows. The likelihood
-//        has no bound there and is not defined, so that it can only suggest a smaller number.
+//      - No component raises it with certainty. With few rows, or many columns, that is no evidence that
+//        there is none, and vectors are only shortened on evidence.
+//      - More components than it suggests leave no noise at all and reproduce the held-out rows. There the
+//        likelihood has no bound and is not defined, so that it can only suggest a smaller number.
 //
 // Parallel analysis, Minka's evidence and the hard threshold never decide, because on real data the variances
 // after their k are not noise. Measured on the digits, 10,000 images of Fashion-MNIST and 5,000 embeddings:
 //                                  components        held-out variance lost     neighbours kept
 //   parallel analysis              9, 34, 85         0.30, 0.17, 0.33           0.67 to 0.75
 //   0.95 of the variance           28, 182, 224      0.05 to 0.06               0.89 to 0.95
-// and the likelihood of held-out rows rises nearly up to the rank. On planted factors in noise it stops at the
-// factors.
+// and the likelihood of held-out rows rises nearly up to the rank. On planted factors in noise it stops at
+// the factors.
 
 extension ComponentSelection.Recommendation {
   init<T: Scalar>(_ suggestions: [ComponentSelection.Suggestion], on split: ComponentSelection.Split<T>) {
@@ -51,8 +51,9 @@ extension ComponentSelection.Recommendation {
 }
 
 extension HeldOutLikelihood {
-  /// Whether more than `count` components leave no noise and reproduce the held-out rows: `logLikelihood` has nil
-  /// there, and its limit is infinite. To 1e-9 of the spread, far above what roundoff of `Float` leaves of it.
+  /// Whether more than `count` components leave no noise and reproduce the held-out rows: `logLikelihood` has
+  /// nil there, and its limit is infinite. To 1e-9 of the spread, far above what roundoff of `Float` leaves
+  /// of it.
   func isUnbounded(after count: Int) -> Bool {
     logLikelihood.indices.contains { k in
       k > count && logLikelihood[k] == nil && (r2[k] ?? 0) >= 1 - 1e-9

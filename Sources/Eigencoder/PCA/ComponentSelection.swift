@@ -111,11 +111,11 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - data: n x d, at least 3 rows.
   ///   - settings: what to ask of the rules.
-  ///   - rules: the rules to ask, nil for all. `variance` and `heldOutLikelihood` are always asked, because the
+  ///   - rules: the rules to ask, nil for all. `variance` and `heldOutLikelihood` are always asked, for the
   ///     recommendation needs them, and `recall` exactly when the settings have a target.
-  /// - Throws: `EigencoderError.invalidArgument` for settings out of range; `.invalidData` for fewer than 3 rows,
-  ///   no column, entries that are not finite, no variance, or fewer than 21 held-out rows where recall is asked;
-  ///   `.numericalFailure` from LAPACK.
+  /// - Throws: `EigencoderError.invalidArgument` for settings out of range; `.invalidData` for fewer than 3
+  ///   rows, no column, entries that are not finite, no variance, or fewer than 21 held-out rows where recall
+  ///   is asked; `.numericalFailure` from LAPACK.
   public init<T: Scalar>(
     of data: Matrix<T>, settings: Settings = Settings(), rules: Set<Rule>? = nil
   ) throws {

@@ -2,13 +2,13 @@
 // components at once. With z = P (x - mu) for all r components,
 //   log p_k(x) = -1/2 [d log 2 pi + sum_{j<=k} (log l_j + z_j^2 / l_j) + (d - k) log s_k + |r_k|^2 / s_k],
 // |r_k|^2 = sum_{j>k} z_j^2 + what lies outside of all components, and s_k the noise, a mean of the variances
-// after k. The mean over the rows needs only the mean of each z_j^2. Cost: rows d r; memory O(d) for each row of
-// a block.
+// after k. The mean over the rows needs only the mean of each z_j^2. Cost: rows d r; memory O(d) for each row
+// of a block.
 //
 // By chance the largest mean is often at a few components too many. So the fewest components are taken whose
-// mean is within one standard error of the largest (Breiman et al. 1984 for trees), from the differences row by
-// row in a second pass; and none unless the largest is two standard errors above isotropic noise. Simulated, 400
-// data sets each:
+// mean is within one standard error of the largest (Breiman et al. 1984 for trees), from the differences row
+// by row in a second pass; and none unless the largest is two standard errors above isotropic noise.
+// Simulated, 400 data sets each:
 //   white noise                       the largest is at 1 component or more in 10 to 37 %; with one standard
 //                                     error in 1 to 10 %, with two in less than 1 %
 //   3 or 4 factors of 2 or 1 times    the largest is right in 90 % and too many in 10 %; the fewest are right in
@@ -19,8 +19,8 @@ package struct HeldOutLikelihood: Equatable, Sendable {
   /// Over what the variances after k are averaged to be the noise; it matters for d > n, where most are 0.
   package enum Noise: Sendable {
     /// The min(n, d) - k that can be nonzero, as in scikit-learn's `PCA.score` and
-    /// `PrincipalComponents.noiseVariance`. For d > n the noise is then far too large, and more components seem
-    /// to help.
+    /// `PrincipalComponents.noiseVariance`. For d > n the noise is then far too large, and more components
+    /// seem to help.
     case possible
     /// All d - k: the estimate of largest likelihood (Tipping & Bishop 1999, equation 8).
     case all
@@ -51,8 +51,8 @@ package struct HeldOutLikelihood: Equatable, Sendable {
     }
   }
 
-  /// - Throws: `EigencoderError.invalidData` for fewer than 2 training rows, no held-out row, another width, or
-  ///   entries that are not finite; `.numericalFailure` from LAPACK.
+  /// - Throws: `EigencoderError.invalidData` for fewer than 2 training rows, no held-out row, another
+  ///   width, or entries that are not finite; `.numericalFailure` from LAPACK.
   package init<T: Scalar>(train: Matrix<T>, heldOut: Matrix<T>, noise: Noise = .possible) throws {
     try self.init(Spectrum(wholeOf: train), heldOut: heldOut, noise: noise)
   }

@@ -3,8 +3,8 @@ extension PCA {
   /// covariance. O(n d^2 / 2 + d^3) and memory O(d^2) beside a block of rows; the result is that of
   /// `fitted(to: Matrix)` to rounding.
   ///
-  /// Where products in the precision of `T` cannot resolve the variances that are asked for, a second pass computes
-  /// them in f64.
+  /// Where products in the precision of `T` cannot resolve the variances that are asked for, a second pass
+  /// computes them in f64.
   /// - Parameters:
   ///   - open: opens the rows, from the first on; called once a pass.
   ///   - type: the precision of the products and of the result.

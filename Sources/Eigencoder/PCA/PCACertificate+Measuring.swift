@@ -4,8 +4,8 @@ extension PCACertificate {
   /// - Parameters:
   ///   - pca: what is to be certified.
   ///   - data: the rows that `pca` was fitted to, or others: then it says so in `rows`.
-  /// - Throws: `EigencoderError.invalidData` for another width, fewer than 2 rows or than components, rows that are all
-  ///   equal, or entries that are not finite; `.numericalFailure` from LAPACK.
+  /// - Throws: `EigencoderError.invalidData` for another width, fewer than 2 rows or than components, rows
+  ///   that are all equal, or entries that are not finite; `.numericalFailure` from LAPACK.
   public init<T: Scalar>(of pca: PrincipalComponents<T>, on data: Matrix<T>) throws {
     let (k, d) = (pca.latent, pca.inputs)
     guard data.columns == d else {

@@ -10,13 +10,15 @@
 // How far the data determine a component: data with unit roundoff u, eps = 2 u, give C at best to E = u |C|.
 // Each variance is known to that, and a component to an angle t with
 //   sin t <= 2 E / gap_j = eps |C| / gap_j,   gap_j = min(l_{j-1} - l_j, l_j - l_{j+1})
-// (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at most
-// eps |C| cannot be told apart: only the span of such a group is determined, unless the group goes on after k.
+// (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at
+// most eps |C| cannot be told apart: only the span of such a group is determined, unless the group goes on
+// after k.
 //
-// What is allowed: a Gram matrix in the precision of the data has an error of up to about 16 u |C| (1,024 rows
-// are summed at a time), the eigenvalues one of a small multiple of sqrt(d) u of f64. Twice that, F = (32 u +
-// 8 sqrt(d) 2^-53) |C|, is allowed for each of k residuals, 2 F / gap_k for the sine of the subspace's angle, and
-// 2 k F for the error. Components are f64 whatever the data: 8 d eps of f64 for their orthonormality.
+// What is allowed: a Gram matrix in the precision of the data has an error of up to about 16 u |C| (1,024
+// rows are summed at a time), the eigenvalues one of a small multiple of sqrt(d) u of f64. Twice that, F =
+// (32 u + 8 sqrt(d) 2^-53) |C|, is allowed for each of k residuals, 2 F / gap_k for the sine of the
+// subspace's angle, and 2 k F for the error. Components are f64 whatever the data: 8 d eps of f64 for their
+// orthonormality.
 //
 // Cost: that of a fit in f64 of all components, and 4 n d k products. For d > n no d x d matrix is formed.
 

@@ -24,8 +24,8 @@ package struct ParallelAnalysis: Equatable, Sendable {
   ///   - permutations: at least 1. From 20 draws the 95th percentile lies between the largest two.
   ///   - percentile: in (0, 1), interpolated linearly between the ordered draws.
   ///   - generator: of the permutations.
-  /// - Throws: `EigencoderError.invalidData` for fewer than 2 rows, no column, or entries that are not finite;
-  ///   `.numericalFailure` from LAPACK.
+  /// - Throws: `EigencoderError.invalidData` for fewer than 2 rows, no column, or entries that are not
+  ///   finite; `.numericalFailure` from LAPACK.
   package init<T: Scalar>(
     of data: Matrix<T>, permutations: Int = 20, percentile: Double = 0.95,
     using generator: inout SeededGenerator

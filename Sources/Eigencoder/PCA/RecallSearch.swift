@@ -6,8 +6,8 @@
 //   <xh, yh> = <Px, Py> + c^2,  c^2 = |mu - P'P mu|^2,
 // so that they are searched without decoding: P mu is added to each code, and c is one more number of it.
 //
-// The recall rises with k, but for accidents. Bisection finds a k that reaches the target while k - 1 does not,
-// in about log2 d searches. A search costs m^2 k / 2 products and m^2 comparisons for m rows.
+// The recall rises with k, but for accidents. Bisection finds a k that reaches the target while k - 1 does
+// not, in about log2 d searches. A search costs m^2 k / 2 products and m^2 comparisons for m rows.
 
 /// Recall@10 of PCA codes on held-out rows, at any k.
 struct RecallSearch {
@@ -59,8 +59,8 @@ struct RecallSearch {
     return try recall(of: codes) ?? 0
   }
 
-  /// A k from 1 to `limit` whose decoded recall reaches `target` while that of k - 1 does not (that of 0 never
-  /// does); nil when `limit` itself does not reach it.
+  /// A k from 1 to `limit` whose decoded recall reaches `target` while that of k - 1 does not (that of 0
+  /// never does); nil when `limit` itself does not reach it.
   func smallest(reaching target: Double, limit: Int) throws -> Int? {
     guard limit >= 1, try ofDecoded(limit) >= target else { return nil }
     var (low, high) = (0, limit)

@@ -1,11 +1,11 @@
-// Spectra from products in f64, whatever the data: what products in `Float` cannot give, and what the choice of
-// k and the certificate of a fit need.
+// Spectra from products in f64, whatever the data: what products in `Float` cannot give, and what the choice
+// of k and the certificate of a fit need.
 
 extension Spectrum {
   /// The leading eigenpairs, by the route of the fit.
   ///
-  /// - Throws: `EigencoderError.invalidData` for entries that are not finite, or a variance outside the range of
-  ///   `Double`; `.numericalFailure` from LAPACK.
+  /// - Throws: `EigencoderError.invalidData` for entries that are not finite, or a variance outside the
+  ///   range of `Double`; `.numericalFailure` from LAPACK.
   init<T: Scalar>(preciseOf data: Matrix<T>, by route: PCA.Route = .automatic, size: PCA.Size) throws {
     try data.requireFinite()
     switch route.resolved(rows: data.rows, columns: data.columns) {

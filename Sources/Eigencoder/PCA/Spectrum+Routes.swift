@@ -1,5 +1,5 @@
-// The three routes from data to their spectrum (see PCA.swift). Products are in the precision T of the data, but
-// for the singular values; a route gives nil where sums of squares overflow.
+// The three routes from data to their spectrum (see PCA.swift). Products are in the precision T of the data,
+// but for the singular values; a route gives nil where sums of squares overflow.
 
 extension Spectrum {
   /// From the covariance matrix. n d^2 / 2 + eigen d^3.

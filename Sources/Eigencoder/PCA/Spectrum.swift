@@ -41,8 +41,8 @@ extension Spectrum {
     isConstant || (T.squaresInRange.contains(totalVariance) && variances.allSatisfy { $0.isFinite })
   }
 
-  /// Whether products in the precision of T determine the smallest kept variance, and the mean of the discarded
-  /// ones.
+  /// Whether products in the precision of T determine the smallest kept variance, and the mean of the
+  /// discarded ones.
   func resolves<T: Scalar>(_ size: PCA.Size, in type: T.Type) -> Bool {
     guard let largest = variances.first, largest > 0 else { return true }
     let floor = T.resolvedShare * largest

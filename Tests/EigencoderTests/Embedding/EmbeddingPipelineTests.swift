@@ -123,6 +123,13 @@ import Testing
     #expect(outcome.reason.hasPrefix(best.name))
     #expect(outcome.trials.map(\.recall) == again.trials.map(\.recall))
     #expect(outcome.pipeline.encode(rows) == again.pipeline.encode(rows))
+    // On other rows: centred PCA, then every type, the one in use with the recall that reports have.
+    let test = try Fixture.digits(Float.self).rows(400..<600)
+    let found = try outcome.evaluated(on: test)
+    #expect(found.first?.name == "pca, centred" && found.map(\.type) == [.f32] + CodeType.allCases)
+    let used = try #require(found.dropFirst().first { $0.type == outcome.pipeline.type })
+    let codes = outcome.pipeline.encode(test)
+    #expect(used.recall == (try NeighbourhoodReference(of: test).metrics(of: codes).cosineRecall))
     // The shortest that reaches a recall reaches it, the next shorter one tried does not.
     search.latent = nil
     search.recall = 0.7

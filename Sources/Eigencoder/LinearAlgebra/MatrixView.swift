@@ -3,7 +3,7 @@
 /// A view does not own its memory and is valid only during the call it is handed to. `stride` is the
 /// distance in elements between rows, at least `columns`, so that a block of columns is a view as well.
 /// Every operation on views writes into given memory and allocates nothing.
-public struct MatrixView<T: Scalar> {
+package struct MatrixView<T: Scalar> {
   let base: UnsafeMutablePointer<T>
   /// The number of rows.
   package let rows: Int
@@ -71,7 +71,7 @@ public struct MatrixView<T: Scalar> {
 }
 
 /// A borrowed run of memory: a bias, a row of statistics, a flat parameter vector.
-public struct VectorView<T: Scalar> {
+package struct VectorView<T: Scalar> {
   let base: UnsafeMutablePointer<T>
   /// The number of entries.
   package let count: Int

@@ -103,25 +103,20 @@ struct SafeTensorsHeader {
   }
 }
 
-/// How many members the object that a JSON text is has, and how many the objects directly in it have together,
-/// equal keys counted each time.
+/// How many members the object has that a JSON text is, and how many the objects directly in it have together;
+/// equal keys are counted each time.
 private struct JSONColons {
   private(set) var outer = 0
   private(set) var inner = 0
 
   init(_ json: [UInt8]) {
     var depth = 0
-    var isQuoted = false
-    var isEscaped = false
+    var (isQuoted, isEscaped) = (false, false)
     for byte in json {
       if isQuoted {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isQuoted = false
-        }
+        (isQuoted, isEscaped) = (
+          isEscaped || byte != UInt8(ascii: "\""), !isEscaped && byte == UInt8(ascii: "\\")
+        )
         continue
       }
       switch byte {

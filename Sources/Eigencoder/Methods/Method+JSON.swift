@@ -46,7 +46,10 @@ extension Method: Codable {
   }
 }
 
-extension PCA.Size {
+extension PCA.Size: CustomStringConvertible {
+  /// "32", or "0.95" for a share of the variance.
+  public var description: String { value.description }
+
   fileprivate var value: OptionValue {
     switch self {
     case .count(let count): OptionValue(count)

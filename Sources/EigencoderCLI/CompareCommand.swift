@@ -121,7 +121,8 @@ struct CompareCommand: Command {
       seed: seed, corruption: corruption)
     let resolved = try sizes.flatMap { size in
       try methods.map { kind in
-        try Method(kind, latent: .count(size), settings: settings, seed: seed).inComparison().resolved(for: facts)
+        try Method(kind, latent: .count(size), settings: settings, seed: seed).inComparison().resolved(
+          for: facts)
       }
     }
     let options = options(resolved, latent: sizes, corruption)
@@ -172,7 +173,8 @@ struct CompareCommand: Command {
   }
 
   /// The options of this run, with the defaults that were chosen.
-  private func options(_ resolved: [Method], latent: [Int], _ corruption: Corruption) -> [String: OptionValue] {
+  private func options(_ resolved: [Method], latent: [Int], _ corruption: Corruption) -> [String: OptionValue]
+  {
     var options = RecordedOptions.given(arguments, Self.allOptions)
     options.merge(RecordedOptions.common(to: resolved)) { $1 }
     options["latent"] = .list(latent.map { .init($0) })

@@ -52,7 +52,9 @@ enum RecordedOptions {
       let owners = methods.filter { $0.kind.ownSettings.contains(setting.name) }
       let users = owners.isEmpty ? methods.filter { $0.kind.settings.contains(setting.name) } : owners
       let values = users.map { setting.value($0.settings) }
-      if let first = values.first, let first, values.allSatisfy({ $0 == first }) { options[setting.name] = first }
+      if let first = values.first, let first, values.allSatisfy({ $0 == first }) {
+        options[setting.name] = first
+      }
     }
     return options
   }

@@ -27,7 +27,9 @@ import Testing
     #expect(results.map { $0["latent"] as? Int } == [2, 8, 32].flatMap { [Int](repeating: $0, count: 5) })
     #expect((report["corruption"] as? String)?.hasPrefix("gaussian:") == true)
     for line in results {
-      var keys: Set = ["method", "latent", "parameters", "bytesPerVector", "fitSeconds", "train", "test"]
+      var keys: Set = [
+        "method", "latent", "parameters", "bytesPerVector", "fitSeconds", "settings", "train", "test",
+      ]
       if line["method"] as? String != "pca" {
         keys.insert("againstPCA")
         let paired = try #require(line["againstPCA"] as? [String: Any])

@@ -66,7 +66,7 @@ import Testing
       "format", "out", "quiet", "verbose", "config", "baseline", "tolerance", "threads", "report", "image",
     ]
     let none = [
-      "data", "test", "labels", "scale", "contraction", "hessian", "sparsity", "activity", "orthogonality",
+      "data", "test", "labels", "scale", "hessian", "sparsity", "activity", "orthogonality",
       "ridge", "patience", "strain", "neighbourhood", "temperature", "columns", "array", "tensor",
     ]
     #expect(Set(options.keys) == Set(names).subtracting(presentation + none))

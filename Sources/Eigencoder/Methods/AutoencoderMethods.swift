@@ -1,9 +1,13 @@
 extension Method {
   /// A deep autoencoder that starts as PCA.
-  public static func autoencoder(latent: Int) -> Method { Method(AutoencoderMethod.self, latent: .count(latent)) }
+  public static func autoencoder(latent: Int) -> Method {
+    Method(AutoencoderMethod.self, latent: .count(latent))
+  }
 
   /// An autoencoder with the penalty on its encoder's Jacobian (Rifai et al. 2011).
-  public static func contractive(latent: Int) -> Method { Method(ContractiveMethod.self, latent: .count(latent)) }
+  public static func contractive(latent: Int) -> Method {
+    Method(ContractiveMethod.self, latent: .count(latent))
+  }
 
   /// An autoencoder that reconstructs clean samples from corrupted ones (Vincent et al. 2010).
   public static func denoising(latent: Int) -> Method { Method(DenoisingMethod.self, latent: .count(latent)) }

@@ -27,7 +27,8 @@ public struct Method: Sendable {
   /// The names of all methods.
   public static var names: [String] { kinds.map { $0.name } }
 
-  package init(_ kind: any MethodKind.Type, latent: PCA.Size, settings: Settings = .init(), seed: UInt64 = 1) {
+  package init(_ kind: any MethodKind.Type, latent: PCA.Size, settings: Settings = .init(), seed: UInt64 = 1)
+  {
     self.kind = kind
     self.latent = latent
     self.settings = settings

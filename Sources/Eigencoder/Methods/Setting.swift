@@ -69,7 +69,11 @@ extension Setting {
   }
 
   static func flag(_ name: String, _ path: Path<Bool>, _ help: String) -> Setting {
-    Setting(name, path, nil, help) { text, _ in text != "false" } value: { .flag($0) }
+    Setting(name, path, nil, help) { text, _ in
+      text != "false"
+    } value: {
+      .flag($0)
+    }
   }
 
   static func choice<C: RawRepresentable & CaseIterable & Sendable>(

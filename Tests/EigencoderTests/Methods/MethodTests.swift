@@ -71,7 +71,10 @@ import Testing
 
   @Test(arguments: [
     (#"{"latent": 2}"#, "a method needs \"method\" and \"latent\""),
-    (#"{"method": "tsne", "latent": 2}"#, "unknown method 'tsne'; the methods are \(Method.names.joined(separator: ", "))"),
+    (
+      #"{"method": "tsne", "latent": 2}"#,
+      "unknown method 'tsne'; the methods are \(Method.names.joined(separator: ", "))"
+    ),
     (#"{"method": "pca", "latent": 0}"#, "latent takes a whole number of at least 1, got '0'"),
     (#"{"method": "pca", "latent": 2, "epoch": 3}"#, "unknown option 'epoch' of a method"),
     (

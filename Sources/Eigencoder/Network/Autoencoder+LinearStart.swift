@@ -79,34 +79,32 @@ private struct LinearStart<T: Scalar> {
     for i in 0..<bias.count { values[bias.offset + i] = T(value(i)) }
   }
 
-  /// Random rows from `first` on, over `columns`, that make a sum of deviation `deviation` of inputs whose variances add
-  /// up to `variance`.
+  /// Random weights of the rows from `first` on, so that the inputs of each range of columns, whose variances add up to
+  /// `variance`, make a sum of deviation `gain` over the root of the number of ranges; and random biases of these rows.
   private mutating func fillRandom(
-    _ layer: Dense, rowsFrom first: Int, columns: Range<Int>, variance: Double, deviation: Double
+    _ layer: Dense, from first: Int, _ parts: [(columns: Range<Int>, variance: Double)]
   ) {
-    guard first < layer.outputs, !columns.isEmpty else { return }
-    let scale = variance > 0 ? deviation / variance.squareRoot() : 0
+    guard first < layer.outputs else { return }
+    let deviation = parts.count == 1 ? gain : gain / Double(parts.count).squareRoot()
     values.withMutableView { p in
-      let w = p[layer.weight]
-      for i in first..<layer.outputs {
-        generator.fillNormal(w.row(i).slice(columns), deviation: scale)
+      for (columns, variance) in parts {
+        let scale = variance > 0 ? deviation / variance.squareRoot() : 0
+        for i in first..<layer.outputs {
+          generator.fillNormal(p[layer.weight].row(i).slice(columns), deviation: scale)
+        }
       }
-    }
-  }
-
-  private mutating func fillRandomBias(_ layer: Dense, from first: Int) {
-    guard let bias = layer.bias, first < layer.outputs else { return }
-    values.withMutableView { p in
-      generator.fillNormal(p.vector(bias).slice(first..<bias.count), deviation: biasDeviation)
+      if let bias = layer.bias {
+        generator.fillNormal(p.vector(bias).slice(first..<bias.count), deviation: biasDeviation)
+      }
     }
   }
 
   /// A chain whose last layer is zero: every hidden unit is free.
   mutating func fillFree(_ layers: [Dense], inputVariance: Double) {
     for (index, layer) in layers.dropLast().enumerated() {
-      let variance = index == 0 ? inputVariance : Double(layer.inputs) * freeVariance
-      fillRandom(layer, rowsFrom: 0, columns: 0..<layer.inputs, variance: variance, deviation: gain)
-      fillRandomBias(layer, from: 0)
+      fillRandom(
+        layer, from: 0,
+        [(0..<layer.inputs, index == 0 ? inputVariance : Double(layer.inputs) * freeVariance)])
     }
   }
 
@@ -129,18 +127,15 @@ private struct LinearStart<T: Scalar> {
         set(layer, rows: leaving.rows, columns: m) { sign($1) * leaving[$0, $1 % k] / (c * s) }
       } else if index == 0 {
         set(layer, rows: m, columns: entering.columns) { c * sign($0) * entering[$0 % k, $1] }
-        fillRandom(layer, rowsFrom: m, columns: 0..<layer.inputs, variance: inputVariance, deviation: gain)
-        fillRandomBias(layer, from: m)
+        fillRandom(layer, from: m, [(0..<layer.inputs, inputVariance)])
       } else {
         set(layer, rows: m, columns: m) { $0 % k == $1 % k ? sign($0) * sign($1) / s : 0 }
-        // Half of the variance from the carriers, half from the free units below.
+        // Half of the variance from the carriers, half from the free units below, if there are any.
         let free = layer.inputs - m
-        let share = free > 0 ? gain / 2.0.squareRoot() : gain
-        fillRandom(layer, rowsFrom: m, columns: 0..<m, variance: c * c * codeVariance, deviation: share)
         fillRandom(
-          layer, rowsFrom: m, columns: m..<layer.inputs, variance: Double(free) * freeVariance,
-          deviation: share)
-        fillRandomBias(layer, from: m)
+          layer, from: m,
+          [(0..<m, c * c * codeVariance)]
+            + (free > 0 ? [(m..<layer.inputs, Double(free) * freeVariance)] : []))
       }
     }
   }

@@ -86,45 +86,43 @@ public struct Autoencoder<T: Scalar>: Reducer {
 // MARK: - Use
 
 extension Autoencoder {
-  /// Rows at a time; the widest layer's values stay in cache.
-  private static var blockRows: Int { 512 }
-
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
     precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
-    return inBlocks(x, through: encoder) {
-      standardization.apply($0, into: $1)
-    } after: { _ in
+    let state = FeedForwardState<T>(encoder, batch: Self.blockRows(x), order: .value)
+    return Matrix(rows: x.rows, columns: latent) { codes in
+      withScratch(state.batch * inputs, of: T.self) { scratch in
+        forEachBlock(of: x, state.batch) { rows, x, p in
+          let u = scratch.matrix(rows: x.rows, columns: inputs)
+          standardization.apply(x, into: u)
+          encoder.forward(u, p, into: codes.rows(rows), state)
+        }
+      }
     }
   }
 
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
-    precondition(
-      codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
-    return inBlocks(codes, through: decoder) {
-      $0.copy(into: $1)
-    } after: {
-      standardization.invert($0)
+    precondition(codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
+    let state = FeedForwardState<T>(decoder, batch: Self.blockRows(codes), order: .value)
+    return Matrix(rows: codes.rows, columns: inputs) { x in
+      forEachBlock(of: codes, state.batch) { rows, z, p in
+        decoder.forward(z, p, into: x.rows(rows), state)
+        standardization.invert(x.rows(rows))
+      }
     }
   }
 
-  private func inBlocks(
-    _ x: Matrix<T>, through side: FeedForward, before: (MatrixView<T>, MatrixView<T>) -> Void,
-    after: (MatrixView<T>) -> Void
-  ) -> Matrix<T> {
-    let height = min(Self.blockRows, max(1, x.rows))
-    let state = FeedForwardState<T>(side, batch: height, order: .value)
-    return Matrix(rows: x.rows, columns: side.outputs) { out in
-      withScratch(height * x.columns, of: T.self) { scratch in
-        x.withView { x in
-          parameters.withView { p in
-            for first in stride(from: 0, to: x.rows, by: height) {
-              let rows = first..<min(first + height, x.rows)
-              let block = scratch.matrix(rows: rows.count, columns: x.columns)
-              before(x.rows(rows), block)
-              side.forward(block, p, into: out.rows(rows), state)
-              after(out.rows(rows))
-            }
-          }
+  /// Rows at a time: the widest layer's values stay in cache.
+  private static func blockRows(_ x: Matrix<T>, most: Int = 512) -> Int { min(most, max(1, x.rows)) }
+
+  /// Calls `body` with each block of at most `height` rows and the parameters.
+  private func forEachBlock(
+    of x: Matrix<T>, _ height: Int, _ body: (Range<Int>, MatrixView<T>, VectorView<T>) -> Void
+  ) {
+    x.withView { x in
+      parameters.withView { p in
+        for first in stride(from: 0, to: x.rows, by: height) {
+          let rows = first..<min(first + height, x.rows)
+          body(rows, x.rows(rows), p)
         }
       }
     }
@@ -148,24 +146,17 @@ extension Autoencoder {
   public func contraction(over x: Matrix<T>) -> Double {
     precondition(x.columns == inputs, "contraction needs \(inputs) columns, got \(x.columns)")
     guard x.rows > 0 else { return 0 }
-    let height = min(x.rows, 256)
-    let (k, d) = (latent, inputs)
-    let state = FeedForwardState<T>(encoder, batch: height, order: .gradient)
-    let norm = JacobianNorm<T>(encoder, batch: height)
+    let state = FeedForwardState<T>(encoder, batch: Self.blockRows(x, most: 256), order: .gradient)
+    let norm = JacobianNorm<T>(encoder, batch: state.batch)
     var sum = 0.0
-    withScratch(height * (d + k), of: T.self) { scratch in
-      x.withView { x in
-        parameters.withView { p in
-          for first in stride(from: 0, to: x.rows, by: height) {
-            let rows = first..<min(first + height, x.rows)
-            let u = scratch.matrix(rows: rows.count, columns: d)
-            standardization.apply(x.rows(rows), into: u)
-            encoder.forward(u, p, into: scratch.matrix(at: height * d, rows: rows.count, columns: k), state)
-            let mean = norm.value(
-              p, state, samples: rows.count, inverseScale: standardization.inverseScale)
-            sum += mean * Double(rows.count)
-          }
-        }
+    withScratch(state.batch * (inputs + latent), of: T.self) { scratch in
+      forEachBlock(of: x, state.batch) { rows, x, p in
+        let u = scratch.matrix(rows: x.rows, columns: inputs)
+        let code = scratch.matrix(at: state.batch * inputs, rows: x.rows, columns: latent)
+        standardization.apply(x, into: u)
+        encoder.forward(u, p, into: code, state)
+        sum +=
+          norm.value(p, state, samples: x.rows, inverseScale: standardization.inverseScale) * Double(x.rows)
       }
     }
     return sum / Double(x.rows)

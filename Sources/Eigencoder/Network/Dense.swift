@@ -40,8 +40,8 @@ package struct Dense: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.activation = activation
-    weight = other?.weight ?? layout.addWeight(name + ".weight", outputs: outputs, inputs: inputs)
-    bias = hasBias ? layout.addBias(name + ".bias", outputs: outputs) : nil
+    weight = other?.weight ?? layout.add(name + ".weight", rows: outputs, columns: inputs, isBias: false)
+    bias = hasBias ? layout.add(name + ".bias", rows: 1, columns: outputs, isBias: true) : nil
     self.dropout = dropout
     isTied = other != nil
   }

@@ -29,17 +29,8 @@ package struct ParameterLayout: Equatable, Sendable {
 
   package init() {}
 
-  /// Appends a weight of [outputs, inputs].
-  mutating func addWeight(_ name: String, outputs: Int, inputs: Int) -> ParameterTensor {
-    add(name, rows: outputs, columns: inputs, isBias: false)
-  }
-
-  /// Appends a bias of [outputs].
-  mutating func addBias(_ name: String, outputs: Int) -> ParameterTensor {
-    add(name, rows: 1, columns: outputs, isBias: true)
-  }
-
-  private mutating func add(_ name: String, rows: Int, columns: Int, isBias: Bool) -> ParameterTensor {
+  /// Appends a weight of rows outputs and columns inputs, or a bias of one row.
+  mutating func add(_ name: String, rows: Int, columns: Int, isBias: Bool) -> ParameterTensor {
     precondition(rows >= 1 && columns >= 1, "\(name) of \(rows) x \(columns)")
     let tensor = ParameterTensor(
       name: name, index: tensors.count, offset: count, rows: rows, columns: columns, isBias: isBias)

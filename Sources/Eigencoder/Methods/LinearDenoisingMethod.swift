@@ -5,7 +5,7 @@ extension Method {
   }
 }
 
-/// The linear denoiser of reduced rank. Open settings: the corruption.
+/// The linear denoiser of reduced rank. Only the corruption has a default that depends on the data.
 enum LinearDenoisingMethod: MethodKind {
   static let name = "linear-denoising"
   static let settings: Set<String> = ["corruption", "ridge"]

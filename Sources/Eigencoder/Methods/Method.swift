@@ -60,7 +60,7 @@ extension Method: Equatable {
 // MARK: - Use
 
 extension Method {
-  /// The same with every setting that was left open filled in, as `fitted(to:)` does for the rows of `x`.
+  /// The same method with every nil setting chosen for the rows of `x`, as `fitted(to:)` does it.
   ///
   /// O(n d) for the variances of the columns, where a default depends on them.
   /// - Throws: `EigencoderError.invalidArgument` for a size or a setting that does not fit the data, `.invalidData` for too
@@ -76,7 +76,7 @@ extension Method {
     return method
   }
 
-  /// Fits the method to the rows of `x`, n x d, with every open setting chosen from them.
+  /// Fits the method to the rows of `x`, n x d. Every nil setting is chosen from them.
   ///
   /// - Parameters:
   ///   - x: one sample a row.

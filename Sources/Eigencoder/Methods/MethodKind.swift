@@ -1,4 +1,4 @@
-/// One kind of method: its name, the settings it takes, what it chooses where they are open, and how it fits.
+/// One kind of method: its name, the settings it takes, their defaults, and how it fits.
 ///
 /// To add a method: a file with a type that conforms, and a line in `Method.kinds`.
 package protocol MethodKind: Sendable {
@@ -10,7 +10,7 @@ package protocol MethodKind: Sendable {
   /// Whether a comparison takes it when no methods are named.
   static var isCompared: Bool { get }
 
-  /// Sets what is open.
+  /// Sets the settings that are nil.
   static func resolve(_ method: inout Method, for data: DataSummary) throws
   /// Fits a resolved method to the rows of `x`, of which `data` are the facts.
   static func fit<T: Scalar>(

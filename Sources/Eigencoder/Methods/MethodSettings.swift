@@ -4,62 +4,62 @@ extension Method {
   /// Strengths are in the units of the data; but the weights of `strain` and `neighbourhood` are in mean column variances,
   /// as the squared error counts.
   public struct Settings: Sendable {
-    /// Widths between input and code, mirrored in the decoder. Open: one layer of 8 times the columns, at least 64 and at
+    /// Widths between input and code, mirrored in the decoder. Default: one layer of 8 times the columns, at least 64 and at
     /// most 1024; for codes below a sixteenth of the columns a second one of a quarter of that.
     public var hidden: [Int]?
-    /// Of the hidden layers. Open: SiLU.
+    /// Of the hidden layers. Default: SiLU.
     public var activation: Activation?
-    /// Of the code. Open: none, a linear code.
+    /// Of the code. Default: none, a linear code.
     public var latentActivation: Activation?
-    /// How the weights start. Open: automatic.
+    /// How the weights start. Default: automatic.
     public var initializer: Start?
-    /// Whether the decoder uses the transposes of the encoder's weights. Open: no.
+    /// Whether the decoder uses the transposes of the encoder's weights. Default: no.
     public var isTied: Bool?
-    /// Whether linear branches run beside encoder and decoder. Open: where an automatic start has use for them.
+    /// Whether linear branches run beside encoder and decoder. Default: where an automatic start has use for them.
     public var hasSkip: Bool?
-    /// The probability with which training drops a hidden unit. Open: columns * code / 6 rows where that is 0.1 to 0.5,
+    /// The probability with which training drops a hidden unit. Default: columns * code / 6 rows where that is 0.1 to 0.5,
     /// else 0.
     public var dropout: Double?
-    /// Passes over the training rows. Open: for about 2,500 steps, 15 to 100.
+    /// Passes over the training rows. Default: for about 2,500 steps, 15 to 100.
     public var epochs: Int?
-    /// Rows a step. Open: 64, above 10,000 rows 256; 512 where rows are compared with one another.
+    /// Rows a step. Default: 64, above 10,000 rows 256; 512 where rows are compared with one another.
     public var batch: Int?
-    /// One of `Optimizer.names`. Open: "adam".
+    /// One of `Optimizer.names`. Default: "adam".
     public var optimizer: String?
-    /// For data of unit variance, to which training brings them. Open: 0.04 / sqrt(columns), at most 0.004, times
+    /// For data of unit variance, to which training brings them. Default: 0.04 / sqrt(columns), at most 0.004, times
     /// 1 - dropout; of "sgd" and "nesterov" 0.05.
     public var learningRate: Double?
-    /// Of "adamw" decoupled, open: 0.01; of others L2 on weights, open: 0.
+    /// Of "adamw" decoupled, 0.01 by default; of others L2 on weights, 0 by default.
     public var weightDecay: Double?
-    /// Of the learning rate. Open: cosine.
+    /// Of the learning rate. Default: cosine.
     public var schedule: Schedule.Shape?
-    /// The share of the steps over which the learning rate first rises. Open: 0.05.
+    /// The share of the steps over which the learning rate first rises. Default: 0.05.
     public var warmup: Double?
-    /// The share of the training rows that chooses the best epoch. Open: 0.1.
+    /// The share of the training rows that chooses the best epoch. Default: 0.1.
     public var validation: Double?
-    /// Stop after so many epochs without a better validation loss. Open: never.
+    /// Stop after so many epochs without a better validation loss. Default: never.
     public var patience: Int?
-    /// Whether each column is divided by its standard deviation. Open: no.
+    /// Whether each column is divided by its standard deviation. Default: no.
     public var standardizes: Bool?
-    /// What denoisers undo. Open: Gaussian of 0.3 times the root of the columns' mean variance; of other methods none.
+    /// What denoisers undo. Default: Gaussian of 0.3 times the root of the columns' mean variance; of other methods none.
     public var corruption: Corruption?
-    /// The weight of the mean of |de/dx|_F^2. Open: of `contractive` 0.003 mean column variances over the size of the code,
+    /// The weight of the mean of |de/dx|_F^2. Default: of `contractive` 0.003 mean column variances over the size of the code,
     /// of the columns as the network sees them; of other methods none.
     public var contraction: Double?
-    /// How the contraction is computed. Open: the cheapest exact route.
+    /// How the contraction is computed. Default: the cheapest exact route.
     public var contractionRoute: ContractionRoute?
     /// Terms of the loss beside the squared error, the contraction and the neighbourhood. `strain` counts in mean column
     /// variances.
     public var penalties: [Penalty] = []
-    /// The weight of the divergence of the codes' neighbourhoods by cosine from the rows', in mean column variances. Open: of
+    /// The weight of the divergence of the codes' neighbourhoods by cosine from the rows', in mean column variances. Default: of
     /// `linear` 1, of other methods none.
     public var neighbourhood: Double?
-    /// Of the softmax that weighs neighbours. Open: 0.05.
+    /// Of the softmax that weighs neighbours. Default: 0.05.
     public var temperature: Double?
-    /// The share added to the diagonal of the corrupted data's covariance. Open: none unless it is singular.
+    /// The share added to the diagonal of the corrupted data's covariance. Default: none unless it is singular.
     public var ridge: Double?
 
-    /// Everything open.
+    /// Every setting is left to be chosen from the data.
     public init() {}
 
     /// How the weights of a network start.
@@ -85,10 +85,10 @@ extension Method.Settings: Equatable {
   public static func == (a: Self, b: Self) -> Bool { Setting.all.allSatisfy { $0.value(a) == $0.value(b) } }
 }
 
-// MARK: - What is open is set
+// MARK: - Defaults
 
 extension Method.Settings {
-  /// The network of these settings, in which nothing is open.
+  /// The network of these settings, of which none is nil.
   func architecture(inputs: Int, latent: Int) -> Architecture {
     Architecture(
       inputs: inputs, hidden: hidden ?? [], latent: latent, activation: activation ?? .silu,
@@ -96,7 +96,7 @@ extension Method.Settings {
       dropout: dropout ?? 0)
   }
 
-  /// Sets the shape of the network.
+  /// Sets what is nil of the shape of the network.
   mutating func setShape(inputs: Int, latent: Int, rows: Int) {
     let suggested = Architecture.suggested(inputs: inputs, latent: latent, rows: rows)
     let isShapeOpen = hidden == nil
@@ -106,17 +106,17 @@ extension Method.Settings {
     latentActivation = latentActivation ?? .identity
     initializer = initializer ?? .automatic
     isTied = isTied ?? false
-    // Only a network that starts as PCA of its own accord is given what suits that.
+    // An automatic start as PCA also adds the dropout and the skip branches that suit it.
     let adapts = initializer == .automatic && latentActivation == .identity && !widths.isEmpty
     let share = dropout ?? (adapts && isTied == false ? suggested.dropout : 0)
     dropout = share
-    // Dropout would take away one unit of a pair that carries a number of the code.
+    // Without skip branches pairs of units carry the code, and dropout would take away one unit of a pair.
     let needsSkip =
       isShapeOpen || share > 0 || !architecture(inputs: inputs, latent: latent).carries(latent)
     hasSkip = hasSkip ?? (adapts && needsSkip)
   }
 
-  /// Sets the training of the network.
+  /// Sets what is nil of the training of the network.
   mutating func setTraining(for architecture: Architecture, rows: Int) throws {
     let suggested = Trainer.suggested(
       for: architecture, rows: rows, objective: Objective(penalties: comparesRows ? [.neighbourhood(1)] : []))

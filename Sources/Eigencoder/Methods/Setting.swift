@@ -13,9 +13,9 @@ package struct Setting: Sendable {
   package let choices: [String]
   /// Reads text as the command line has it; errors call the setting by the second argument.
   package let read: @Sendable (String, String, inout Method.Settings) throws -> Void
-  /// Opens it again.
+  /// Sets it to nil.
   package let clear: @Sendable (inout Method.Settings) -> Void
-  /// The value as JSON has it; nil where it is open.
+  /// The value as JSON has it; nil where it is not set.
   package let value: @Sendable (Method.Settings) -> OptionValue?
 
   /// The methods that take it.

@@ -17,7 +17,7 @@ final class StoredRows: RowSource {
 
   private var rowBytes: Int { columns * type.size }
 
-  /// An array whose promise has been checked as far as the length is known.
+  /// Rows of an array. Its header has been compared with the length of the content, where that is known.
   init(_ array: StoredArray, columns: Int, _ reader: ByteReader) throws {
     self.columns = columns
     rows = array.shape[0]
@@ -28,7 +28,7 @@ final class StoredRows: RowSource {
     start = reader.consumed
     rowsLeft = rows
     if reader.remaining == nil {
-      // The caller allocates room for a row: it has to be there.
+      // The caller allocates memory for one row. That row must be there.
       let found = try reader.peek(rowBytes).count
       guard found == rowBytes else { throw array.truncated(reader, found: found) }
     }

@@ -58,8 +58,8 @@ static inline team_range team_share(size_t count, size_t parts, size_t part, siz
   return (team_range){first, end - first};
 }
 
-// The row where part `part` of an upper triangle of n rows begins when all parts are equally large: what is left
-// goes by the square of the rows left.
+// The first row of part `part` when an upper triangle of n rows is cut into parts of equally many elements: the last
+// r rows hold about r^2 / 2 of them, hence the square root.
 static inline size_t triangle_row(size_t n, size_t parts, size_t part) {
   double left = (double)(parts - part) / (double)parts;
   size_t row = n - (size_t)((double)n * __builtin_sqrt(left) + 0.5);

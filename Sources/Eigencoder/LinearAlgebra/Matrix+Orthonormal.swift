@@ -1,4 +1,4 @@
-// Orthonormal rows P, P P' = I: how to make them, how far from it some rows are, and what lies outside of
+// Orthonormal rows P, P P' = I: how to make them, their signs, how far from it some rows are, and what lies outside of them.
 // them.
 
 extension Matrix<Double> {

@@ -60,7 +60,7 @@ public struct LinearDenoiser: Sendable {
   /// The clean moments, those after corruption, and the best map of full rank.
   private typealias Solution = (clean: Moments, corrupted: CorruptedMoments, map: LeastSquaresMap)
 
-  /// From products in the precision of the data where that is enough, else in f64 (Precision.swift).
+  /// From products in the precision of the data where that is enough, else in f64 (Moments+Range.swift).
   private func solution<T: Scalar>(for data: Matrix<T>) throws -> Solution {
     let unit = Double(T.unitRoundoff)
     let moments = Moments(of: data)

@@ -40,3 +40,12 @@ enum DenoisingMethod: NetworkMethod {
     settings.corruption = settings.corruption ?? .standard(variance: data.variance())
   }
 }
+
+extension Corruption {
+  /// What denoisers undo when nothing else is asked for: Gaussian noise of 0.3 times the root of the columns' mean
+  /// variance, to three digits.
+  package static func standard(variance: Double) -> Corruption {
+    let deviation = 0.3 * variance.squareRoot()
+    return .gaussian(Double(deviation.significant(3)) ?? deviation)
+  }
+}

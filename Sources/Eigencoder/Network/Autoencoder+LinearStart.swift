@@ -79,8 +79,9 @@ private struct LinearStart<T: Scalar> {
     for i in 0..<bias.count { values[bias.offset + i] = T(value(i)) }
   }
 
-  /// Random weights of the rows from `first` on, so that the inputs of each range of columns, whose variances add up to
-  /// `variance`, make a sum of deviation `gain` over the root of the number of ranges; and random biases of these rows.
+  /// Fills the rows from `first` on with random weights and biases. Each part is a range of input columns and the total
+  /// variance of these inputs. Its weighted sum has the standard deviation gain / sqrt(number of parts), so that all
+  /// parts together have `gain`.
   private mutating func fillRandom(
     _ layer: Dense, from first: Int, _ parts: [(columns: Range<Int>, variance: Double)]
   ) {
@@ -155,7 +156,8 @@ private struct LinearStart<T: Scalar> {
     return sum / weights
   }
 
-  /// Biases that undo what a chain whose free units send on (tied weights) makes of a zero code.
+  /// With tied weights the free units have outgoing weights too, and a zero code would not be decoded to zero. Sets the
+  /// biases that cancel this constant.
   mutating func cancelConstant(of layers: [Dense]) {
     var below = [Double](repeating: 0, count: layers[0].inputs)
     for (index, layer) in layers.enumerated() {

@@ -1,13 +1,13 @@
 // Exact principal component analysis. Mathematics, section 2.
 //
-// With mu the column means and S = (1/(n-1)) (X - 1 mu')'(X - 1 mu') = P L P', the components are the rows of
-// P' that belong to the k largest eigenvalues. Routes, all exact and all in f64 where it counts:
+// With mu the column means and S = (1/(n-1)) (X - 1 mu')'(X - 1 mu'), with P S = L P for the k largest eigenvalues L, the
+// components are the rows of P, k x d. Routes, all exact and all in f64 where it counts:
 //   covariance  S from `Moments`, then its eigenvectors; n d^2 / 2 + eigen d^3. For d <= n.
 //   gram        G = Xc Xc' (n x n), components Xc' u / sqrt(g); n^2 d / 2 + eigen n^3. For d > n.
 //   svd         the singular values of Xc itself, through R of its QR; 2 n d^2 in f64. The only one that
 //               resolves variances below about 1e-14 of the largest.
 // The products of f32 data are of f32; where they cannot resolve the variances that are asked for, they are
-// computed again in f64 (Precision.swift).
+// computed again in f64 (Moments+Range.swift).
 
 /// How to fit principal components: how many, and by which route.
 public struct PCA: Equatable, Sendable {

@@ -11,8 +11,8 @@
 // Each variance is known to that, and a component to an angle t with
 //   sin t <= 2 E / gap_j = eps |C| / gap_j,   gap_j = min(l_{j-1} - l_j, l_j - l_{j+1})
 // (Davis & Kahan 1970, in the form of Yu, Wang & Samworth 2015). Components between which every gap is at
-// most eps |C| cannot be told apart: only the span of such a group is determined, unless the group goes on
-// after k.
+// most eps |C| cannot be told apart: the data determine the space that such a group spans, and not its single
+// components. Of a group that also contains components after k they do not determine even that.
 //
 // What is allowed: a Gram matrix in the precision of the data has an error of up to about 16 u |C| (1,024
 // rows are summed at a time), the eigenvalues one of a small multiple of sqrt(d) u of f64. Twice that, F =

@@ -7,7 +7,7 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
   /// The mean of each feature, d numbers.
   public let mean: [Double]
   /// The components as orthonormal ROWS, k x d, by falling variance. In each, the entry of largest absolute
-  /// value is positive.
+  /// value is positive (`orientRows`).
   public let components: Matrix<Double>
   /// The variance of the data along each component, with denominator n - 1 (ddof 1), largest first.
   public let explainedVariance: [Double]

@@ -1,5 +1,5 @@
-// What a code loses, in the units of the data. Mathematics, section 1: with e_i = |x_i - xh_i|^2 over n
-// samples of d features, and mu the mean of the TRAINING data:
+// What a code loses, in the units of the data. Mathematics, section 1. The formulas stand beside the properties: e_i is
+// |x_i - xh_i|^2 over n samples of d features, and mu the mean of the training rows.
 
 /// How well a reducer reconstructs a set of samples, and how well its codes stand for them.
 ///

@@ -60,7 +60,7 @@ final class DeepContraction<T: Scalar> {
 // MARK: - The whole penalty
 
 extension DeepContraction {
-  /// P, and with a gradient its own. `generator` draws the probes.
+  /// Returns P. If the pass has a gradient, also adds the gradient of P to it. `generator` draws the probes.
   func add(_ pass: JacobianPass<T>, using generator: inout SeededGenerator) -> Double {
     begin(pass)
     var penalty = 0.0

@@ -4,8 +4,9 @@
 
 extension Penalty {
   /// (1/B) sum_i KL(P_i | Q_i): whether rows of a batch that are near by cosine have codes that are. P_i is the softmax of
-  /// the cosines of row i with the others over the temperature, Q_i that of the codes over theirs (nil: the same). Short
-  /// codes have cosines further apart than the rows, and need not fit their scale at a higher temperature.
+  /// the cosines of row i with the others over the temperature, Q_i that of the codes over theirs (nil: the same). The
+  /// cosines between short codes spread more widely than those between rows. With a higher temperature for the codes they
+  /// need not imitate the narrower spread of the rows.
   public static func neighbourhood(
     _ weight: Double, temperature: Double = 0.05, codeTemperature: Double? = nil
   ) -> Penalty {

@@ -1,5 +1,4 @@
 // Orthonormal rows P, P P' = I: how to make them, their signs, how far from it some rows are, and what lies outside of them.
-// them.
 
 extension Matrix<Double> {
   /// self -= self P' P, the part of each row in the span of the rows of `p`, which are orthonormal.

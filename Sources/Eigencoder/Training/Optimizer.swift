@@ -55,35 +55,33 @@ package protocol OptimizerRule: Hashable, Sendable {
   func validate() throws
   /// How many numbers it remembers for each parameter.
   static var momentCount: Int { get }
-  /// Moves the parameters p of one tensor against their gradient g. `moments` has a row for each number that it remembers,
-  /// zeros before the first step; `rate` and `decay` are those of this step (from 1) and tensor.
+  /// Moves the parameters p against their gradient g, tensor by tensor, since biases do not decay.
+  ///
+  /// `moments` has a row for each number that it remembers, zeros before the first step. `rate` is that of this step, and
+  /// `step` its number, from 1.
   func update<T: Scalar>(
-    _ p: VectorView<T>, _ g: VectorView<T>, moments: MatrixView<T>, rate: Double, step: Int, decay: Double)
+    _ p: VectorView<T>, _ g: VectorView<T>, moments: MatrixView<T>, _ layout: ParameterLayout, rate: Double,
+    step: Int)
 }
 
 /// The optimizer's memory for one network, in the layout of the parameters.
 package final class OptimizerState<T: Scalar> {
   private let rule: any OptimizerRule
   private let layout: ParameterLayout
-  private let memory: Buffer<T>
+  private let memory = Arena<T>()
   private let moments: MatrixView<T>
   private var steps = 0
 
   package init(_ optimizer: Optimizer, _ layout: ParameterLayout) {
     rule = optimizer.rule
     self.layout = layout
-    let count = type(of: optimizer.rule).momentCount
-    memory = Buffer(count: count * layout.count)
-    moments = memory.view.matrix(rows: count, columns: layout.count)
+    moments = memory.matrix(type(of: optimizer.rule).momentCount, layout.count)
   }
 
-  /// One step, at the optimizer's rate times `factor`; tensor by tensor, since biases do not decay.
+  /// One step, at the optimizer's rate times `factor`.
   package func step(_ parameters: VectorView<T>, _ gradient: Gradient<T>, factor: Double) {
     steps += 1
-    for tensor in layout.tensors {
-      rule.update(
-        parameters.vector(tensor), gradient.view.vector(tensor), moments: moments.columns(tensor.range),
-        rate: rule.learningRate * factor, step: steps, decay: tensor.isBias ? 0 : rule.decay)
-    }
+    rule.update(
+      parameters, gradient.view, moments: moments, layout, rate: rule.learningRate * factor, step: steps)
   }
 }

@@ -18,7 +18,8 @@ package final class TrainingStep<T: Scalar> {
   private let codeBar: MatrixView<T>
   private let output: MatrixView<T>
   private let corruptor: Corruptor<T>?
-  private let penalties: [(weight: Double, workspace: PenaltyWorkspace<T>)]
+  private let penalties: [PenaltyWorkspace<T>]
+  private let penaltyWeights: [Double]
   private let hasDropout: Bool
   /// dL/dp of the last call of `lossAndGradient`.
   package let gradient: Gradient<T>
@@ -36,9 +37,8 @@ package final class TrainingStep<T: Scalar> {
     self.capacity = capacity
     encoder = network.encoder
     decoder = network.decoder
-    penalties = try objective.penalties.map {
-      ($0.weight, try $0.term.workspace(for: network, batch: capacity))
-    }
+    penalties = try objective.penalties.map { try $0.term.workspace(for: network, batch: capacity) }
+    penaltyWeights = objective.penalties.map(\.weight)
     penaltyValues = [Double](repeating: 0, count: penalties.count)
     let needsCurvature = objective.penalties.contains { type(of: $0.term).needsCurvature }
     let encoderOrder: DerivativeOrder =
@@ -59,14 +59,14 @@ package final class TrainingStep<T: Scalar> {
   }
 
   /// How the contraction is computed, if there is one.
-  package var contractionRoute: String? { penalties.lazy.compactMap(\.workspace.route).first }
+  package var contractionRoute: String? { penalties.lazy.compactMap(\.route).first }
 
   /// Takes the rows `indices` of x as the batch: the target standardised, the input corrupted first.
   package func load(
     _ x: MatrixView<T>, _ indices: ArraySlice<Int64>, _ standardization: Standardization<T>,
     using generator: inout SeededGenerator
   ) {
-    for penalty in penalties { penalty.workspace.load(x, indices) }
+    for i in penalties.indices { penalties[i].load(x, indices) }
     standardization.gather(x, indices, into: target.prefix(indices.count))
     if let corruptor {
       let batch = input.prefix(indices.count)
@@ -117,19 +117,18 @@ package final class TrainingStep<T: Scalar> {
     _ rows: Int, _ parameters: VectorView<T>, to gradient: Gradient<T>?,
     using generator: inout SeededGenerator
   ) {
+    guard !penalties.isEmpty else { return }
     let batch = PenaltyBatch(
       input: input.prefix(rows), target: target.prefix(rows), code: code.prefix(rows),
       parameters: parameters, encoderState: encoderState,
       codeBar: gradient == nil ? nil : codeBar.prefix(rows), gradient: gradient)
-    for i in penalties.indices {
-      penaltyValues[i] = penalties[i].workspace.add(batch, &generator)
-    }
+    for i in penalties.indices { penaltyValues[i] = penalties[i].add(batch, &generator) }
   }
 
   /// The weighted sum of the penalties at the last batch.
   package var penalty: Double {
     var sum = 0.0
-    for i in penalties.indices { sum += penalties[i].weight * penaltyValues[i] }
+    for i in penalties.indices { sum += penaltyWeights[i] * penaltyValues[i] }
     return sum
   }
 }

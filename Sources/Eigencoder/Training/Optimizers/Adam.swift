@@ -56,13 +56,19 @@ struct Adam: OptimizerRule {
   }
 
   func update<T: Scalar>(
-    _ p: VectorView<T>, _ g: VectorView<T>, moments: MatrixView<T>, rate: Double, step: Int, decay: Double
+    _ p: VectorView<T>, _ g: VectorView<T>, moments: MatrixView<T>, _ layout: ParameterLayout, rate: Double,
+    step: Int
   ) {
-    p.stepAdam(
-      g, m: moments.row(0), v: moments.row(1), rate: T(rate / (1 - beta1.power(step))), beta1: T(beta1),
-      beta2: T(beta2), epsilon: T(epsilon),
-      inverseRootCorrection: T(1 / (1 - beta2.power(step)).squareRoot()),
-      decay: T(isDecoupled ? rate * decay : 0), l2: T(isDecoupled ? 0 : decay))
+    let (m, v) = (moments.row(0), moments.row(1))
+    let correctedRate = T(rate / (1 - beta1.power(step)))
+    let inverseRoot = T(1 / (1 - beta2.power(step)).squareRoot())
+    for tensor in layout.tensors {
+      let decay = tensor.isBias ? 0 : decay
+      p.vector(tensor).stepAdam(
+        g.vector(tensor), m: m.vector(tensor), v: v.vector(tensor), rate: correctedRate, beta1: T(beta1),
+        beta2: T(beta2), epsilon: T(epsilon), inverseRootCorrection: inverseRoot,
+        decay: T(isDecoupled ? rate * decay : 0), l2: T(isDecoupled ? 0 : decay))
+    }
   }
 }
 

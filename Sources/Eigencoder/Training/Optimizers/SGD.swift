@@ -33,9 +33,13 @@ struct SGD: OptimizerRule {
   }
 
   func update<T: Scalar>(
-    _ p: VectorView<T>, _ g: VectorView<T>, moments: MatrixView<T>, rate: Double, step: Int, decay: Double
+    _ p: VectorView<T>, _ g: VectorView<T>, moments: MatrixView<T>, _ layout: ParameterLayout, rate: Double,
+    step: Int
   ) {
-    p.stepSGD(
-      g, velocity: moments.row(0), rate: T(rate), momentum: T(momentum), nesterov: isNesterov, l2: T(decay))
+    for tensor in layout.tensors {
+      p.vector(tensor).stepSGD(
+        g.vector(tensor), velocity: moments.row(0).vector(tensor), rate: T(rate), momentum: T(momentum),
+        nesterov: isNesterov, l2: T(tensor.isBias ? 0 : decay))
+    }
   }
 }

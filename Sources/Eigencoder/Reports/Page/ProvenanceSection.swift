@@ -26,8 +26,7 @@ extension ReconstructionReport {
         <h3>Settings</h3>
         <dl>
         \(options)</dl>
-        <p class="note">The same program with the same data, settings, kernels gives \
-        the same \
+        <p class="note">The same program with the same data, settings and kernels gives the same \
         numbers, but for times. The whole report is in this file as JSON, in the script element with the id \
         “report”.</p>
 

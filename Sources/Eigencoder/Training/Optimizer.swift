@@ -11,6 +11,7 @@ public struct Optimizer: Equatable, Sendable {
   /// The optimizer of one of `names`.
   ///
   /// - Parameters:
+  ///   - name: one of `names`.
   ///   - learningRate: nil for the default of the rule.
   ///   - suggested: the rate that suits Adam here; SGD has a default of its own.
   ///   - decay: `decay` of the optimizer; nil for the default of the rule.

@@ -77,7 +77,7 @@ static void *help(void *index) {
     // Counted as asleep before the last look: a caller that opens a loop after it sees the count and signals.
     pthread_mutex_lock(&mutex);
     atomic_fetch_add(&sleepers, 1);
-    while (!has_part(atomic_load(&state))) pthread_cond_wait(&opened, &mutex);
+    if (!has_part(atomic_load(&state))) pthread_cond_wait(&opened, &mutex);
     atomic_fetch_sub(&sleepers, 1);
     pthread_mutex_unlock(&mutex);
   }

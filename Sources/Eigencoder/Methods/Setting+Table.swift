@@ -55,8 +55,7 @@ extension Setting {
         $0.name
       },
       .number(
-        "contraction", \.contraction, "of at least 0", "LAMBDA",
-        "weight of the mean of |de/dx|^2 in the loss of contractive\n(default: 0.003 mean column variance / code size, of the columns as\nthe network sees them)"
+        Contraction.name, \.contraction, "of at least 0", Contraction.form, Contraction.help
       ) { $0 >= 0 },
       .text(
         "contraction-route", \.contractionRoute, "NAME",
@@ -68,11 +67,10 @@ extension Setting {
         $0.name
       },
     ]
-    + Penalty.kinds.filter { !["contraction", "neighbourhood"].contains($0.name) }.map { .penalty($0) }
+    + Penalty.kinds.filter { ![Contraction.name, Neighbourhood.name].contains($0.name) }.map { .penalty($0) }
     + [
       .number(
-        "neighbourhood", \.neighbourhood, "of at least 0", "W",
-        "weight of the divergence of the codes' neighbourhoods by cosine from the\nrows', in mean column variances (default: none, of linear 1)"
+        Neighbourhood.name, \.neighbourhood, "of at least 0", Neighbourhood.form, Neighbourhood.help
       ) { $0 >= 0 },
       .number(
         "temperature", \.temperature, "of at least 1e-6", "T",

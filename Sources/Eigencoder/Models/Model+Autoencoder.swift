@@ -37,9 +37,7 @@ extension Autoencoder {
     guard scale?.allSatisfy({ $0 > 0 && $0.isFinite }) ?? true else {
       throw EigencoderError.invalidData("input.scale has numbers that are not positive")
     }
-    if let extra = file.tensors.first(where: { !known.contains($0.name) }) {
-      throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of the architecture's")
-    }
+    try file.requireOnly(known, of: "the architecture's")
     standardize(as: Standardization(mean: mean, scale: scale))
   }
 }

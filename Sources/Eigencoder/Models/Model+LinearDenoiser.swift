@@ -34,10 +34,7 @@ extension FittedLinearDenoiser: ModelContent {
   init(_ file: SafeTensors, _ architecture: String, _ method: String) throws {
     let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
     let (d, k) = (description.inputs, description.latent)
-    guard d >= 1, k >= 1, description.samples >= 0 else {
-      throw EigencoderError.invalidData(
-        "the architecture states \(d) inputs, a code of \(k), \(description.samples) samples")
-    }
+    try file.requireSizes(inputs: d, latent: k, samples: description.samples)
     guard description.ridge >= 0, description.expectedError >= 0 else {
       throw EigencoderError.invalidData(
         "the architecture states a ridge of \(description.ridge), an error of \(description.expectedError)")

@@ -88,11 +88,12 @@ extension EmbeddingPipeline: ModelContent {
       quantization: quantization, type: description.type)
   }
 
-  private static var names: [String] {
-    [
-      "offset", "scale", "quantization.offset", "quantization.scale", "quantization.threshold",
-      "quantization.spread",
-    ].map { prefix + $0 }
+  private static var names: Set<String> {
+    Set(
+      [
+        "offset", "scale", "quantization.offset", "quantization.scale", "quantization.threshold",
+        "quantization.spread",
+      ].map { prefix + $0 })
   }
 }
 

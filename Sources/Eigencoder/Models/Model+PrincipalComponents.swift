@@ -35,10 +35,7 @@ extension PrincipalComponents: ModelContent {
   init(_ file: SafeTensors, _ architecture: String, _ method: String) throws {
     let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
     let (d, k) = (description.inputs, description.latent)
-    guard d >= 1, k >= 1, description.samples >= 0 else {
-      throw EigencoderError.invalidData(
-        "the architecture states \(d) inputs, a code of \(k), \(description.samples) samples")
-    }
+    try file.requireSizes(inputs: d, latent: k, samples: description.samples)
     let variances: [Double] = try file.vector("explained_variance", count: k)
     let noise: [Double] = try file.vector("noise_variance", count: 1)
     let mean: [Double] = try file.vector("mean", count: d)

@@ -31,9 +31,18 @@ extension ModelContent {
   func affineEncoder() throws -> any Reducer<Element> { self }
 }
 
+// What the kinds check alike.
 extension SafeTensors {
+  /// Throws `.invalidData` unless an architecture states sizes that a model can have.
+  func requireSizes(inputs: Int, latent: Int, samples: Int) throws {
+    guard inputs >= 1, latent >= 1, samples >= 0 else {
+      throw EigencoderError.invalidData(
+        "the architecture states \(inputs) inputs, a code of \(latent), \(samples) samples")
+    }
+  }
+
   /// Throws `.invalidData` naming a tensor that is none of `names`, which are those of `owner`.
-  func requireOnly(_ names: [String], of owner: String) throws {
+  func requireOnly(_ names: Set<String>, of owner: String) throws {
     if let extra = tensors.first(where: { !names.contains($0.name) }) {
       throw EigencoderError.invalidData("the tensor '\(extra.name)' is none of \(owner)".oneLine)
     }

@@ -19,6 +19,11 @@ public protocol Reducer<Element>: Sendable {
   func encode(_ x: Matrix<Element>) -> Matrix<Element>
   /// The reconstructions, n x d, of codes, n x k. Traps on another width.
   func decode(_ codes: Matrix<Element>) -> Matrix<Element>
+  /// x - decode(codes), n x d, for n rows and n codes, of these rows or of others. Traps on another shape.
+  ///
+  /// A method that knows the mean of its data takes the difference around it: added to the reconstruction first, a mean
+  /// far from the origin would round away what is asked for.
+  func residuals(of x: Matrix<Element>, codes: Matrix<Element>) -> Matrix<Element>
   /// de/dx at one sample of d numbers, k x d: row i is the gradient of code i.
   func encoderJacobian(at x: [Element]) -> Matrix<Element>
   /// The mean over the rows of |de/dx|_F^2, exact: how strongly the code reacts to the input.
@@ -28,6 +33,13 @@ public protocol Reducer<Element>: Sendable {
 extension Reducer {
   /// decode(encode(x)), n x d.
   public func reconstruct(_ x: Matrix<Element>) -> Matrix<Element> { decode(encode(x)) }
+
+  /// The difference of the rows and of the decoded codes.
+  public func residuals(of x: Matrix<Element>, codes: Matrix<Element>) -> Matrix<Element> {
+    var result = decode(codes)
+    x.withView { x in result.withMutableView { _ = x.squaredDistance(to: $0, difference: $0) } }
+    return result
+  }
 
   /// By the explicit Jacobian of every row: O(n) calls of `encoderJacobian`.
   public func contraction(over x: Matrix<Element>) -> Double {

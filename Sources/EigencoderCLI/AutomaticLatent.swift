@@ -7,7 +7,7 @@ enum AutomaticLatent {
 
   /// The recommended size for the rows of `x`. A fifth of the rows is held out to choose it. A note on standard error
   /// says which rule decided.
-  static func size(for x: Matrix<Float>, seed: UInt64) throws -> Int {
+  static func size<T: Scalar>(for x: Matrix<T>, seed: UInt64) throws -> Int {
     // An empty list computes only the rules that the recommendation needs.
     let selection = try ComponentSelection(of: x, settings: .init(seed: seed), rules: [])
     let recommendation = selection.recommendation

@@ -60,8 +60,11 @@ struct ChooseCommand: Command {
   }
 
   func run() throws -> Int32 {
-    let x = try data.load()
-    let selection = try ComponentSelection(of: x, settings: settings)
+    let selection =
+      switch try data.load() {
+      case .float(let x): try ComponentSelection(of: x, settings: settings)
+      case .double(let x): try ComponentSelection(of: x, settings: settings)
+      }
     switch format {
     case .json:
       try Output.print(

@@ -1,14 +1,17 @@
 import Eigencoder
 
 /// How the codes of a model stand in a file.
-struct CodeStorage {
+struct CodeStorage<T: Scalar> {
   let type: CodeType
-  private let reducer: any Reducer<Float>
-  private let quantization: Quantization<Float>?
+  /// Whether the type was asked for, or chosen with the model; if not, codes are stored as they are computed.
+  let isChosen: Bool
+  private let reducer: any Reducer<T>
+  private let quantization: Quantization<T>?
 
   /// - Parameter type: asked for; nil for the model's own.
   /// - Throws: `.invalidArgument` for int8 or binary codes of a model that has no scales for them.
-  init(_ model: Model<Float>, _ type: CodeType?) throws {
+  init(_ model: Model<T>, _ type: CodeType?) throws {
+    isChosen = type != nil || model.isPipeline
     guard case .pipeline(var pipeline) = model else {
       self.type = type ?? .f32
       reducer = model.reducer
@@ -27,10 +30,10 @@ struct CodeStorage {
     reducer = pipeline
   }
 
-  func encode(_ x: Matrix<Float>) -> Matrix<Float> { reducer.encode(x) }
+  func encode(_ x: Matrix<T>) -> Matrix<T> { reducer.encode(x) }
 
   /// The numbers of the file.
-  func stored(_ codes: Matrix<Float>) -> Matrix<Float> { quantization?.stored(codes, as: type) ?? codes }
+  func stored(_ codes: Matrix<T>) -> Matrix<T> { quantization?.stored(codes, as: type) ?? codes }
 
   /// - Throws: `.invalidData` where the file tells that its codes are of another type.
   func requireStored(as stored: ElementType?) throws {
@@ -43,9 +46,9 @@ struct CodeStorage {
 
   /// The codes that numbers of a file stand for.
   /// - Throws: `.invalidData` for numbers that the type does not have: the codes are stored in another way.
-  func codes(_ stored: Matrix<Float>) throws -> Matrix<Float> {
+  func codes(_ stored: Matrix<T>) throws -> Matrix<T> {
     guard let quantization else { return stored }
-    let range: ClosedRange<Float>? =
+    let range: ClosedRange<T>? =
       switch type {
       case .f32, .f16: nil
       case .int8: -128...127
@@ -58,4 +61,8 @@ struct CodeStorage {
     }
     return quantization.codes(stored: stored, as: type)
   }
+}
+
+extension Model {
+  fileprivate var isPipeline: Bool { if case .pipeline = self { true } else { false } }
 }

@@ -85,13 +85,20 @@ struct CompareCommand: Command {
     let inputs = [data.path, test?.path, labels]
     if let output { try Output.requireWritable(output, reading: inputs) }
     try page.requireWritable(besides: output, reading: inputs)
-    let all = try data.load()
-    guard test != nil || all.rows >= 3 else {
+    switch (try data.load(), try test?.load()) {
+    case (.float(let x), nil): return try run(x, test: nil)
+    case (.float(let x), .float(let test)): return try run(x, test: test)
+    case (let x, let test): return try run(x.inDouble, test: test?.inDouble)
+    }
+  }
+
+  private func run<T: Scalar>(_ all: Matrix<T>, test given: Matrix<T>?) throws -> Int32 {
+    guard given != nil || all.rows >= 3 else {
       throw EigencoderError.invalidData(
         "\(data.name) has \(counted(all.rows, "row")), expected at least 3: 2 to train and 1 to hold out")
     }
     let (train, test) =
-      try self.test.map { (all, try $0.load()) } ?? all.split(holdOut: holdOut, seed: seed)
+      try given.map { (all, $0) } ?? all.split(holdOut: holdOut, seed: seed)
     guard test.columns == train.columns else {
       throw EigencoderError.invalidData(
         "\(self.test!.name) has \(test.columns) columns, \(data.name) has \(train.columns)")
@@ -187,9 +194,9 @@ struct CompareCommand: Command {
   }
 
   /// The test rows, and which metrics beside the errors are computed on them.
-  private func testSamples(_ test: Matrix<Float>, trainedOn train: Matrix<Float>, of all: Matrix<Float>)
+  private func testSamples<T: Scalar>(_ test: Matrix<T>, trainedOn train: Matrix<T>, of all: Matrix<T>)
     throws
-    -> TestSamples<Float>
+    -> TestSamples<T>
   {
     var samples = TestSamples(test)
     let heldOut =
@@ -211,8 +218,8 @@ struct CompareCommand: Command {
 
 extension CompareCommand {
   /// What the page shows in addition to the results.
-  private func details(
-    _ train: Matrix<Float>, _ test: TestSamples<Float>, of all: Matrix<Float>,
+  private func details<T: Scalar>(
+    _ train: Matrix<T>, _ test: TestSamples<T>, of all: Matrix<T>,
     _ methods: [Method], _ options: [String: OptionValue]
   ) throws -> ReconstructionReport.Details {
     var details = ReconstructionReport.Details()

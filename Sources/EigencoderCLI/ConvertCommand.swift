@@ -7,7 +7,7 @@ struct ConvertCommand: Command {
   static let usage = "--data FILE --out FILE [--out-format NAME] [--type f16|f32|f64]"
   static let options =
     [DataSource.option("what to read"), Option("scale", "X", "multiply every number by X (default: 1)")]
-    + DataSource.readingOptions + [
+    + DataSource.layoutOptions + [
       Option("out", "FILE", "what to write; its ending tells the format"),
       Option(
         "out-format", "NAME", "\(names(of: FileFormat.written)) (default: as --out ends)",

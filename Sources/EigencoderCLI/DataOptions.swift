@@ -7,8 +7,16 @@ struct DataSource {
   static let scaleOption = Option(
     "scale", "X", "multiply every number of the data by X (default: 1; 1/255 for idx images)")
 
+  static let precisionOption = Option(
+    "precision", "NAME",
+    "of the numbers: \(names(Precision.self)) (default: f32 where it holds every number of the data exactly, else f64)",
+    choices: Precision.allCases.map(\.rawValue))
+
+  /// How the data are to be read, and in which precision they are computed with.
+  static let readingOptions = layoutOptions + [precisionOption]
+
   /// How the data are to be read, where their content does not say it.
-  static let readingOptions = [
+  static let layoutOptions = [
     Option("columns", "D", "the data are raw float32, little-endian, D numbers a row"),
     Option("array", "NAME", "of an npz file with several arrays, the one to read"),
     Option("tensor", "NAME", "of a safetensors file with several tensors, the one to read"),
@@ -28,6 +36,8 @@ struct DataSource {
 
   let path: String?
   private let reading: RowReader.Options
+  /// nil lets the numbers decide.
+  let precision: Precision?
 
   /// - Parameter scale: of the numbers where the command line gives none; nil is that of their format.
   init(_ arguments: Arguments, _ name: String = "data", scale: Double? = nil) throws {
@@ -36,7 +46,8 @@ struct DataSource {
       scale: try arguments.number("scale", "other than 0", where: { $0 != 0 }) ?? scale,
       columns: try arguments.integer("columns", atLeast: 1), array: arguments.string("array"),
       tensor: arguments.string("tensor"))
-    let given = Self.readingOptions.map(\.name).filter(arguments.has)
+    precision = try arguments.choice("precision")
+    let given = Self.layoutOptions.map(\.name).filter(arguments.has)
     if path == nil, let first = given.first {
       throw EigencoderError.invalidArgument("--\(first) goes with --\(name)")
     }
@@ -60,11 +71,26 @@ struct DataSource {
     return try RowReader(contentsOf: URL(fileURLWithPath: path), options: reading)
   }
 
-  /// One sample a row, all of them.
-  func load() throws -> Matrix<Float> {
-    let x: Matrix<Float> = try open().readAll()
-    Terminal.detail { "\(name): \(counted(x.rows, "row")) of \(counted(x.columns, "column"))" }
-    return x
+  /// One sample a row, all of them, in the precision that is asked for or that holds them, and no narrower than `least`.
+  func load(atLeast least: Precision = .f32) throws -> AnyMatrix { try loadWithScale(atLeast: least).x }
+
+  /// The same, and what they were multiplied by as they were read.
+  func loadWithScale(atLeast least: Precision = .f32) throws -> (x: AnyMatrix, scale: Double) {
+    let reader = try open()
+    var x = try reader.readAll(in: precision)
+    if least == .f64 { x = .double(x.inDouble) }
+    Terminal.detail {
+      "\(name): \(counted(x.rows, "row")) of \(counted(x.columns, "column")), \(x.precision.rawValue)"
+    }
+    return (x, reader.scale)
+  }
+
+  /// The precision for rows that `reader`, just opened, hands over a block at a time. What can be read only once is f64 unless
+  /// its type tells; so is what is stored as f64, for codes of such rows are expected to be f64 too.
+  func precision(of reader: RowReader) throws -> Precision {
+    if let known = precision ?? reader.knownPrecision { return known }
+    let isReadAgain = path == nil || regularFile != nil
+    return reader.storedType == .float64 || !isReadAgain ? .f64 : try open().precisionOfRows()
   }
 
   /// Bytes of data that are read again rather than kept, where one pass after another will do.
@@ -72,12 +98,18 @@ struct DataSource {
 
   /// Whether the rows are too many to be kept, and can be read more than once: a large regular file.
   func isLarge() throws -> Bool {
-    var status = stat()
-    guard let path, path != Self.standardStream, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG
-    else { return false }
+    guard let status = regularFile else { return false }
     let reader = try open()
     let bytes = reader.rows.map { 4.0 * Double($0) * Double(reader.columns) } ?? Double(status.st_size)
     return bytes > Double(Self.kept)
+  }
+
+  /// What can be read more than once; nil for anything else.
+  private var regularFile: stat? {
+    var status = stat()
+    guard let path, path != Self.standardStream, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG
+    else { return nil }
+    return status
   }
 
   /// The npy file of the built-in digits.

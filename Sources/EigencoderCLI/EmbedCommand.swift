@@ -87,7 +87,13 @@ struct EmbedCommand: Command {
 
   func run() throws -> Int32 {
     try Output.requireWritable(model, reading: [data.path])
-    let x = try data.load()
+    switch try data.load() {
+    case .float(let x): return try run(x)
+    case .double(let x): return try run(x)
+    }
+  }
+
+  private func run<T: Scalar>(_ x: Matrix<T>) throws -> Int32 {
     let (train, test) = try x.split(holdOut: holdOut, seed: search.seed)
     Interrupt.endAtOnce()
     var progress: (name: String, bar: Progress)?
@@ -118,9 +124,9 @@ struct EmbedCommand: Command {
     return ExitStatus.success
   }
 
-  private func text(
-    _ outcome: EmbeddingSearch.Outcome<Float>, _ results: [EmbeddingSearch.Trial],
-    _ train: Matrix<Float>, _ test: Matrix<Float>
+  private func text<T: Scalar>(
+    _ outcome: EmbeddingSearch.Outcome<T>, _ results: [EmbeddingSearch.Trial],
+    _ train: Matrix<T>, _ test: Matrix<T>
   ) -> String {
     let pipeline = outcome.pipeline
     let tried =

@@ -42,7 +42,15 @@ struct EncodeCommand: Command {
 
   func run() throws -> Int32 {
     try stream.requireWritable(besides: scores)
-    let model = try Model<Float>(contentsOf: URL(fileURLWithPath: stream.model))
+    let rows = try stream.open(atLeast: Precision(ofModelAt: stream.url))
+    switch rows.precision {
+    case .f32: return try run(Model<Float>(contentsOf: stream.url), rows.reader)
+    case .f64: return try run(Model<Double>(contentsOf: stream.url), rows.reader)
+    }
+  }
+
+  private func run<T: Scalar>(_ model: Model<T>, _ reader: RowReader) throws -> Int32 {
+    let input = try ModelInput.read(contentsOf: stream.url)
     let (reducer, variances) = (model.reducer, model.codeVariances)
     let scoreFile = try scores.map { try OutputFile(replacing: URL(fileURLWithPath: $0)) }
     defer { scoreFile?.abandon() }
@@ -50,8 +58,12 @@ struct EncodeCommand: Command {
     let storage = try stream.storage(of: model)
     try stream.requireHolding(storage.type)
     let columns = storage.type.columns(latent: reducer.latent)
-    try stream.run("encode", reducer.inputs, "columns", to: columns, as: storage.type.elementType) {
-      reader, x in
+    var isFirst = true
+    try stream.run(
+      "encode", reader, reducer.inputs, "columns", to: columns, as: stream.elementType(of: storage)
+    ) { x in
+      if isFirst { input?.warn(of: x, reader.scale, model) }
+      isFirst = false
       let codes = storage.encode(x)
       if let scoreFile {
         let sink = try scoreSink ?? sink(scoreFile, rows: reader.rows, variances != nil)
@@ -100,12 +112,22 @@ struct DecodeCommand: Command {
 
   func run() throws -> Int32 {
     try stream.requireWritable(besides: nil)
-    let model = try Model<Float>(contentsOf: URL(fileURLWithPath: stream.model))
+    // Codes of any precision stand for rows in that of the data of the fit.
+    let rows = try stream.open(atLeast: ModelInput.read(contentsOf: stream.url)?.precision ?? .f32)
+    switch rows.precision {
+    case .f32: return try run(Model<Float>(contentsOf: stream.url), rows.reader)
+    case .f64: return try run(Model<Double>(contentsOf: stream.url), rows.reader)
+    }
+  }
+
+  private func run<T: Scalar>(_ model: Model<T>, _ reader: RowReader) throws -> Int32 {
     let (reducer, storage) = (model.reducer, try stream.storage(of: model))
     let columns = storage.type.columns(latent: reducer.latent)
-    try stream.run("decode", columns, "code columns", to: reducer.inputs) {
-      try storage.requireStored(as: $0.storedType)
-      return reducer.decode(try storage.codes($1))
+    try stream.run(
+      "decode", reader, columns, "code columns", to: reducer.inputs, as: stream.elementType(T.self)
+    ) {
+      try storage.requireStored(as: reader.storedType)
+      return reducer.decode(try storage.codes($0))
     }
     return ExitStatus.success
   }
@@ -127,7 +149,26 @@ private struct RowStream {
   }
 
   /// How the codes of the model are stored.
-  func storage(of model: Model<Float>) throws -> CodeStorage { try CodeStorage(model, type) }
+  func storage<T: Scalar>(of model: Model<T>) throws -> CodeStorage<T> { try CodeStorage(model, type) }
+
+  var url: URL { URL(fileURLWithPath: model) }
+
+  /// The rows, and the precision in which they are computed with.
+  func open(atLeast least: Precision) throws -> (reader: RowReader, precision: Precision) {
+    let reader = try data.open()
+    return (reader, least == .f64 ? .f64 : try data.precision(of: reader))
+  }
+
+  /// What numbers of `T` are written as: themselves, where the format holds them.
+  func elementType<T: Scalar>(_ type: T.Type) -> ElementType {
+    output.format.holds(.storing(T.self)) ? .storing(T.self) : .float32
+  }
+
+  /// What the codes are written as: those of a type that was asked for or that the model chose as that type, others as they
+  /// are computed.
+  func elementType<T: Scalar>(of storage: CodeStorage<T>) -> ElementType {
+    storage.isChosen ? storage.type.elementType : elementType(T.self)
+  }
 
   func requireHolding(_ type: CodeType) throws { try output.requireHolding(type) }
 
@@ -144,11 +185,10 @@ private struct RowStream {
   /// - Parameters:
   ///   - width: the columns that the model takes, called `what`.
   ///   - map: n x width numbers to n x columns.
-  func run(
-    _ title: String, _ width: Int, _ what: String, to columns: Int, as type: ElementType = .float32,
-    _ map: (RowReader, Matrix<Float>) throws -> Matrix<Float>
+  func run<T: Scalar>(
+    _ title: String, _ reader: RowReader, _ width: Int, _ what: String, to columns: Int, as type: ElementType,
+    _ map: (Matrix<T>) throws -> Matrix<T>
   ) throws {
-    let reader = try data.open()
     guard reader.columns == width else {
       throw EigencoderError.invalidData(
         "the model takes \(width) \(what), \(data.name) has \(reader.columns)")
@@ -156,12 +196,20 @@ private struct RowStream {
     Interrupt.endAtOnce()
     let progress = RowProgress(title)
     try output.write(columns: columns, rows: reader.rows, as: type) { sink in
-      try reader.forEachBlock { x in
-        let result = try map(reader, x)
+      try reader.forEachBlock(as: T.self) { x in
+        let result = try map(x)
         try result.requireFinite(in: "the result")
         try sink.append(result)
         progress.report(reader)
       }
     }
+  }
+}
+
+extension ModelInput {
+  /// A warning on standard error where the rows are of another kind than those of the fit.
+  func warn<T: Scalar>(of x: Matrix<T>, _ scale: Double, _ model: Model<T>) {
+    guard let text = mismatch(of: x, scale: scale, trainingMean: model.trainingMean) else { return }
+    Terminal.note("eigencoder: warning: \(text)")
   }
 }

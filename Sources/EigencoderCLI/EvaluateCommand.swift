@@ -64,12 +64,22 @@ struct EvaluateCommand: Command {
   }
 
   func run() throws -> Int32 {
-    let model = try Model<Float>(contentsOf: URL(fileURLWithPath: model))
-    let x = try data.load()
+    let url = URL(fileURLWithPath: model)
+    let input = try ModelInput.read(contentsOf: url)
+    switch try data.loadWithScale(atLeast: Precision(ofModelAt: url)) {
+    case (.float(let x), let scale): return try run(Model(contentsOf: url), input, x, scale)
+    case (.double(let x), let scale): return try run(Model(contentsOf: url), input, x, scale)
+    }
+  }
+
+  private func run<T: Scalar>(_ model: Model<T>, _ input: ModelInput?, _ x: Matrix<T>, _ scale: Double) throws
+    -> Int32
+  {
     guard x.columns == model.reducer.inputs else {
       throw EigencoderError.invalidData(
         "the model takes \(model.reducer.inputs) columns, \(data.name) has \(x.columns)")
     }
+    input?.warn(of: x, scale, model)
     var samples = TestSamples(x)
     samples.labels = try labels.map { try LabelSource.read($0, rows: x.rows, of: data.name) }
     if findsNeighbours { samples.neighbourhood = try NeighbourhoodReference(of: x) }

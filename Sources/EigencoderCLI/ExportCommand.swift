@@ -10,8 +10,8 @@ struct ExportCommand: Command {
     Option("model", "FILE", "a model saved by 'eigencoder fit'"),
     Option(
       "part", "NAME",
-      "of onnx: \(names(Model<Float>.Part.self)) (default: encoder);\nthe encoder takes 'x' and gives 'codes', the decoder takes 'codes' and\ngives 'reconstruction', both together take 'x' and give both",
-      choices: Model<Float>.Part.allCases.map(\.rawValue)),
+      "of onnx: \(names(Model<Double>.Part.self)) (default: encoder);\nthe encoder takes 'x' and gives 'codes', the decoder takes 'codes' and\ngives 'reconstruction', both together take 'x' and give both",
+      choices: Model<Double>.Part.allCases.map(\.rawValue)),
     Option("out", "FILE", "where to write: onnx (opset 17, float32), or for faiss safetensors with A and b"),
   ]
   static let computes = false
@@ -34,7 +34,7 @@ struct ExportCommand: Command {
 
   private let target: Target
   private let model: String
-  private let part: Model<Float>.Part
+  private let part: Model<Double>.Part
   private let output: String
 
   init(_ arguments: Arguments) throws {
@@ -54,7 +54,7 @@ struct ExportCommand: Command {
 
   func run() throws -> Int32 {
     try Output.requireWritable(output, reading: [model])
-    let model = try Model<Float>(contentsOf: URL(fileURLWithPath: model))
+    let model = try Model<Double>(contentsOf: URL(fileURLWithPath: model))
     let url = URL(fileURLWithPath: output)
     switch target {
     case .onnx: try model.write(onnx: url, part: part)

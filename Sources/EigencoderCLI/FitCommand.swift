@@ -71,14 +71,25 @@ struct FitCommand: Command {
 
   func run() throws -> Int32 {
     try Output.requireWritable(model, reading: [data.path])
-    if method.name == "pca", let size, try data.isLarge() { return try runInPasses(size) }
-    let x = try data.load()
+    if method.name == "pca", let size, try data.isLarge() {
+      switch try data.precision(of: data.open()) {
+      case .f32: return try runInPasses(size, as: Float.self)
+      case .f64: return try runInPasses(size, as: Double.self)
+      }
+    }
+    switch try data.loadWithScale() {
+    case (.float(let x), let scale): return try run(x, scale)
+    case (.double(let x), let scale): return try run(x, scale)
+    }
+  }
+
+  private func run<T: Scalar>(_ x: Matrix<T>, _ scale: Double) throws -> Int32 {
     let size = try self.size ?? .count(AutomaticLatent.size(for: x, seed: seed))
     let resolved = try Method(method, latent: size, settings: settings, seed: seed).resolved(for: x)
     Terminal.detail { "defaults: " + RecordedOptions.text(resolved.options, without: arguments) }
     Interrupt.watch()
     let fitted = try resolved.fittedWithProgress(to: x)
-    try fitted.write(to: URL(fileURLWithPath: model))
+    try fitted.write(to: URL(fileURLWithPath: model), input: ModelInput(of: x, scale: scale))
     if let warning = fitted.warning {
       throw EigencoderError.numericalFailure("\(model) holds the best epoch, but \(warning)")
     }
@@ -94,19 +105,22 @@ struct FitCommand: Command {
   }
 
   /// Fits a PCA to a file that is too large to keep in memory: one pass fits, a second pass measures the errors.
-  private func runInPasses(_ size: PCA.Size) throws -> Int32 {
+  private func runInPasses<T: Scalar>(_ size: PCA.Size, as type: T.Type) throws -> Int32 {
     Terminal.detail { "\(data.name) is read twice, a block at a time: to fit, and to measure the errors" }
     Interrupt.endAtOnce()
     let resolved = Method(method, latent: size, settings: settings, seed: seed)
     var (rows, mean): (Int, [Double]) = (0, [])
+    var input: ModelInput?
     let fitted = try FittedMethod(resolved) {
-      let pca: PrincipalComponents<Float> = try withProgress("fit pca") { report in
+      let pca: PrincipalComponents<T> = try withProgress("fit pca") { report in
         try PCA(size).fitted(toRowsOf: { try data.open() }, progress: report)
       }
+      input = ModelInput(
+        scale: try data.open().scale, precision: Precision(of: T.self), totalVariance: pca.totalVariance)
       (rows, mean) = (pca.sampleCount, pca.mean)
       return pca
     }
-    try fitted.write(to: URL(fileURLWithPath: model))
+    try fitted.write(to: URL(fileURLWithPath: model), input: input)
     let metrics = try withProgress("measure") { report in
       try ReconstructionMetrics(of: fitted, onRowsOf: data.open(), trainingMean: mean, progress: report)
     }
@@ -119,7 +133,9 @@ struct FitCommand: Command {
     return try body { progress.report($0) }
   }
 
-  private func report(_ fitted: FittedMethod<Float>, rows: Int, _ metrics: ReconstructionMetrics) throws {
+  private func report<T: Scalar>(_ fitted: FittedMethod<T>, rows: Int, _ metrics: ReconstructionMetrics)
+    throws
+  {
     switch format {
     case .json:
       try Output.print(

@@ -13,8 +13,7 @@ extension InfoCommand {
   }
 
   /// The network's shape, and what each layer does by its spectra.
-  func describe(_ network: Autoencoder<Float>) throws {
-    let x = try data?.load()
+  func describe<T: Scalar>(_ network: Autoencoder<T>, _ x: Matrix<T>?) throws {
     let layers = try network.layerAnalysis(on: x)
     var (sse, equivalent): (Double?, Double?)
     if let x {

@@ -4,7 +4,7 @@ import Foundation
 extension InfoCommand {
   /// `info --verify`: recomputes the PCA in f64 from the data; exit status 65 when the model is not that PCA.
   static func verify(_ model: String, _ data: DataSource, _ format: TextFormat) throws -> Int32 {
-    let fitted = try Model<Float>(contentsOf: URL(fileURLWithPath: model))
+    let fitted = try Model<Double>(contentsOf: URL(fileURLWithPath: model))
     let name = URL(fileURLWithPath: model).lastPathComponent
     guard case .pca(let pca) = fitted else {
       throw EigencoderError.invalidArgument(
@@ -15,7 +15,11 @@ extension InfoCommand {
       throw EigencoderError.invalidData(
         "the model takes \(pca.inputs) columns, \(data.name) has \(x.columns)")
     }
-    let certificate = try PCACertificate(of: pca, on: x)
+    let certificate =
+      switch x {
+      case .float(let x): try PCACertificate(of: pca, on: x)
+      case .double(let x): try PCACertificate(of: pca, on: x)
+      }
     switch format {
     case .json: try Output.print(jsonText(Summary(certificate)))
     case .text: try Output.print(text(certificate, data.name))
@@ -47,6 +51,8 @@ extension InfoCommand {
     title: String, check: PCACertificate.Check, unit: String
   )] {
     [
+      ("mean", c.rows.meanDifference, "|difference of the means| / norm of the rows"),
+      ("total variance", c.rows.varianceDifference, "|difference| / the larger"),
       ("orthonormality", c.orthonormality, "max |PP' - I|, " + multiples(c.orthonormality, of: .ulpOfOne)),
       (
         "residual", c.residual,

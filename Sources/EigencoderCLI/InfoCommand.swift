@@ -58,9 +58,16 @@ struct InfoCommand: Command {
       try Output.print("BLAS kernels: \(BLAS.kernels), \(BLAS.threads) thread\(BLAS.threads == 1 ? "" : "s")")
       return ExitStatus.success
     }
-    let loaded = try Model<Float>(contentsOf: URL(fileURLWithPath: model))
+    let url = URL(fileURLWithPath: model)
+    let loaded = try Model<Double>(contentsOf: url)
     if case .autoencoder(let network) = loaded {
-      try describe(network)
+      switch try data?.load(atLeast: Precision(ofModelAt: url)) {
+      case nil: try describe(network, nil)
+      case .double(let x): try describe(network, x)
+      case .float(let x):
+        guard case .autoencoder(let network) = try Model<Float>(contentsOf: url) else { break }
+        try describe(network, x)
+      }
       return ExitStatus.success
     }
     guard data == nil, format == .text else {
@@ -76,7 +83,7 @@ struct InfoCommand: Command {
     return ExitStatus.success
   }
 
-  private func describe(_ pca: PrincipalComponents<Float>) throws {
+  private func describe(_ pca: PrincipalComponents<Double>) throws {
     try Output.print(
       "pca: \(pca.inputs) -> \(pca.latent), fitted to \(pca.sampleCount) samples"
         + (pca.whitens ? ", whitening" : ""))
@@ -96,7 +103,7 @@ struct InfoCommand: Command {
     }
   }
 
-  private func describe(_ pipeline: EmbeddingPipeline<Float>) throws {
+  private func describe(_ pipeline: EmbeddingPipeline<Double>) throws {
     try Output.print(
       "\(pipeline.method): \(pipeline.inputs) -> \(pipeline.latent) by \(pipeline.reduction.method), "
         + "\(pipeline.type.rawValue), \(pipeline.bytesPerVector) bytes a vector")
@@ -106,7 +113,7 @@ struct InfoCommand: Command {
     try Output.print("parameters: \(pipeline.parameterCount)")
   }
 
-  private func describe(_ denoiser: FittedLinearDenoiser<Float>) throws {
+  private func describe(_ denoiser: FittedLinearDenoiser<Double>) throws {
     try Output.print(
       "\(denoiser.method): \(denoiser.inputs) -> \(denoiser.latent), "
         + "fitted to \(denoiser.sampleCount) samples")

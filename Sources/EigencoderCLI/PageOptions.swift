@@ -52,10 +52,10 @@ struct PageOptions {
 
   /// What the page draws of the test rows; nil when there is no page.
   /// - Throws: `.invalidArgument` for an image of another number of pixels than there are columns.
-  func illustration(
-    of samples: TestSamples<Float>, trainedOn train: Matrix<Float>, sizes: [Int], seed: UInt64
+  func illustration<T: Scalar>(
+    of samples: TestSamples<T>, trainedOn train: Matrix<T>, sizes: [Int], seed: UInt64
   )
-    throws -> ReconstructionReport.Illustration<Float>?
+    throws -> ReconstructionReport.Illustration<T>?
   {
     guard path != nil else { return nil }
     let shape: ReconstructionReport.ImageShape?

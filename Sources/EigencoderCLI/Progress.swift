@@ -80,7 +80,7 @@ final class Progress {
 
 extension Method {
   /// Fits a resolved method with a bar for the epochs; Ctrl-C stops after the batch.
-  func fittedWithProgress(to x: Matrix<Float>) throws -> FittedMethod<Float> {
+  func fittedWithProgress<T: Scalar>(to x: Matrix<T>) throws -> FittedMethod<T> {
     guard let architecture = try architecture(inputs: x.columns) else { return try fitted(to: x) }
     let progress = Progress("\(name) \(architecture.widthsDescription)", rows: x.rows)
     var history: History?
@@ -88,6 +88,7 @@ extension Method {
     let fitted = try fitted(
       to: x, progress: { progress.report($0) }, shouldStop: { Interrupt.isRequested })
     history = fitted.history
+    if let note = fitted.note { Terminal.note("eigencoder: \(name): \(note)") }
     return fitted
   }
 }

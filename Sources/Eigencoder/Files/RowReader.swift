@@ -32,11 +32,12 @@ public final class RowReader {
   public private(set) var rowsRead = 0
 
   private let source: any RowSource
-  private let reader: ByteReader
+  let reader: ByteReader
   /// Of what is on disk, by which progress is told.
   private let outer: ByteReader
   private let outerCount: Int?
-  private let scale: Double
+  /// What every number is multiplied by.
+  package let scale: Double
   private var hasEnded = false
 
   /// Opens a file or a pipe and reads as much as tells its format and the width of a row.
@@ -151,10 +152,16 @@ extension RowReader {
 
   /// All rows that are left, n x columns; throws as `next` does, and when they do not fit into memory.
   public func readAll<T: Scalar>(as type: T.Type = T.self) throws -> Matrix<T> {
-    if let rows, reader.remaining != nil, rowsRead == 0 {
+    try readAll(after: Matrix(rows: 0, columns: columns))
+  }
+
+  /// The rows that have been read, `first`, and all that are left.
+  func readAll<T: Scalar>(after first: Matrix<T>) throws -> Matrix<T> {
+    if let rows, reader.remaining != nil, rowsRead == first.rows {
       // The promise has been compared with the length.
       try Memory.require(rows: rows, columns: columns, of: T.self, name: name)
       let matrix = try Matrix<T>(rows: rows, columns: columns) { whole in
+        first.withView { $0.copy(into: whole.prefix(first.rows)) }
         while rowsRead < rows {
           let count = try next(into: whole.rows(rowsRead..<rows))
           guard count > 0 else { throw reader.invalid("\(rowsRead) rows, expected \(rows)") }
@@ -163,10 +170,10 @@ extension RowReader {
       _ = try next(1, as: T.self)
       return matrix
     }
-    var elements: [T] = []
+    var elements = first.elements
     try forEachBlock(as: T.self) { block in
-      if let fraction, fraction > 0, elements.isEmpty {
-        let expected = 1.02 * Double(block.elements.count) / fraction
+      if let fraction, fraction > 0, elements.count == first.elements.count {
+        let expected = 1.02 * Double(elements.count + block.elements.count) / fraction
         if expected < Double(Memory.size / MemoryLayout<T>.stride) { elements.reserveCapacity(Int(expected)) }
       }
       elements += block.elements

@@ -21,6 +21,12 @@ extension MatrixView {
       base, stride, other.base, other.stride, out.base, rows, columns)
   }
 
+  /// out[i] = |self_i|^2 for each row.
+  package func rowSquaredNorms(into out: VectorView<Double>) {
+    precondition(out.count == rows, "norms of \(rows) rows into \(out.count)")
+    for i in 0..<rows { out[i] = rows(i..<i + 1).squaredNorm }
+  }
+
   /// sums[j] += sum_i self[i][j].
   package func addColumnSums(to sums: VectorView<Double>) {
     precondition(sums.count == columns, "sums of \(columns) columns into \(sums.count)")

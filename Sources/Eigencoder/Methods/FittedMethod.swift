@@ -10,23 +10,26 @@ public struct FittedMethod<T: Scalar>: Reducer {
   public let history: History?
   /// Why training ended before its time, in which case the reducer is that of the best epoch; nil otherwise.
   public let warning: String?
+  /// What a user should know of how it was fitted; nil for nothing.
+  public let note: String?
 
   /// Times `fit`.
   package init(_ resolved: Method, _ fit: () throws -> some Reducer<T>) rethrows {
-    try self.init(resolved, training: { (try fit(), nil, nil) })
+    let start = ContinuousClock.now
+    reducer = try fit()
+    seconds = (ContinuousClock.now - start) / .seconds(1)
+    self.resolved = resolved
+    (history, warning, note) = (nil, nil, nil)
   }
 
-  /// Times `fit`, which returns the history and the warning too.
-  package init(
-    _ resolved: Method, training fit: () throws -> (some Reducer<T>, History?, String?)
-  ) rethrows {
+  /// Times training.
+  init(_ resolved: Method, training fit: () throws -> TrainedNetwork<T>) rethrows {
     let start = ContinuousClock.now
-    let (reducer, history, warning) = try fit()
-    self.resolved = resolved
-    self.reducer = reducer
-    self.history = history
-    self.warning = warning
+    let trained = try fit()
     seconds = (ContinuousClock.now - start) / .seconds(1)
+    self.resolved = resolved
+    reducer = trained.network
+    (history, warning, note) = (trained.history, trained.warning, trained.note)
   }
 
   public var method: String { reducer.method }
@@ -36,6 +39,9 @@ public struct FittedMethod<T: Scalar>: Reducer {
 
   public func encode(_ x: Matrix<T>) -> Matrix<T> { reducer.encode(x) }
   public func decode(_ codes: Matrix<T>) -> Matrix<T> { reducer.decode(codes) }
+  public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
+    reducer.residuals(of: x, codes: codes)
+  }
   public func encoderJacobian(at x: [T]) -> Matrix<T> { reducer.encoderJacobian(at: x) }
   public func contraction(over x: Matrix<T>) -> Double { reducer.contraction(over: x) }
 }

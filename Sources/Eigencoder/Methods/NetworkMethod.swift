@@ -33,9 +33,21 @@ extension Method {
   ///
   /// - Returns: the network, its history, and a warning where training diverged after it had made the network better, or
   ///   after a start from PCA: the network is then that of the best epoch and has no history.
-  func train<T: Scalar>(on x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor) throws -> (
-    network: Autoencoder<T>, history: History?, warning: String?
-  ) {
+  ///
+  /// `Double` rows are trained on in `Float`, twice as fast, where that is enough: see `SingleDeviations`.
+  func train<T: Scalar>(on x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor) throws
+    -> TrainedNetwork<T>
+  {
+    guard !T.isSingle, let deviations = SingleDeviations(of: x.converted(to: Double.self), for: settings)
+    else { return try trainInPrecision(of: x, data, monitor) }
+    let rows = deviations.rows
+    return try trainInPrecision(of: rows, DataSummary(of: rows), monitor).around(
+      deviations.mean, note: deviations.note)
+  }
+
+  private func trainInPrecision<T: Scalar>(
+    of x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+  ) throws -> TrainedNetwork<T> {
     let architecture = settings.architecture(
       inputs: data.columns, latent: try latentCount(columns: data.columns))
     let variance = data.variance(standardized: settings.standardizes ?? false)
@@ -50,9 +62,9 @@ extension Method {
     do {
       let history = try trainer.fit(
         &network, to: x, progress: monitor.progress, shouldStop: monitor.shouldStop)
-      return (network, history, nil)
+      return TrainedNetwork(network: network, history: history)
     } catch EigencoderError.numericalFailure(let text) where network.bestEpoch > 0 || isLinearCode {
-      return (network, nil, text)
+      return TrainedNetwork(network: network, warning: text)
     }
   }
 }

@@ -5,8 +5,16 @@ extension Autoencoder {
     file.metadata["architecture"] = try jsonText(architecture, isPretty: false)
     file.append("input.mean", standardization.mean)
     if let scale = standardization.scale { file.append("input.scale", scale) }
+    // A network that was trained in `Float` keeps its size.
+    let all = Matrix(rows: 1, columns: parameters.count, parameters)
+    let areFloat = T.isSingle || all.converted(to: Double.self).withView { $0.isExactlyFloat }
     for tensor in layout.tensors {
-      file.append(tensor.name, Array(parameters[tensor.range]), shape: tensor.shape)
+      let values = Array(parameters[tensor.range])
+      if areFloat {
+        file.append(tensor.name, values.map { Float($0) }, shape: tensor.shape)
+      } else {
+        file.append(tensor.name, values, shape: tensor.shape)
+      }
     }
   }
 

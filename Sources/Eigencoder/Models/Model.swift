@@ -56,8 +56,16 @@ public enum Model<T: Scalar>: Sendable {
 
 extension Model {
   /// Writes the model file, whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - url: of the file.
+  ///   - input: what it was fitted to, to be kept in the file; `ModelInput.read` reads it.
   /// - Throws: `EigencoderError.unwritableOutput`.
-  public func write(to url: URL) throws { try file().write(to: url) }
+  public func write(to url: URL, input: ModelInput? = nil) throws {
+    var file = try file()
+    if let input { file.metadata[ModelInput.key] = try jsonText(input, isPretty: false) }
+    try file.write(to: url)
+  }
 
   /// The content of the model file.
   func file() throws -> SafeTensors {
@@ -79,13 +87,7 @@ extension Model {
   }
 
   private init(_ file: SafeTensors, name: String) throws {
-    guard file.metadata["format"] == "eigencoder", let method = file.metadata["method"],
-      let architecture = file.metadata["architecture"]
-    else {
-      throw EigencoderError.invalidData(
-        "\(name): a safetensors file but not an Eigencoder model: its metadata lack format, method or architecture"
-      )
-    }
+    let (method, architecture) = try file.modelMetadata(name: name)
     do {
       self = try Model(file, method: method, architecture: architecture)
     } catch let error as EigencoderError {
@@ -106,5 +108,19 @@ extension Model {
       kinds.count > 1
         ? "the metadata's architecture cannot be read: \(architecture.oneLine)"
         : "a model of the method '\(method.oneLine)', whose architecture this version cannot read")
+  }
+}
+
+extension SafeTensors {
+  /// What the metadata of a model say; throws `.invalidData` for a file that is none, which errors call `name`.
+  func modelMetadata(name: String) throws -> (method: String, architecture: String) {
+    guard metadata["format"] == "eigencoder", let method = metadata["method"],
+      let architecture = metadata["architecture"]
+    else {
+      throw EigencoderError.invalidData(
+        "\(name): a safetensors file but not an Eigencoder model: its metadata lack format, method or architecture"
+      )
+    }
+    return (method, architecture)
   }
 }

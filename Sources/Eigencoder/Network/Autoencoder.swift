@@ -111,6 +111,28 @@ extension Autoencoder {
     }
   }
 
+  /// (x - mean) - scale g(z), n x d, with the network's own mean and scale.
+  public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
+    precondition(
+      x.columns == inputs && codes.columns == latent && x.rows == codes.rows,
+      "residuals of \(x.shape) and codes \(codes.shape), needed \(inputs) and \(latent) columns")
+    let state = FeedForwardState<T>(decoder, batch: Self.blockRows(codes), order: .value)
+    return Matrix(rows: x.rows, columns: inputs) { out in
+      withScratch(state.batch * inputs, of: T.self) { scratch in
+        forEachBlock(of: codes, state.batch) { rows, z, p in
+          let fitted = scratch.matrix(rows: rows.count, columns: inputs)
+          let residual = out.rows(rows)
+          decoder.forward(z, p, into: fitted, state)
+          standardization.scale?.withView { fitted.scaleColumns(by: $0, adding: nil, into: fitted) }
+          x.withView { x in
+            standardization.mean.withView { x.rows(rows).subtract(row: $0, into: residual) }
+          }
+          residual.add(fitted, times: -1)
+        }
+      }
+    }
+  }
+
   /// Rows at a time: the widest layer's values stay in cache.
   private static func blockRows(_ x: Matrix<T>, most: Int = 512) -> Int { min(most, max(1, x.rows)) }
 

@@ -67,10 +67,6 @@ public struct PCA: Equatable, Sendable {
     {
       return try PrincipalComponents(spectrum, size: size, whitens: whitens)
     }
-    guard T.self != Double.self else {
-      try data.requireFinite()
-      throw Self.outOfRange
-    }
     return try PrincipalComponents(
       Spectrum(preciseOf: data, by: route, size: size), size: size, whitens: whitens)
   }

@@ -89,12 +89,12 @@ public struct PCACertificate: Codable, Equatable, Sendable {
   public let excessError: Check
 
   /// The model's mean squared error per row, in f64.
-  public let errorPerSample: Double
+  public internal(set) var errorPerSample: Double
   /// The least possible with k components, in f64.
-  public let leastErrorPerSample: Double
+  public internal(set) var leastErrorPerSample: Double
 
   /// For each of the k components.
-  public let components: [Component]
+  public internal(set) var components: [Component]
   /// The smallest of the components' relative gaps.
   public let smallestGap: Double
   /// The component with the smallest gap, from 0.
@@ -109,9 +109,22 @@ public struct PCACertificate: Codable, Equatable, Sendable {
   /// (sum l)^2 / sum l^2: the number of equal variances with the same sum of squares.
   public let participationRatio: Double
 
-  /// The model is, to rounding, the PCA of these data.
+  /// The model is, to rounding, the PCA of these data, its mean and total variance included.
   public var passes: Bool {
     orthonormality.passes && residual.passes && subspaceAngle.passes && excessError.passes
+      && rows.meanDifference.passes && rows.varianceDifference.passes
+  }
+
+  /// In the units of data that are `unit` times as large.
+  func scaled(by unit: Double) -> PCACertificate {
+    var result = self
+    result.errorPerSample *= unit * unit
+    result.leastErrorPerSample *= unit * unit
+    result.components = components.map {
+      Component(
+        variance: $0.variance * unit * unit, relativeGap: $0.relativeGap, angleBound: $0.angleBound)
+    }
+    return result
   }
 
   /// Whether component `index`, counted from 0, can be told from its neighbours.

@@ -23,6 +23,8 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
   let encoder: Matrix<T>
   let decoder: Matrix<T>
   private let offset: [T]
+  /// mean - fl(mean)
+  private let offsetRest: [T]
   /// P (fl(mean) - mean): what rounding the mean would leave in every code.
   private let codeCorrection: [T]
 
@@ -48,6 +50,7 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
       rounding.withView { r in correction.withMutableView { $0.setProduct(p, r) } }
     }
     codeCorrection = zip(correction, deviations).map { T($0 / $1) }
+    offsetRest = rounding.map { T(-$0) }
     var encoder = components
     var decoder = components
     for i in deviations.indices where whitens {
@@ -94,6 +97,16 @@ extension PrincipalComponents {
   }
 }
 
+extension PrincipalComponents {
+  /// Those of the data over `unit`, a power of two.
+  func divided(by unit: Double) -> PrincipalComponents {
+    PrincipalComponents(
+      sampleCount: sampleCount, mean: mean.map { $0 / unit }, components: components,
+      explainedVariance: explainedVariance.map { $0 / unit / unit },
+      totalVariance: totalVariance / unit / unit, noiseVariance: noiseVariance / unit / unit, whitens: false)
+  }
+}
+
 // MARK: - Use
 
 extension PrincipalComponents {
@@ -118,6 +131,14 @@ extension PrincipalComponents {
       codes.withView { z in decoder.withView { out.setProduct(z, $0) } }
       offset.withView { out.scaleColumns(by: nil, adding: $0, into: out) }
     }
+  }
+
+  /// (x - mu) - P' z, n x d. O(n d k).
+  public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
+    precondition(
+      x.columns == inputs && codes.columns == latent && x.rows == codes.rows,
+      "residuals of \(x.shape) and codes \(codes.shape), needed \(inputs) and \(latent) columns")
+    return x.residuals(around: offset, offsetRest, decoded: codes, by: decoder)
   }
 
   /// P, the same at every sample (divided by the standard deviations when whitening), k x d.

@@ -2,12 +2,18 @@
 // of k and the certificate of a fit need.
 
 extension Spectrum {
-  /// The leading eigenpairs, by the route of the fit.
+  /// The leading eigenpairs, by the route of the fit. Data whose squares would leave the range of `Double` are brought to
+  /// unit size first, by a power of two, which rounds nothing.
   ///
   /// - Throws: `EigencoderError.invalidData` for entries that are not finite, or a variance outside the
   ///   range of `Double`; `.numericalFailure` from LAPACK.
   init<T: Scalar>(preciseOf data: Matrix<T>, by route: PCA.Route = .automatic, size: PCA.Size) throws {
     try data.requireFinite()
+    let unit = data.unit
+    guard unit == 1 else {
+      self = try Spectrum(preciseOf: data.divided(by: unit), by: route, size: size).scaled(by: unit)
+      return
+    }
     switch route.resolved(rows: data.rows, columns: data.columns) {
     case .automatic, .covariance:
       let moments = Moments(inDoubleOf: data)

@@ -3,13 +3,13 @@ struct Spectrum {
   /// The number of samples, n.
   let samples: Int
   /// d means.
-  let mean: [Double]
+  private(set) var mean: [Double]
   /// Eigenvectors as rows; at least as many as will be kept.
   private(set) var components: Matrix<Double>
   /// Their eigenvalues with denominator n - 1, largest first, none negative.
-  let variances: [Double]
+  private(set) var variances: [Double]
   /// The trace of the covariance matrix.
-  let totalVariance: Double
+  private(set) var totalVariance: Double
   /// Variances up to this are rounding noise.
   private(set) var noiseFloor: Double
   /// Whether all rows of the data are known to be equal.
@@ -54,6 +54,46 @@ extension Spectrum {
   mutating func raiseNoiseFloor<T: Scalar>(forDataOf type: T.Type) {
     let roundoff = 4 * Double(T.unitRoundoff)
     noiseFloor = max(noiseFloor, Double(mean.count) * roundoff * roundoff * (variances.first ?? 0))
+  }
+}
+
+// MARK: - Units
+
+extension Spectrum {
+  /// That of the data times `unit`, a power of two.
+  /// - Throws: `EigencoderError.invalidData` where the largest variance is outside the range of `Double`.
+  func scaled(by unit: Double) throws -> Spectrum {
+    var result = self
+    result.mean = mean.map { $0 * unit }
+    result.variances = variances.map { $0 * unit * unit }
+    result.totalVariance *= unit * unit
+    result.noiseFloor *= unit * unit
+    guard result.totalVariance.isNormal || isConstant else { throw PCA.outOfRange }
+    return result
+  }
+}
+
+extension Matrix {
+  /// The power of two by which data are divided that are far from the size of 1: 1 where the squares of deviations are
+  /// safely in the range of `Double`, as those of `Float` are.
+  var unit: Double {
+    guard !T.isSingle, rows > 0 else { return 1 }
+    let deviations = converted(to: Double.self).centred(around: columnMeans)
+    guard let extent = deviations.withView({ $0.extent() }) else { return 1 }
+    let size = max(-extent.lowerBound, extent.upperBound)
+    guard size > 0, !(1e-90...1e90).contains(size) else { return 1 }
+    return size.isFinite ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
+  }
+
+  /// Every number over a power of two.
+  func divided(by unit: Double) -> Matrix {
+    // In two steps: the inverse of the smallest powers is not finite.
+    let exponent = unit.exponent / 2
+    return modified { x in
+      for part in [exponent, unit.exponent - exponent] {
+        x.scale(by: T(Double(sign: .plus, exponent: -part, significand: 1)))
+      }
+    }
   }
 }
 

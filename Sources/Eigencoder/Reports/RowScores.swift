@@ -22,10 +22,8 @@ public struct RowScores: Equatable, Sendable {
   {
     precondition(codes.rows == x.rows, "codes \(codes.shape) of \(x.shape)")
     var errors = [Double](repeating: 0, count: x.rows)
-    x.withView { x in
-      reducer.decode(codes).withView { back in
-        errors.withMutableView { x.rowSquaredDistances(to: back, into: $0) }
-      }
+    reducer.residuals(of: x, codes: codes).withView { e in
+      errors.withMutableView { e.rowSquaredNorms(into: $0) }
     }
     self.errors = errors
     hotelling = variances.map { variances in

@@ -33,23 +33,25 @@ struct SquaredErrors {
     precondition(input.rows == x.rows && input.columns == x.columns, "input \(input.shape) for \(x.shape)")
     perSample = [Double](repeating: 0, count: x.rows)
     perFeature = [Double](repeating: 0, count: x.columns)
-    let zeros = [Double](repeating: 0, count: listsFeatures ? x.columns : 0)
+    let zeros = [Double](repeating: 0, count: x.columns)
     for first in stride(from: 0, to: x.rows, by: 2048) {
       let rows = first..<min(first + 2048, x.rows)
       let block = x.rows(rows)
-      var fitted = reducer.reconstruct(input.rows(rows))
+      var residuals = reducer.residuals(of: block, codes: reducer.encode(input.rows(rows)))
       block.withView { x in
-        fitted.withMutableView { y in
-          perSample.withMutableView { x.rowSquaredDistances(to: y, into: $0.slice(rows)) }
+        residuals.withMutableView { e in
+          perSample.withMutableView { e.rowSquaredNorms(into: $0.slice(rows)) }
+          if listsFeatures {
+            zeros.withView { zeros in
+              perFeature.withMutableView { e.addColumnSquares(around: zeros, to: $0) }
+            }
+          }
+          // The reconstruction in place of the residual.
+          _ = x.squaredDistance(to: e, difference: e)
           for i in 0..<x.rows {
-            let (a, b) = (x.rows(i..<i + 1), y.rows(i..<i + 1))
+            let (a, b) = (x.rows(i..<i + 1), e.rows(i..<i + 1))
             let norms = a.squaredNorm.squareRoot() * b.squaredNorm.squareRoot()
             cosines += norms > 0 ? a.dot(b) / norms : (a.squaredNorm == b.squaredNorm ? 1 : 0)
-          }
-          guard listsFeatures else { return }
-          _ = x.squaredDistance(to: y, difference: y)
-          zeros.withView { zeros in
-            perFeature.withMutableView { y.addColumnSquares(around: zeros, to: $0) }
           }
         }
       }

@@ -26,4 +26,14 @@ extension Matrix {
       (1..<Swift.max(1, rows)).allSatisfy { i in (0..<columns).allSatisfy { x[i, $0] == x[0, $0] } }
     }
   }
+
+  /// (self - 1 (high + low)') - z p, n x d, with z n x k and p k x d. The mean has two parts, of which `low` is what rounding
+  /// left of `high`.
+  func residuals(around high: [T], _ low: [T], decoded z: Matrix, by p: Matrix) -> Matrix {
+    Matrix(rows: rows, columns: columns) { out in
+      withView { x in high.withView { x.subtract(row: $0, into: out) } }
+      if low.contains(where: { $0 != 0 }) { low.withView { out.subtract(row: $0, into: out) } }
+      z.withView { z in p.withView { out.setProduct(z, $0, alpha: -1, beta: 1) } }
+    }
+  }
 }

@@ -5,7 +5,7 @@
 
 extension Scalar {
   /// Sums of squares that products in this precision compute: far enough from both ends of its range.
-  static var squaresInRange: ClosedRange<Double> { isSingle ? 1e-24...1e30 : 1e-270...1e300 }
+  static var squaresInRange: ClosedRange<Double> { isSingle ? 1e-24...1e30 : 1e-200...1e200 }
 
   /// The least share of the largest variance that products in T determine. Their rounding is some 0.3 u of the
   /// largest variance, and at most 1/1000 of this.

@@ -16,11 +16,14 @@ public struct Moments: Sendable {
   public private(set) var mean: [Double]
   /// The scatter sum (x - mean)(x - mean)', d x d, symmetric, without any denominator.
   public private(set) var scatter: Matrix<Double>
+  /// What rounding `mean` has left: later blocks are merged around `mean + meanRest`.
+  private var meanRest: [Double]
 
   /// No samples yet, of `dimension` features.
   public init(dimension: Int) {
     count = 0
     mean = [Double](repeating: 0, count: dimension)
+    meanRest = mean
     scatter = Matrix(rows: dimension, columns: dimension)
   }
 
@@ -67,8 +70,8 @@ public struct Moments: Sendable {
     guard other.count > 0 else { return }
     scatter.withMutableView { m2 in other.scatter.withView { m2.add($0) } }
     include(
-      pilots: Matrix(rows: 1, columns: mean.count, other.mean), rests: Matrix(rows: 1, columns: mean.count),
-      counts: [other.count])
+      pilots: Matrix(rows: 1, columns: mean.count, other.mean),
+      rests: Matrix(rows: 1, columns: mean.count, other.meanRest), counts: [other.count])
     scatter.withMutableView { $0.symmetrize() }
   }
 }
@@ -143,17 +146,19 @@ extension Moments {
     var offsets = Matrix<Double>(rows: counts.count + 1, columns: d)
     for j in 0..<d {
       let origin = count > 0 ? mean[j] : pilots[0, j]
-      var shift = 0.0
+      let own = count > 0 ? meanRest[j] : 0
+      var shift = Double(count) * own
       for b in counts.indices {
         offsets[b + 1, j] = (pilots[b, j] - origin) + rests[b, j]
         shift += Double(counts[b]) * offsets[b + 1, j]
       }
       shift /= Double(total)
-      offsets[0, j] = -Double(count).squareRoot() * shift
+      offsets[0, j] = Double(count).squareRoot() * (own - shift)
       for b in counts.indices {
         offsets[b + 1, j] = Double(counts[b]).squareRoot() * (offsets[b + 1, j] - shift)
       }
       mean[j] = origin + shift
+      meanRest[j] = shift - (mean[j] - origin)
     }
     scatter.withMutableView { m2 in offsets.withView { m2.setUpperGram(of: $0, beta: 1) } }
     count = total

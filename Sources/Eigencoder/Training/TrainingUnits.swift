@@ -64,7 +64,8 @@ struct TrainingUnits<T: Scalar> {
     guard variance > 0, variance.isFinite else { return 1 }
     let exponent = (variance.squareRoot().exponent)
     let isUpper = variance.squareRoot().significand > 2.0.squareRoot()
+    let most = T.isSingle ? 60 : 500
     return T(
-      Double(sign: .plus, exponent: min(60, max(-60, Int(exponent) + (isUpper ? 1 : 0))), significand: 1))
+      Double(sign: .plus, exponent: min(most, max(-most, Int(exponent) + (isUpper ? 1 : 0))), significand: 1))
   }
 }

@@ -1,0 +1,80 @@
+// What training hands over; and how `Double` rows are trained on in `Float`.
+//
+// A network needs no more digits of a row's deviation from the mean than `Float` has: its weights are learned from batches,
+// with errors far above 2^-24. The mean itself may need more. So it is subtracted in f64, the network learns from what is
+// left, rounded to `Float`, and its f64 twin, which sees u = x - mean, encodes and decodes the rows as they are.
+
+/// A network after its training.
+struct TrainedNetwork<T: Scalar> {
+  var network: Autoencoder<T>
+  /// nil where training diverged.
+  var history: History?
+  /// Why training ended before its time.
+  var warning: String?
+  /// What a user should know of how it was trained.
+  var note: String?
+}
+
+/// Rows less their mean, in `Float`.
+struct SingleDeviations {
+  /// n x d
+  let rows: Matrix<Float>
+  /// d numbers; zeros where rows are compared by their cosines, for which the origin matters.
+  let mean: [Double]
+  /// That digits were rounded away, if they were.
+  let note: String?
+
+  /// Deviations outside of this range have no safe squares in `Float`.
+  private static let range = 1e-12...1e12
+
+  /// nil where a network has to be trained in f64: where the deviations are out of range, or what corrupts the rows depends
+  /// on where the origin is.
+  init?(of x: Matrix<Double>, for settings: Method.Settings) {
+    guard settings.corruption?.ignoresOrigin ?? true else { return nil }
+    mean = settings.comparesRows ? [Double](repeating: 0, count: x.columns) : x.columnMeans
+    let deviations = x.centred(around: mean)
+    guard let extent = deviations.withView({ $0.extent() }),
+      Self.range.contains(max(-extent.lowerBound, extent.upperBound))
+    else { return nil }
+    rows = deviations.converted(to: Float.self)
+    note =
+      deviations.withView({ $0.isExactlyFloat })
+      ? nil
+      : "the network trains in f32 on the deviations from the mean; their further digits are rounded away"
+  }
+}
+
+extension Corruption {
+  /// Whether it does the same to rows that are moved by a constant.
+  fileprivate var ignoresOrigin: Bool {
+    switch self {
+    case .gaussian, .relativeGaussian, .meanMasking: true
+    case .masking, .saltAndPepper, .blur, .custom: false
+    case .sequence(let parts): parts.allSatisfy(\.ignoresOrigin)
+    }
+  }
+}
+
+extension TrainedNetwork {
+  /// The same for rows of which these were the deviations from `mean`.
+  func around<U: Scalar>(_ mean: [Double], note: String?) throws -> TrainedNetwork<U> {
+    TrainedNetwork<U>(
+      network: try network.converted(to: U.self, around: mean), history: history, warning: warning, note: note
+    )
+  }
+}
+
+extension Autoencoder {
+  /// The same network in another precision, for rows of which its own are the deviations from `mean`, d numbers.
+  func converted<U: Scalar>(to type: U.Type, around mean: [Double]) throws -> Autoencoder<U> {
+    var result = try Autoencoder<U>(architecture)
+    result.parameters = parameters.map { U($0) }
+    result.method = method
+    result.bestEpoch = bestEpoch
+    result.standardize(
+      as: Standardization(
+        mean: zip(mean, standardization.mean).map { U($0 + Double($1)) },
+        scale: standardization.scale.map { $0.map { U($0) } }))
+    return result
+  }
+}

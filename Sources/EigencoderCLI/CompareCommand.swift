@@ -118,6 +118,10 @@ struct CompareCommand: Command {
         "\(data.name) has 1 column: there is nothing to shorten; --latent 1 runs anyway")
     }
     let facts = DataSummary(of: train)
+    guard facts.variance().isFinite else {
+      throw EigencoderError.invalidData(
+        "\(data.name): the variance of the data is outside the range of double precision: scale the data first")
+    }
     let corruption = settings.corruption ?? .standard(variance: facts.variance())
     try corruption.validate(columns: train.columns)
     var samples = try testSamples(test, trainedOn: train, of: all)
@@ -132,7 +136,7 @@ struct CompareCommand: Command {
           for: facts)
       }
     }
-    let options = options(resolved, latent: sizes, corruption)
+    let options = options(resolved, latent: sizes, corruption, Precision(of: T.self))
     report.options = options
     Terminal.detail { "split: \(counted(train.rows, "row")) to train, \(test.rows) to test" }
     Terminal.detail { "defaults: " + RecordedOptions.text(options, without: arguments) }
@@ -180,8 +184,9 @@ struct CompareCommand: Command {
   }
 
   /// The options of this run, with the defaults that were chosen.
-  private func options(_ resolved: [Method], latent: [Int], _ corruption: Corruption) -> [String: OptionValue]
-  {
+  private func options(
+    _ resolved: [Method], latent: [Int], _ corruption: Corruption, _ precision: Precision
+  ) -> [String: OptionValue] {
     var options = RecordedOptions.given(arguments, Self.allOptions)
     options.merge(RecordedOptions.common(to: resolved)) { $1 }
     options["latent"] = .list(latent.map { .init($0) })
@@ -189,6 +194,7 @@ struct CompareCommand: Command {
     options["corruption"] = .text(corruption.name)
     options["neighbour-rows"] = .init(neighbourRows)
     options["seed"] = .whole(seed)
+    options["precision"] = .text(precision.rawValue)
     if test == nil { options["hold-out"] = .init(holdOut) }
     return options
   }

@@ -9,7 +9,7 @@ struct DataSource {
 
   static let precisionOption = Option(
     "precision", "NAME",
-    "of the numbers: \(names(Precision.self)) (default: f32 where it holds every number of the data exactly, else f64)",
+    "of the numbers: \(names(Precision.self)) (default: f32 where it holds every number\nof the data exactly, else f64)",
     choices: Precision.allCases.map(\.rawValue))
 
   /// How the data are to be read, and in which precision they are computed with.

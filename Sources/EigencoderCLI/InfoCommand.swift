@@ -47,6 +47,9 @@ struct InfoCommand: Command {
       _ = try arguments.required("data")
     }
     data = arguments.has("data") ? try DataSource(arguments) : nil
+    if verifies, data?.precision == .f32 {
+      throw EigencoderError.invalidArgument("--verify judges the data as they are, not rounded by --precision f32")
+    }
     format = try arguments.choice("format", default: .text)
   }
 

@@ -61,20 +61,22 @@ import Testing
         usage: eigencoder info [--model M [--data FILE] [--verify] [--format text|json]]
 
         options:
-          --model FILE   a model saved by 'eigencoder fit'
-          --verify       compare a pca with the exact one of --data, recomputed in f64
-          --data FILE    rows to follow through a network's layers, or with --verify those a pca
-                         was fitted to; - for standard input.
-                         npy, npz, csv, tsv, idx, safetensors, fvecs, bvecs or ivecs, by the content,
-                         also gzipped; or raw float32 with --columns
-          --scale X      multiply every number of the data by X (default: 1; 1/255 for idx images)
-          --format NAME  of --verify and of a network: text, json (default: text)
-          --columns D    the data are raw float32, little-endian, D numbers a row
-          --array NAME   of an npz file with several arrays, the one to read
-          --tensor NAME  of a safetensors file with several tensors, the one to read
-          --threads N    of linear algebra, at most the processors there are (default: all of them)
-          --quiet        nothing on standard error but errors
-          --verbose      on standard error: data, split, kernels, defaults, the losses of each epoch
+          --model FILE      a model saved by 'eigencoder fit'
+          --verify          compare a pca with the exact one of --data, recomputed in f64
+          --data FILE       rows to follow through a network's layers, or with --verify those a pca
+                            was fitted to; - for standard input.
+                            npy, npz, csv, tsv, idx, safetensors, fvecs, bvecs or ivecs, by the content,
+                            also gzipped; or raw float32 with --columns
+          --scale X         multiply every number of the data by X (default: 1; 1/255 for idx images)
+          --format NAME     of --verify and of a network: text, json (default: text)
+          --columns D       the data are raw float32, little-endian, D numbers a row
+          --array NAME      of an npz file with several arrays, the one to read
+          --tensor NAME     of a safetensors file with several tensors, the one to read
+          --precision NAME  of the numbers: f32, f64 (default: f32 where it holds every number
+                            of the data exactly, else f64)
+          --threads N       of linear algebra, at most the processors there are (default: all of them)
+          --quiet           nothing on standard error but errors
+          --verbose         on standard error: data, split, kernels, defaults, the losses of each epoch
 
         examples:
           eigencoder info

@@ -10,7 +10,7 @@ import Testing
     try x.write(npy: directory.file("x.npy"))
     try expectSuccess(["fit", name, "--data", "x.npy", "--latent", "2", "--model", "cli"], in: directory)
     let fitted = try Method(named: name, latent: .count(2)).fitted(to: x)
-    try fitted.write(to: directory.file("library"))
+    try fitted.write(to: directory.file("library"), input: ModelInput(of: x))
     #expect(try directory.bytes("cli") == directory.bytes("library"))
   }
 }

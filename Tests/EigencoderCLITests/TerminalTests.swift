@@ -63,7 +63,7 @@ import Testing
     try #require(lines.count == 7, "\(result.error)")
     #expect(lines[0].hasPrefix("eigencoder \(Eigencoder.version); BLAS kernels: "))
     #expect(lines[0].hasSuffix(", 1 thread"))
-    #expect(lines[1] == "x.npy: 60 rows of 6 columns")
+    #expect(lines[1] == "x.npy: 60 rows of 6 columns, f32")
     #expect(lines[2] == "split: 48 rows to train, 12 to test")
     #expect(lines[3].hasPrefix("defaults: activation silu, batch ") && !lines[3].contains("epochs"))
     for (index, line) in lines[4...].enumerated() {

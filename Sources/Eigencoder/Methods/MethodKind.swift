@@ -22,11 +22,12 @@ extension MethodKind {
   package static var ownSettings: Set<String> { [] }
   package static var isCompared: Bool { true }
 
-  /// - Throws: `.invalidData` for fewer than 2 rows.
+  /// - Throws: `.invalidData` for fewer than 2 rows, or a variance outside the range of `Double`.
   static func requireRows(_ data: DataSummary) throws {
     guard data.rows >= 2 else {
       throw EigencoderError.invalidData("\(name) needs at least 2 rows, got \(data.rows)")
     }
+    guard data.variance().isFinite else { throw PCA.outOfRange }
   }
 }
 

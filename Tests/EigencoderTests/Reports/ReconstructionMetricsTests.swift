@@ -84,7 +84,8 @@ import Testing
       expectClose(worst.map(\.sse), order.prefix(3).map { errors[$0] }, within: tolerance)
     }
     try check(Double.self, within: 1e-12)
-    try check(Float.self, within: 1e-12)
+    // Metrics take residuals around the mean, where they are rounded less than a reconstruction is.
+    try check(Float.self, within: 4 * Double(Float.ulpOfOne))
   }
 
   /// Of equal errors the first row is the worst; there are no more than there are rows.

@@ -48,7 +48,8 @@ struct InfoCommand: Command {
     }
     data = arguments.has("data") ? try DataSource(arguments) : nil
     if verifies, data?.precision == .f32 {
-      throw EigencoderError.invalidArgument("--verify judges the data as they are, not rounded by --precision f32")
+      throw EigencoderError.invalidArgument(
+        "--verify judges the data as they are, not rounded by --precision f32")
     }
     format = try arguments.choice("format", default: .text)
   }

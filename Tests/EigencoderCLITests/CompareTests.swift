@@ -273,7 +273,8 @@ import Testing
     }
     let result = try Tool.run(["compare", "--scale", "1e300"])
     #expect(result.status == 65)
-    #expect(result.error.hasPrefix("eigencoder: error: digits: the variance of the data is outside the range"))
+    #expect(
+      result.error.hasPrefix("eigencoder: error: digits: the variance of the data is outside the range"))
   }
 }
 

@@ -20,7 +20,8 @@ import Testing
     #expect(lines[0] == "pca: 6 -> 3, against f64 on 80 rows of x.npy")
     #expect(lines[1] == "x.npy has the rows that the model was fitted to, by number, mean and total variance")
     let titles = [
-      "mean            ", "total variance  ", "orthonormality  ", "residual        ", "subspace angle  ", "excess error    ",
+      "mean            ", "total variance  ", "orthonormality  ", "residual        ", "subspace angle  ",
+      "excess error    ",
     ]
     for (title, line) in zip(titles, lines[3...]) {
       #expect(line.hasPrefix(title) && line.contains("  exact to rounding, allowed "), "\(line)")
@@ -44,7 +45,8 @@ import Testing
     let result = try Tool.run(["info", "--model", "m", "--verify", "--data", "y.npy"], in: directory.url)
     #expect(result.status == 65)
     #expect(
-      result.error.hasPrefix("eigencoder: error: m is not the PCA of y.npy: beyond rounding are mean, total variance, residual"))
+      result.error.hasPrefix(
+        "eigencoder: error: m is not the PCA of y.npy: beyond rounding are mean, total variance, residual"))
     #expect(result.error.split(separator: "\n").count == 1)
     #expect(
       result.output.contains(

@@ -68,6 +68,9 @@ import Testing
       var parameterCount: Int { pca.parameterCount }
       func encode(_ x: Matrix<Float>) -> Matrix<Float> { pca.encode(x) }
       func decode(_ codes: Matrix<Float>) -> Matrix<Float> { pca.decode(codes) }
+      func residuals(of x: Matrix<Float>, codes: Matrix<Float>) -> Matrix<Float> {
+        pca.residuals(of: x, codes: codes)
+      }
       func encoderJacobian(at x: [Float]) -> Matrix<Float> { pca.encoderJacobian(at: x) }
     }
     let (train, test) = try circle().split(holdOut: 0.25, seed: 1)

@@ -72,7 +72,7 @@ import Testing
       #expect(classes.map(\.label) == ["2", "5", "7"])
       #expect(classes.map(\.samples) == [n / 2, n / 4, n / 4])
       let sums = classes.reduce(0.0) { $0 + Double($1.samples) * $1.ssePerSample }
-      expectClose(sums, total, within: 1e-12)
+      expectClose(sums, total, within: tolerance)
       expectClose(
         classes[2].ssePerSample,
         stride(from: 0, to: n, by: 4).reduce(0.0) { $0 + errors[$1] } / Double(n / 4),

@@ -19,6 +19,13 @@ public protocol Reducer<Element>: Sendable {
   func encode(_ x: Matrix<Element>) -> Matrix<Element>
   /// The reconstructions, n x d, of codes, n x k. Traps on another width.
   func decode(_ codes: Matrix<Element>) -> Matrix<Element>
+  /// What the reconstructions of the samples are compared with, n x d: the samples as they are, unless the method changes them
+  /// first and does not undo that. By default `x`.
+  func target(of x: Matrix<Element>) -> Matrix<Element>
+  /// What a search compares, n x k: the codes as they are stored. By default `encode(x)`; throws where they cannot be stored.
+  func searchedCodes(of x: Matrix<Element>) throws -> Matrix<Element>
+  /// The bytes of a stored code. By default k numbers in the precision of `Element`.
+  var bytesPerVector: Int { get }
   /// de/dx at one sample of d numbers, k x d: row i is the gradient of code i.
   func encoderJacobian(at x: [Element]) -> Matrix<Element>
   /// The mean over the rows of |de/dx|_F^2, exact: how strongly the code reacts to the input.
@@ -26,6 +33,10 @@ public protocol Reducer<Element>: Sendable {
 }
 
 extension Reducer {
+  public func target(of x: Matrix<Element>) -> Matrix<Element> { x }
+  public func searchedCodes(of x: Matrix<Element>) throws -> Matrix<Element> { encode(x) }
+  public var bytesPerVector: Int { latent * MemoryLayout<Element>.stride }
+
   /// decode(encode(x)), n x d.
   public func reconstruct(_ x: Matrix<Element>) -> Matrix<Element> { decode(encode(x)) }
 

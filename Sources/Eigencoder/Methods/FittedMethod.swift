@@ -36,6 +36,9 @@ public struct FittedMethod<T: Scalar>: Reducer {
 
   public func encode(_ x: Matrix<T>) -> Matrix<T> { reducer.encode(x) }
   public func decode(_ codes: Matrix<T>) -> Matrix<T> { reducer.decode(codes) }
+  public func target(of x: Matrix<T>) -> Matrix<T> { reducer.target(of: x) }
+  public func searchedCodes(of x: Matrix<T>) throws -> Matrix<T> { try reducer.searchedCodes(of: x) }
+  public var bytesPerVector: Int { reducer.bytesPerVector }
   public func encoderJacobian(at x: [T]) -> Matrix<T> { reducer.encoderJacobian(at: x) }
   public func contraction(over x: Matrix<T>) -> Double { reducer.contraction(over: x) }
 }

@@ -101,7 +101,8 @@ struct FitCommand: Command {
     var (rows, mean): (Int, [Double]) = (0, [])
     let fitted = try FittedMethod(resolved) {
       let pca: PrincipalComponents<Float> = try withProgress("fit pca") { report in
-        try PCA(size).fitted(toRowsOf: { try data.open() }, progress: report)
+        try PCA(size, keepsMean: settings.keepsMean ?? false).fitted(
+          toRowsOf: { try data.open() }, progress: report)
       }
       (rows, mean) = (pca.sampleCount, pca.mean)
       return pca

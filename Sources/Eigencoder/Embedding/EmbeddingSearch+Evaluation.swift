@@ -35,7 +35,8 @@ struct HeldOutRows<T: Scalar> {
     let stored = try pipeline.storedCodes(of: rows)
     return EmbeddingSearch.Trial(
       name: name, latent: pipeline.latent, type: pipeline.type, recall: try recall(of: stored.searched) ?? 0,
-      ssePerSample: pipeline.squaredError(on: rows, codes: stored.codes), bytesPerVector: pipeline.bytesPerVector,
+      ssePerSample: pipeline.squaredError(on: rows, codes: stored.codes),
+      bytesPerVector: pipeline.bytesPerVector,
       seconds: seconds)
   }
 }

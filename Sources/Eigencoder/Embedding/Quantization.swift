@@ -68,7 +68,8 @@ extension Quantization {
     switch type {
     case .f32, .f16: return stored
     case .int8: return stored.modified { $0.scale(by: scale) }
-    case .binary: return threshold.withView { m in spread.withView { unpacked(stored, middle: m, spread: $0) } }
+    case .binary:
+      return threshold.withView { m in spread.withView { unpacked(stored, middle: m, spread: $0) } }
     }
   }
 

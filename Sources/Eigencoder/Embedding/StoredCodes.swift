@@ -1,14 +1,14 @@
 /// Codes that were written as the bytes of a file and read back: what figures about stored codes are measured on.
-struct StoredCodes<T: Scalar> {
+package struct StoredCodes<T: Scalar> {
   /// The numbers that the bytes hold: n x k, or of bits n x ceil(k/8) bytes.
-  let numbers: Matrix<T>
+  package let numbers: Matrix<T>
   private let type: CodeType
   private let quantization: Quantization<T>
 
   /// Writes and reads codes, n x k, that are not rounded yet.
   ///
   /// - Throws: `.numericalFailure` for a code that is not finite, or that the type does not hold: f16 ends at 65504.
-  init(_ codes: Matrix<T>, as type: CodeType, _ quantization: Quantization<T>) throws {
+  package init(_ codes: Matrix<T>, as type: CodeType, _ quantization: Quantization<T>) throws {
     try codes.requireFiniteCodes()
     let element = type.elementType
     var stored = quantization.stored(codes, as: type)
@@ -26,7 +26,7 @@ struct StoredCodes<T: Scalar> {
   }
 
   /// What a search compares: the numbers themselves, of bits 1 and -1. n x k.
-  var searched: Matrix<T> { quantization.searched(stored: numbers, as: type) }
+  package var searched: Matrix<T> { quantization.searched(stored: numbers, as: type) }
   /// The codes that the numbers stand for, n x k.
-  var codes: Matrix<T> { quantization.codes(stored: numbers, as: type) }
+  package var codes: Matrix<T> { quantization.codes(stored: numbers, as: type) }
 }

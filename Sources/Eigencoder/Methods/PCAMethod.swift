@@ -13,7 +13,9 @@ enum PCAMethod: MethodKind {
   static let name = "pca"
   static let settings: Set = ["keep-mean"]
 
-  static func resolve(_ method: inout Method, for data: DataSummary) {}
+  static func resolve(_ method: inout Method, for data: DataSummary) {
+    method.settings.keepsMean = method.settings.keepsMean ?? false
+  }
 
   static func fit<T: Scalar>(
     _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor

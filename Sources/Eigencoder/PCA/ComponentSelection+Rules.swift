@@ -131,9 +131,11 @@ extension ComponentSelection {
       let other = try text(k, !keepsMean)
       return RecallAnswer(
         latent: k, keepsMean: keepsMean,
-        note: "recall@\(RecallRule.neighbours) \(try text(k, keepsMean)) among \(min(heldOut.rows, RecallRule.mostRows)) "
+        note:
+          "recall@\(RecallRule.neighbours) \(try text(k, keepsMean)) among \(min(heldOut.rows, RecallRule.mostRows)) "
           + "held-out rows by the cosine of the codes, "
-          + (keepsMean ? "which keep the mean's projection; \(other) around the mean"
+          + (keepsMean
+            ? "which keep the mean's projection; \(other) around the mean"
             : "around the mean; \(other) where they keep its projection"))
     }
   }

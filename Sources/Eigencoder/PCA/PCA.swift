@@ -46,7 +46,9 @@ public struct PCA: Equatable, Sendable {
   }
 
   /// Keeps the fewest components whose share of the variance exceeds `fraction`.
-  public init(explaining fraction: Double, route: Route = .automatic, whitens: Bool = false, keepsMean: Bool = false) {
+  public init(
+    explaining fraction: Double, route: Route = .automatic, whitens: Bool = false, keepsMean: Bool = false
+  ) {
     self.init(.explaining(fraction), route: route, whitens: whitens, keepsMean: keepsMean)
   }
 

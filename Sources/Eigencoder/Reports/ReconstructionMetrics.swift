@@ -88,8 +88,11 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
       return sums
     }
     try self.init(
-      Errors(sums(errors)), contraction: reducer.contraction(over: samples.x), extent: x.withView { $0.extent() })
-    noisy = try samples.corrupted.map { try Errors(sums(SquaredErrors(of: reducer, on: samples.x, from: $0))) }
+      Errors(sums(errors)), contraction: reducer.contraction(over: samples.x),
+      extent: x.withView { $0.extent() })
+    noisy = try samples.corrupted.map {
+      try Errors(sums(SquaredErrors(of: reducer, on: samples.x, from: $0)))
+    }
     if let reference = samples.neighbourhood {
       precondition(reference.neighbours == 10, "recall at 10 of \(reference.neighbours) neighbours")
       let neighbours = try reference.metrics(of: reducer.searchedCodes(of: samples.x))

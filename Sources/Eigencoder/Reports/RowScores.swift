@@ -20,7 +20,8 @@ public struct RowScores: Equatable, Sendable {
   ///     zero do not count.
   ///   - means: of each number of the code, as `Model.codeMeans`; nil for 0.
   public init<T: Scalar>(
-    of reducer: any Reducer<T>, on x: Matrix<T>, codes: Matrix<T>, variances: [Double]?, means: [Double]? = nil
+    of reducer: any Reducer<T>, on x: Matrix<T>, codes: Matrix<T>, variances: [Double]?,
+    means: [Double]? = nil
   ) {
     precondition(codes.rows == x.rows, "codes \(codes.shape) of \(x.shape)")
     var errors = [Double](repeating: 0, count: x.rows)

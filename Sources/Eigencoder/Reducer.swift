@@ -19,7 +19,14 @@ public protocol Reducer<Element>: Sendable {
   func encode(_ x: Matrix<Element>) -> Matrix<Element>
   /// The reconstructions, n x d, of codes, n x k. Traps on another width.
   func decode(_ codes: Matrix<Element>) -> Matrix<Element>
-  /// x - decode(codes), n x d, for n rows and n codes, of these rows or of others. Traps on another shape.
+  /// What the reconstructions of the samples are compared with, n x d: the samples as they are, unless the method changes them
+  /// first and does not undo that. By default `x`.
+  func target(of x: Matrix<Element>) -> Matrix<Element>
+  /// What a search compares, n x k: the codes as they are stored. By default `encode(x)`; throws where they cannot be stored.
+  func searchedCodes(of x: Matrix<Element>) throws -> Matrix<Element>
+  /// The bytes of a stored code. By default k numbers in the precision of `Element`.
+  var bytesPerVector: Int { get }
+  /// target(x) - decode(codes), n x d, for n rows and n codes, of these rows or of others. Traps on another shape.
   ///
   /// A method that knows the mean of its data takes the difference around it: added to the reconstruction first, a mean
   /// far from the origin would round away what is asked for.
@@ -31,13 +38,17 @@ public protocol Reducer<Element>: Sendable {
 }
 
 extension Reducer {
+  public func target(of x: Matrix<Element>) -> Matrix<Element> { x }
+  public func searchedCodes(of x: Matrix<Element>) throws -> Matrix<Element> { encode(x) }
+  public var bytesPerVector: Int { latent * MemoryLayout<Element>.stride }
+
   /// decode(encode(x)), n x d.
   public func reconstruct(_ x: Matrix<Element>) -> Matrix<Element> { decode(encode(x)) }
 
-  /// The difference of the rows and of the decoded codes.
+  /// The difference of what is to be reconstructed and the decoded codes.
   public func residuals(of x: Matrix<Element>, codes: Matrix<Element>) -> Matrix<Element> {
     var result = decode(codes)
-    x.withView { x in result.withMutableView { _ = x.squaredDistance(to: $0, difference: $0) } }
+    target(of: x).withView { x in result.withMutableView { _ = x.squaredDistance(to: $0, difference: $0) } }
     return result
   }
 

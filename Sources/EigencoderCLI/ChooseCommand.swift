@@ -10,7 +10,7 @@ struct ChooseCommand: Command {
       DataSource.scaleOption,
       Option(
         "recall", "X",
-        "the share of the 10 nearest neighbours by cosine that held-out rows\nhave to keep; given, it decides (default: not asked)"
+        "the share of the 10 nearest neighbours by cosine that the codes of held-out\nrows have to keep; given, it decides (default: not asked)"
       ),
       Option(
         "variance", "X",
@@ -25,7 +25,7 @@ struct ChooseCommand: Command {
     ("eigencoder choose", "every rule on the built-in digits"),
     (
       "eigencoder choose --data embeddings.npy --recall 0.95",
-      "the shortest code that still finds 95 % of the nearest neighbours"
+      "the shortest code that finds 95 % of the nearest neighbours, and the command\n      that fits it"
     ),
     (
       "eigencoder fit pca --data embeddings.npy --latent auto --model pca.safetensors",
@@ -39,11 +39,14 @@ struct ChooseCommand: Command {
     let seed: UInt64
     let rules: [ComponentSelection.Suggestion]
     let recommendation: ComponentSelection.Recommendation
+    let next: String?
   }
 
   private let data: DataSource
   private let settings: ComponentSelection.Settings
   private let format: TextFormat
+  /// How the data are read, as the command line says it.
+  private let reading: [String]
 
   init(_ arguments: Arguments) throws {
     data = try DataSource(arguments)
@@ -57,6 +60,21 @@ struct ChooseCommand: Command {
       permutations: try arguments.integer("permutations", atLeast: 1) ?? 20,
       seed: try arguments.seed(default: 1))
     format = try arguments.choice("format", default: .text)
+    let options = [DataSource.scaleOption] + DataSource.readingOptions
+    reading = options.flatMap { option in
+      arguments.string(option.name).map { ["--" + option.name, $0] } ?? []
+    }
+  }
+
+  /// The command that fits what is recommended; nil without a recommendation, and of the built-in digits.
+  private func next(_ recommendation: ComponentSelection.Recommendation) -> String? {
+    guard let path = data.path, path != DataSource.standardStream, let k = recommendation.latent else {
+      return nil
+    }
+    let words =
+      ["eigencoder", "fit", "pca"] + (recommendation.keepsMean ? ["--keep-mean"] : [])
+      + ["--latent", "\(k)", "--data", path] + reading + ["--model", "pca.safetensors"]
+    return words.map(\.shellQuoted).joined(separator: " ")
   }
 
   func run() throws -> Int32 {
@@ -74,7 +92,7 @@ struct ChooseCommand: Command {
               name: data.name, train: selection.train, test: selection.heldOut, dimension: selection.columns
             ),
             rank: selection.rank, seed: settings.seed, rules: selection.rules,
-            recommendation: selection.recommendation)))
+            recommendation: selection.recommendation, next: next(selection.recommendation))))
     case .text: try Output.print(text(selection))
     }
     return ExitStatus.success
@@ -94,7 +112,7 @@ struct ChooseCommand: Command {
       + "\(counted(selection.columns, "column")), rank \(selection.rank), seed \(settings.seed)"
     let recommendation = selection.recommendation
     let bytes = recommendation.latent.map { k in
-      "\(counted(k, "number")), \(k * MemoryLayout<Float>.stride) bytes instead of "
+      "\(counted(k, "number")), \(selection[recommendation.rule]?.bytesPerVector ?? 0) bytes instead of "
         + "\(selection.columns * MemoryLayout<Float>.stride), by \(recommendation.rule.rawValue)"
     }
     return """
@@ -103,6 +121,15 @@ struct ChooseCommand: Command {
       \(TextTable([titles] + lines, words: [0, 5]).aligned())
 
       recommended: \(bytes ?? "none"): \(recommendation.reason)
-      """
+      """ + (next(recommendation).map { "\nnext: \($0)" } ?? "")
+  }
+}
+
+extension String {
+  /// The text as a shell reads it: in quotes unless every character is plain.
+  fileprivate var shellQuoted: String {
+    let plain = allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./+=:,@%".contains($0)) }
+    return plain && !isEmpty
+      ? self : "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

@@ -35,6 +35,15 @@ struct CodeStorage<T: Scalar> {
   /// The numbers of the file.
   func stored(_ codes: Matrix<T>) -> Matrix<T> { quantization?.stored(codes, as: type) ?? codes }
 
+  /// The codes that the numbers of the file stand for.
+  func rounded(_ codes: Matrix<T>) -> Matrix<T> {
+    if let quantization { return quantization.rounded(codes, to: type) }
+    guard type == .f16 else { return codes }
+    var result = codes
+    result.withMutableView { $0.roundToHalf() }
+    return result
+  }
+
   /// - Throws: `.invalidData` where the file tells that its codes are of another type.
   func requireStored(as stored: ElementType?) throws {
     guard quantization != nil, let stored, stored != type.elementType else { return }

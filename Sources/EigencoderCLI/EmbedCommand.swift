@@ -15,6 +15,7 @@ struct EmbedCommand: Command {
         choices: CodeType.allCases.map(\.rawValue) + ["auto"]),
       Option("normalize", nil, "divide each vector by its length first"),
       Option("unit-codes", nil, "divide each code by its length: inner products are then cosines"),
+      Option("test", "FILE", "rows for the final figures alone, instead of holding some out"),
       Option("hold-out", "X", "share of the rows for the final figures alone (default: 0.2)"),
       Option("model", "FILE", "where to save the pipeline (safetensors)"),
       Option("seed", "S", "of the splits, the weights and the order of the rows (default: 1)"),
@@ -59,6 +60,7 @@ struct EmbedCommand: Command {
   }
 
   private let data: DataSource
+  private let test: DataSource?
   private let model: String
   private let holdOut: Double
   private let format: TextFormat
@@ -67,6 +69,10 @@ struct EmbedCommand: Command {
   init(_ arguments: Arguments) throws {
     _ = try arguments.required("data")
     data = try DataSource(arguments)
+    test = arguments.has("test") ? try DataSource(arguments, "test") : nil
+    if test != nil, arguments.has("hold-out") {
+      throw EigencoderError.invalidArgument("--test and --hold-out exclude each other")
+    }
     model = try arguments.required("model")
     let isAutomatic = try arguments.required("latent") == AutomaticLatent.name
     search = EmbeddingSearch(latent: isAutomatic ? nil : try arguments.integer("latent", atLeast: 1))
@@ -86,15 +92,26 @@ struct EmbedCommand: Command {
   }
 
   func run() throws -> Int32 {
-    try Output.requireWritable(model, reading: [data.path])
-    switch try data.load() {
-    case .float(let x): return try run(x)
-    case .double(let x): return try run(x)
+    try Output.requireWritable(model, reading: [data.path, test?.path])
+    switch (try data.load(), try test?.load()) {
+    case (.float(let x), nil): return try run(x, test: nil)
+    case (.float(let x), .float(let test)): return try run(x, test: test)
+    case (let x, let test): return try run(x.inDouble, test: test?.inDouble)
     }
   }
 
-  private func run<T: Scalar>(_ x: Matrix<T>) throws -> Int32 {
-    let (train, test) = try x.split(holdOut: holdOut, seed: search.seed)
+  private func run<T: Scalar>(_ x: Matrix<T>, test given: Matrix<T>?) throws -> Int32 {
+    let (train, test) = try given.map { (x, $0) } ?? x.split(holdOut: holdOut, seed: search.seed)
+    guard test.columns == train.columns else {
+      throw EigencoderError.invalidData(
+        "\(self.test?.name ?? data.name) has \(counted(test.columns, "column")), \(data.name) has \(train.columns)"
+      )
+    }
+    // Too few to learn from are refused by the search.
+    guard test.rows > 10 || train.rows < 100 else {
+      throw EigencoderError.invalidData(
+        "expected at least 11 test rows to find 10 nearest of each, got \(test.rows)")
+    }
     Interrupt.endAtOnce()
     var progress: (name: String, bar: Progress)?
     let outcome = try search.fitted(to: train) { trial in
@@ -156,7 +173,9 @@ struct EmbedCommand: Command {
 
       \(TextTable(found).aligned())
 
-      recall@10: share of the 10 nearest rows by cosine that are among the 10 nearest codes by cosine
+      recall@10: share of the 10 nearest rows by cosine that are among the 10 nearest stored codes, by cosine of the
+      stored numbers as they are, of binary by the bits that differ (of equal ones the first row)
+      SSE: of what the stored codes decode to\(search.normalizesInput ? ", against the rows divided by their lengths" : "")
       saved to \(model)
       """
   }

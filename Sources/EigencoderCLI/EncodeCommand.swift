@@ -17,7 +17,7 @@ struct EncodeCommand: Command {
       typeOption,
       Option(
         "scores", "FILE",
-        "also each row's squared reconstruction error and, for pca, Hotelling's T2\n(csv, or npy by the name): what has drifted from the training data is large"
+        "also each row's squared reconstruction error from its stored code and, for pca,\nHotelling's T2 (csv, or npy by the name): what has drifted from the training data\nis large; of a pipeline that divides rows by their lengths the errors are of such rows"
       ),
     ]
   static let examples = [
@@ -68,7 +68,8 @@ struct EncodeCommand: Command {
       if let scoreFile {
         let sink = try scoreSink ?? sink(scoreFile, rows: reader.rows, variances != nil)
         scoreSink = sink
-        let scores = RowScores(of: reducer, on: x, codes: codes, variances: variances)
+        let scores = RowScores(
+          of: reducer, on: x, codes: storage.rounded(codes), variances: variances, means: model.codeMeans)
         try scores.matrix.requireFinite(in: "the scores")
         try sink.append(scores.matrix)
       }

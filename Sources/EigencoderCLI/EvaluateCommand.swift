@@ -31,9 +31,11 @@ struct EvaluateCommand: Command {
     let latent: Int
     let samples: Int
     let bytesPerVector: Int
+    /// Whether the errors are of the rows divided by their lengths; nil where they are of the rows as they are.
+    let normalizesInput: Bool?
     let metrics: ReconstructionMetrics
 
-    private enum Key: String, CodingKey { case method, latent, samples, bytesPerVector }
+    private enum Key: String, CodingKey { case method, latent, samples, bytesPerVector, normalizesInput }
 
     /// The metrics stand beside the other keys.
     func encode(to encoder: any Encoder) throws {
@@ -42,6 +44,7 @@ struct EvaluateCommand: Command {
       try container.encode(latent, forKey: .latent)
       try container.encode(samples, forKey: .samples)
       try container.encode(bytesPerVector, forKey: .bytesPerVector)
+      try container.encodeIfPresent(normalizesInput, forKey: .normalizesInput)
       try metrics.encode(to: encoder)
     }
   }
@@ -87,17 +90,26 @@ struct EvaluateCommand: Command {
     samples.listsFeatures = listsDetails
     let metrics = try ReconstructionMetrics(
       of: model.reducer, on: samples, trainingMean: model.trainingMean)
+    var pipeline: EmbeddingPipeline<T>?
+    if case .pipeline(let model) = model { pipeline = model }
+    let normalizesInput = pipeline?.normalizesInput == true
     switch format {
     case .json:
       try Output.print(
         jsonText(
           Summary(
             method: model.reducer.method, latent: model.reducer.latent, samples: x.rows,
-            bytesPerVector: model.reducer.latent * MemoryLayout<Float>.size, metrics: metrics)))
+            bytesPerVector: model.reducer.bytesPerVector, normalizesInput: normalizesInput ? true : nil,
+            metrics: metrics)))
     case .text:
       try Output.print(
         "\(model.reducer.method): \(x.columns) -> \(model.reducer.latent), \(counted(x.rows, "row")) of \(data.name)"
       )
+      if let pipeline {
+        try Output.print(
+          "of \(pipeline.type.rawValue) codes, \(pipeline.bytesPerVector) bytes a vector, as they come back from storage"
+            + (normalizesInput ? "; errors are of the rows divided by their lengths" : ""))
+      }
       try Output.print(metrics.text)
     }
     return ExitStatus.success

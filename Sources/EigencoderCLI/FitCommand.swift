@@ -113,7 +113,8 @@ struct FitCommand: Command {
     var input: ModelInput?
     let fitted = try FittedMethod(resolved) {
       let pca: PrincipalComponents<T> = try withProgress("fit pca") { report in
-        try PCA(size).fitted(toRowsOf: { try data.open() }, progress: report)
+        try PCA(size, keepsMean: settings.keepsMean ?? false).fitted(
+          toRowsOf: { try data.open() }, progress: report)
       }
       input = ModelInput(
         scale: try data.open().scale, precision: Precision(of: T.self), totalVariance: pca.totalVariance)

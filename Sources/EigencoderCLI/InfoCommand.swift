@@ -90,7 +90,7 @@ struct InfoCommand: Command {
   private func describe(_ pca: PrincipalComponents<Double>) throws {
     try Output.print(
       "pca: \(pca.inputs) -> \(pca.latent), fitted to \(pca.sampleCount) samples"
-        + (pca.whitens ? ", whitening" : ""))
+        + (pca.whitens ? ", whitening" : "") + (pca.keepsMean ? ", codes keep the mean's projection" : ""))
     try Output.print("parameters: \(pca.parameterCount)")
     try Output.print(
       "total variance: \(pca.totalVariance.significant(6)), noise variance: \(pca.noiseVariance.significant(6))"

@@ -36,7 +36,7 @@ import Testing
       ], in: directory
     ).output
     let report = try object(text)
-    #expect(Set(report.keys) == ["data", "rank", "seed", "rules", "recommendation"])
+    #expect(Set(report.keys) == ["data", "rank", "seed", "rules", "recommendation", "next"])
     let data = try #require(report["data"] as? [String: Any])
     #expect(["train", "test", "dimension"].map { data[$0] as? Int } == [105, 45, 6])
     let expected = try ComponentSelection(
@@ -49,6 +49,44 @@ import Testing
     #expect(recommendation["latent"] as? Int == expected.recommendation.latent)
     #expect(recommendation["rule"] as? String == "recall")
     #expect(recommendation["reason"] as? String == expected.recommendation.reason)
+    #expect(recommendation["keepsMean"] as? Bool == expected.recommendation.keepsMean)
+  }
+
+  /// The printed command fits codes that have the recall: it runs as it is, and the codes of its file are measured.
+  @Test(arguments: [0.5, 0.8]) func nextCommand(_ target: Double) throws {
+    // Rows around a mean that is large next to their spread: codes around it lose neighbours.
+    var far = x
+    for i in 0..<150 { for j in 0..<6 { far[i, j] += Float(j) } }
+    let (train, heldOut) = try far.split(holdOut: 0.2, seed: 1)
+    try far.write(npy: directory.file("it's far.npy"))
+    try train.write(npy: directory.file("train.npy"))
+    try heldOut.write(npy: directory.file("test.npy"))
+    let report = try object(
+      try expectSuccess(
+        [
+          "choose", "--data", "it's far.npy", "--recall", "\(target)", "--permutations", "2", "--format",
+          "json",
+        ],
+        in: directory
+      ).output)
+    let recommendation = try #require(report["recommendation"] as? [String: Any])
+    let k = try #require(recommendation["latent"] as? Int)
+    let keepsMean = try #require(recommendation["keepsMean"] as? Bool)
+    #expect(
+      report["next"] as? String
+        == "eigencoder fit pca \(keepsMean ? "--keep-mean " : "")--latent \(k) --data 'it'\\''s far.npy' --model pca.safetensors"
+    )
+    func recall(_ options: [String]) throws -> Double {
+      try expectSuccess(["fit", "pca", "--data", "train.npy", "--model", "m"] + options, in: directory)
+      try expectSuccess(["encode", "--model", "m", "--data", "test.npy", "--out", "z.npy"], in: directory)
+      let codes = try Matrix<Float>(contentsOf: directory.file("z.npy"))
+      return try #require(try NeighbourhoodReference(of: heldOut).metrics(of: codes).cosineRecall)
+    }
+    let kinds = [["--keep-mean"], []]
+    #expect(try recall(["--latent", "\(k)"] + kinds[keepsMean ? 0 : 1]) >= target)
+    if k > 1 {
+      for kind in kinds { #expect(try recall(["--latent", "\(k - 1)"] + kind) < target) }
+    }
   }
 
   /// The recommendation for the training rows, said on standard error, for every method.

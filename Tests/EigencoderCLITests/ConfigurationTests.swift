@@ -80,7 +80,10 @@ import Testing
   /// What no method of the run uses is not part of it.
   @Test func recordsOnlyWhatApplies() throws {
     let options = try options(["compare", "--methods", "pca", "--latent", "2,2", "--epochs", "7"])
-    #expect(Set(options.keys) == ["corruption", "hold-out", "latent", "methods", "neighbour-rows", "seed"])
+    #expect(
+      Set(options.keys) == [
+        "corruption", "hold-out", "keep-mean", "latent", "methods", "neighbour-rows", "seed",
+      ])
     #expect(options["latent"] as? [Int] == [2])
   }
 

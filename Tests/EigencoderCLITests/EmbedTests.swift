@@ -50,6 +50,95 @@ import Testing
     try expectSuccess(["evaluate", "--model", "m.safetensors", "--data", "x.npy"], in: directory)
   }
 
+  /// What is printed of each type is the recall of the raw numbers of its file.
+  @Test(arguments: [false, true]) func recallOfTheFiles(_ normalizes: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let x = samples(rows: 300, columns: 12)
+    let (train, test) = (x.rows(0..<200), x.rows(200..<300))
+    try train.write(npy: directory.file("x.npy"))
+    try test.write(npy: directory.file("t.npy"))
+    let report = try object(
+      try expectSuccess(
+        [
+          "embed", "--data", "x.npy", "--test", "t.npy", "--latent", "5", "--model", "m", "--quiet",
+          "--format", "json",
+        ]
+          + (normalizes ? ["--normalize"] : []), in: directory
+      ).output)
+    let results = try #require(report["results"] as? [[String: Any]]).dropFirst()
+    #expect(results.map { $0["type"] as? String } == CodeType.allCases.map(\.rawValue))
+    for (type, result) in zip(CodeType.allCases, results) {
+      try expectSuccess(
+        ["encode", "--model", "m", "--data", "t.npy", "--out", "z.npy", "--type", type.rawValue],
+        in: directory)
+      let stored = try Matrix<Float>(contentsOf: directory.file("z.npy"))
+      let found = recall(test, type == .binary ? bits(stored, 5) : stored, hamming: type == .binary)
+      #expect(abs(try #require(result["cosineRecallAt10"] as? Double) - found) <= 0.003, "\(type)")
+      // And the error is that of what `decode` makes of the file.
+      try expectSuccess(
+        ["decode", "--model", "m", "--data", "z.npy", "--out", "y.npy", "--type", type.rawValue],
+        in: directory)
+      let back = try Matrix<Float>(contentsOf: directory.file("y.npy"))
+      let errors = (0..<100).map { i -> Double in
+        let length = normalizes ? test.row(i).reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() : 1
+        return zip(test.row(i), back.row(i)).reduce(0) {
+          $0 + (Double($1.0) / length - Double($1.1)) * (Double($1.0) / length - Double($1.1))
+        }
+      }
+      let sse = errors.reduce(0, +) / 100
+      #expect(abs(try #require(result["ssePerSample"] as? Double) - sse) <= 1e-5 * sse, "\(type)")
+    }
+    // `evaluate` and the scores of `encode` say the same of the model's own type.
+    let chosen = try #require(report["type"] as? String)
+    let own = try #require(results.first { $0["type"] as? String == chosen })
+    let evaluated = try object(
+      try expectSuccess(
+        ["evaluate", "--model", "m", "--data", "t.npy", "--neighbours", "--format", "json"], in: directory
+      ).output)
+    #expect(evaluated["bytesPerVector"] as? Int == own["bytesPerVector"] as? Int)
+    #expect(evaluated["normalizesInput"] as? Bool == (normalizes ? true : nil))
+    for key in ["ssePerSample", "cosineRecallAt10"] {
+      let (a, b) = (try #require(evaluated[key] as? Double), try #require(own[key] as? Double))
+      #expect(abs(a - b) <= 1e-5 * b, "\(key)")
+    }
+    try expectSuccess(
+      ["encode", "--model", "m", "--data", "t.npy", "--out", "z.npy", "--scores", "s.npy"], in: directory)
+    let scores = try Matrix<Double>(contentsOf: directory.file("s.npy")).elements
+    let sse = try #require(own["ssePerSample"] as? Double)
+    #expect(abs(scores.reduce(0, +) / 100 - sse) <= 1e-5 * sse)
+    let text = try expectSuccess(["evaluate", "--model", "m", "--data", "t.npy"], in: directory).output
+    #expect(text.contains("errors are of the rows divided by their lengths") == normalizes)
+  }
+
+  private func bits(_ stored: Matrix<Float>, _ latent: Int) -> Matrix<Float> {
+    Matrix(
+      (0..<stored.rows).map { i in
+        (0..<latent).map { j in Float(Int(stored[i, j / 8]) >> (7 - j % 8) & 1) }
+      })
+  }
+
+  /// recall@10, counted one by one; of equal keys the first row is the nearer.
+  private func recall(_ x: Matrix<Float>, _ z: Matrix<Float>, hamming: Bool) -> Double {
+    func cosine(_ x: Matrix<Float>, _ i: Int, _ j: Int) -> Double {
+      var (ab, aa, bb) = (0.0, 0.0, 0.0)
+      for (a, b) in zip(x.row(i), x.row(j)) {
+        (ab, aa, bb) = (ab + Double(a) * Double(b), aa + Double(a) * Double(a), bb + Double(b) * Double(b))
+      }
+      return aa * bb > 0 ? -ab / (aa * bb).squareRoot() : 0
+    }
+    func nearest(_ i: Int, _ key: (Int) -> Double) -> Set<Int> {
+      let keys = (0..<x.rows).filter { $0 != i }.map { (key($0), $0) }
+      return Set(keys.sorted { $0 < $1 }.prefix(10).map(\.1))
+    }
+    let common = (0..<x.rows).reduce(0) { sum, i in
+      let found = nearest(i) { j in
+        hamming ? Double(zip(z.row(i), z.row(j)).count { $0 != $1 }) : cosine(z, i, j)
+      }
+      return sum + nearest(i) { cosine(x, i, $0) }.intersection(found).count
+    }
+    return Double(common) / Double(10 * x.rows)
+  }
+
   @Test func repeatsItself() throws {
     let directory = try directory()
     let arguments = Self.embed + ["--format", "json"]
@@ -73,6 +162,14 @@ import Testing
       #expect(result.error.split(separator: "\n").count == 1)
     }
     try expect(64, "--recall goes with --latent auto", Self.embed + ["--recall", "0.9"])
+    try expect(
+      64, "--test and --hold-out exclude each other", Self.embed + ["--test", "x.npy", "--hold-out", "0.1"])
+    try samples(rows: 30, columns: 5).write(npy: directory.file("narrow.npy"))
+    try expect(65, "narrow.npy has 5 columns, x.npy has 6", Self.embed + ["--test", "narrow.npy"])
+    try samples(rows: 9, columns: 6).write(npy: directory.file("nine.npy"))
+    try expect(
+      65, "expected at least 11 test rows to find 10 nearest of each, got 9",
+      Self.embed + ["--test", "nine.npy"])
     try expect(64, "--type is one of", Self.embed + ["--type", "f8"])
     try expect(64, "a code of 7 ", ["embed", "--data", "x.npy", "--latent", "7", "--model", "m.safetensors"])
     try samples(rows: 20, columns: 4).write(npy: directory.file("few.npy"))

@@ -130,8 +130,9 @@ private enum Snippets {
     let outcome = try EmbeddingSearch(latent: 8).fitted(to: train) { print($0.name, $0.recall) }
     let pipeline = outcome.pipeline
     let codes = pipeline.encode(test)  // n x 8, as they come back from storage
+    let searched = try pipeline.searchedCodes(of: test)  // n x 8, as a search sees them
     let back = pipeline.decode(codes)  // n x d
-    let recall = try NeighbourhoodReference(of: test).metrics(of: codes).cosineRecall
+    let recall = try NeighbourhoodReference(of: test).metrics(of: searched).cosineRecall
     print(recall ?? 0, pipeline.bytesPerVector)
     try Model.pipeline(pipeline).write(to: file)
     // end

@@ -4,10 +4,11 @@ public enum CodeType: String, Codable, CaseIterable, Sendable {
   case f32
   /// IEEE binary16, 2 bytes a number: 11 significant bits, of magnitudes up to 65,504.
   case f16
-  /// A whole number from -127 to 127, times the scale and plus the offset of its column: 1 byte.
+  /// A whole number from -127 to 127, times one scale for all: 1 byte. Cosines and the order of inner products are those of
+  /// the whole numbers.
   case int8
   /// One bit: whether the number is above the mean of its column. 8 bits are a byte, the first is the
-  /// highest.
+  /// highest. Codes are compared by the bits that differ, Hamming's distance.
   case binary
 
   /// Bytes that a code of `latent` numbers takes.

@@ -70,7 +70,8 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
     var offset = [T](repeating: 0, count: k)
     var scale = [T](repeating: 1, count: k)
     if case .pca(let pca) = reduction {
-      if keepsMean { offset = LinearCode(pca, keepsMean: true).offset.map { T($0) } }
+      // A code that keeps the mean's projection already has nothing to add.
+      if keepsMean, !pca.keepsMean { offset = LinearCode(pca, keepsMean: true).offset.map { T($0) } }
       if power != 0 { scale = pca.explainedVariance.map { T(Double.exp(-power * Double.log($0))) } }
     }
     var codes = reduction.codes(of: rows, normalized: normalizesInput, offset: offset, scale: scale)
@@ -111,8 +112,8 @@ extension EmbeddingPipeline {
   public var method: String { "embedding" }
   public var inputs: Int { reduction.reducer.inputs }
   public var latent: Int { reduction.reducer.latent }
-  /// The reduction's numbers, and six for each dimension of the code.
-  public var parameterCount: Int { reduction.reducer.parameterCount + 6 * latent }
+  /// The reduction's numbers, four for each dimension of the code, and the int8 scale.
+  public var parameterCount: Int { reduction.reducer.parameterCount + 4 * latent + 1 }
 
   /// Bytes of a stored code.
   public var bytesPerVector: Int { type.bytes(latent: latent) }
@@ -126,27 +127,51 @@ extension EmbeddingPipeline {
 
   /// The codes as they come back from storage, n x k. O(n) times the reduction's cost of a row.
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
-    precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
-    let codes = reduction.codes(of: x, normalized: normalizesInput, offset: offset, scale: scale)
-    return quantization.rounded(codes.normalized(if: normalizesCode), to: type)
+    quantization.rounded(unroundedCodes(of: x), to: type)
   }
+
+  /// What a search compares of the codes as they are read from a file, n x k: the numbers that it holds, of bits 1 and -1.
+  ///
+  /// - Throws: `.numericalFailure` for a code that is not finite, or beyond the range of f16 where it is stored so.
+  public func searchedCodes(of x: Matrix<T>) throws -> Matrix<T> { try storedCodes(of: x).searched }
+
+  /// The codes through the bytes of a file.
+  func storedCodes(of x: Matrix<T>) throws -> StoredCodes<T> {
+    try StoredCodes(unroundedCodes(of: x), as: type, quantization)
+  }
+
+  private func unroundedCodes(of x: Matrix<T>) -> Matrix<T> {
+    precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
+    return reduction.codes(of: x, normalized: normalizesInput, offset: offset, scale: scale)
+      .normalized(if: normalizesCode)
+  }
+
+  /// The rows as the reduction sees them: divided by their lengths, where the pipeline does that.
+  public func target(of x: Matrix<T>) -> Matrix<T> { x.normalized(if: normalizesInput) }
 
   /// The reconstructions of codes, n x d: of the rows divided by their lengths, where the pipeline does that.
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
     precondition(codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
-    let inverse = scale.map { codeLength / $0 }
-    return reduction.reducer.decode(
-      codes.modified { z in
-        inverse.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
-        offset.withView { z.subtract(row: $0, into: z) }
-      })
+    return reduction.reducer.decode(reductionCodes(codes))
   }
 
-  /// The mean squared error per row of decoded codes, against the rows of x as the reduction sees them.
-  package func squaredError(on x: Matrix<T>, codes: Matrix<T>) -> Double {
-    let back = decode(codes)
-    return x.normalized(if: normalizesInput).withView { x in back.withView { x.squaredDistance(to: $0) } }
-      / Double(max(1, x.rows))
+  /// e(u), of mean length where that was divided away.
+  private func reductionCodes(_ codes: Matrix<T>) -> Matrix<T> {
+    let inverse = scale.map { codeLength / $0 }
+    return codes.modified { z in
+      inverse.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
+      offset.withView { z.subtract(row: $0, into: z) }
+    }
+  }
+
+  /// Those of the reduction, of the rows divided by their lengths where the pipeline does that.
+  public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
+    reduction.reducer.residuals(of: target(of: x), codes: reductionCodes(codes))
+  }
+
+  /// The mean squared error per row of decoded codes, against `target`.
+  func squaredError(on x: Matrix<T>, codes: Matrix<T>) -> Double {
+    residuals(of: x, codes: codes).withView { $0.squaredNorm } / Double(max(1, x.rows))
   }
 
   /// The reduction's own where nothing but an offset is added to it; else by the Jacobian of every row.

@@ -18,7 +18,7 @@ extension EmbeddingSearch.Outcome {
   }
 }
 
-/// Rows that no fit has seen, to measure pipelines on.
+/// Rows that no fit has seen, to measure pipelines on: by their codes as they are read from the bytes of a file.
 struct HeldOutRows<T: Scalar> {
   private let rows: Matrix<T>
   private let recall: CosineRecall
@@ -32,10 +32,11 @@ struct HeldOutRows<T: Scalar> {
   func trial(_ name: String, _ pipeline: EmbeddingPipeline<T>, seconds: Double = 0) throws
     -> EmbeddingSearch.Trial
   {
-    let codes = pipeline.encode(rows)
+    let stored = try pipeline.storedCodes(of: rows)
     return EmbeddingSearch.Trial(
-      name: name, latent: pipeline.latent, type: pipeline.type, recall: try recall(of: codes) ?? 0,
-      ssePerSample: pipeline.squaredError(on: rows, codes: codes), bytesPerVector: pipeline.bytesPerVector,
+      name: name, latent: pipeline.latent, type: pipeline.type, recall: try recall(of: stored.searched) ?? 0,
+      ssePerSample: pipeline.squaredError(on: rows, codes: stored.codes),
+      bytesPerVector: pipeline.bytesPerVector,
       seconds: seconds)
   }
 }

@@ -35,9 +35,11 @@ public struct EmbeddingSearch: Sendable {
     public let latent: Int
     /// How the codes are stored.
     public let type: CodeType
-    /// recall@10 by cosine among the held-out rows.
+    /// recall@10 among the held-out rows: of the nearest by cosine, those that are nearest among the stored codes, by the cosine
+    /// of the stored numbers, of bits by the number that differ (of equal ones the first row).
     public let recall: Double
-    /// Their mean squared error per row.
+    /// The mean squared error per row of what the stored codes decode to; of rows divided by their lengths where the
+    /// pipeline does that.
     public let ssePerSample: Double
     /// The bytes of a stored code.
     public let bytesPerVector: Int

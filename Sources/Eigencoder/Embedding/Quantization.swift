@@ -1,50 +1,43 @@
-// Codes in fewer bytes. For each of the k numbers of a code, over the codes of the training rows:
-//   int8    q = round((z - c) / s) within -127 ... 127, c the middle of the range, s = half the range / 127;
-//           z ~ c + s q, with an error of at most s / 2 inside the range
-//   binary  b = [z > m], m the mean;  z ~ m + (2 b - 1) h, h = mean |z - m|
+// Codes in fewer bytes:
+//   int8    q = round(z / s) within -127 ... 127;  z ~ s q, one s > 0 for all numbers of all codes
+//   binary  b_j = [z_j > m_j], m the means;  z_j ~ m_j + (2 b_j - 1) h_j, h_j = mean |z_j - m_j|
 //   f16     z rounded to 11 significant bits
-// A number that is constant has s = h = 0 and comes back as it was. Cost: O(n k).
+// So the stored numbers are searched as they are: s cancels in a cosine and multiplies every inner product alike, which an
+// offset, or a scale for each dimension, would not. A Hamming distance counts bits that differ, whatever m is.
 
 /// How the numbers of a code are rounded to fewer bytes; kept with the model.
 public struct Quantization<T: Scalar>: Equatable, Sendable {
-  /// c, k numbers: the value of the int8 0.
-  public let offset: [T]
-  /// s, k numbers: the value of one step of the int8.
-  public let scale: [T]
+  /// s > 0: the value of one step of the int8, for every dimension. See `Int8Scale`.
+  public let scale: T
   /// m, k numbers: above it the bit is 1.
   public let threshold: [T]
   /// h, k numbers: the mean distance from the threshold.
   public let spread: [T]
 
-  /// From the range and the mean of each column of `codes`, n x k, n >= 1, of finite numbers.
+  /// Fitted to `codes`, n x k, n >= 1, of finite numbers. O(n k).
   public init(of codes: Matrix<T>) {
     precondition(codes.rows > 0, "a quantisation needs at least 1 code")
     let columns = codes.transposed()
     let mean = codes.columnMeans
-    var (offset, scale, spread): ([T], [T], [T]) = ([], [], [])
-    for j in 0..<codes.columns {
-      let column = columns.row(j)
-      let (low, high) = column.reduce((column[0], column[0])) { (min($0.0, $1), max($0.1, $1)) }
-      offset.append(T(Double(low) / 2 + Double(high) / 2))
-      scale.append(T((Double(high) / 2 - Double(low) / 2) / 127))
-      spread.append(T(column.reduce(0.0) { $0 + abs(Double($1) - mean[j]) } / Double(codes.rows)))
-    }
-    self.init(offset: offset, scale: scale, threshold: mean.map { T($0) }, spread: spread)
+    self.init(
+      scale: Int8Scale.best(for: codes), threshold: mean.map { T($0) },
+      spread: (0..<codes.columns).map { j in
+        let count = Double(codes.rows)
+        return T(columns.row(j).reduce(0.0) { $0 + abs(Double($1) - mean[j]) / count })
+      })
   }
 
-  /// From given numbers. Traps unless there are as many of each.
-  package init(offset: [T], scale: [T], threshold: [T], spread: [T]) {
-    precondition(
-      offset.count == scale.count && offset.count == threshold.count && offset.count == spread.count,
-      "as many offsets, scales, thresholds and spreads")
-    self.offset = offset
+  /// From given numbers. Traps unless there are as many thresholds as spreads, and the scale is positive.
+  package init(scale: T, threshold: [T], spread: [T]) {
+    precondition(scale > 0, "an int8 scale of \(scale)")
+    precondition(threshold.count == spread.count, "\(threshold.count) thresholds, \(spread.count) spreads")
     self.scale = scale
     self.threshold = threshold
     self.spread = spread
   }
 
   /// k
-  public var latent: Int { offset.count }
+  public var latent: Int { threshold.count }
 }
 
 // MARK: - There and back
@@ -57,10 +50,8 @@ extension Quantization {
     switch type {
     case .f32, .f16: return codes
     case .int8:
-      let inverse = scale.map { $0 > 0 && (1 / $0).isFinite ? 1 / $0 : 0 }
       return codes.modified { z in
-        offset.withView { z.subtract(row: $0, into: z) }
-        inverse.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
+        z.scale(by: 1 / scale)
         z.roundToWhole(within: 127)
       }
     case .binary:
@@ -76,20 +67,27 @@ extension Quantization {
     precondition(stored.columns == columns, "stored codes \(stored.shape), needed \(columns) columns")
     switch type {
     case .f32, .f16: return stored
-    case .int8:
-      return stored.modified { z in
-        scale.withView { s in offset.withView { c in z.scaleColumns(by: s, adding: c, into: z) } }
-      }
+    case .int8: return stored.modified { $0.scale(by: scale) }
     case .binary:
-      return Matrix(rows: stored.rows, columns: latent) { out in
-        stored.withView { bytes in
-          threshold.withView { m in spread.withView { out.unpackBits(of: bytes, middle: m, spread: $0) } }
-        }
-      }
+      return threshold.withView { m in spread.withView { unpacked(stored, middle: m, spread: $0) } }
     }
   }
 
-  /// The codes as they come back when they are stored as `type`.
+  /// The numbers that a search compares, n x k, of those of such a file: as they are, but of the bytes of bits each bit as 1 or
+  /// -1. Of those the squared distance is 4 times Hamming's, and the cosine is 1 - 2 / k times it.
+  package func searched(stored: Matrix<T>, as type: CodeType) -> Matrix<T> {
+    guard type == .binary else { return stored }
+    let (zeros, ones) = ([T](repeating: 0, count: latent), [T](repeating: 1, count: latent))
+    return zeros.withView { m in ones.withView { unpacked(stored, middle: m, spread: $0) } }
+  }
+
+  private func unpacked(_ bytes: Matrix<T>, middle: VectorView<T>, spread: VectorView<T>) -> Matrix<T> {
+    Matrix(rows: bytes.rows, columns: latent) { out in
+      bytes.withView { out.unpackBits(of: $0, middle: middle, spread: spread) }
+    }
+  }
+
+  /// The codes as they come back when they are stored as `type`; f32 as they are.
   public func rounded(_ codes: Matrix<T>, to type: CodeType) -> Matrix<T> {
     switch type {
     case .f32: return codes

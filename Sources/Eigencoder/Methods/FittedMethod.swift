@@ -42,6 +42,9 @@ public struct FittedMethod<T: Scalar>: Reducer {
   public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
     reducer.residuals(of: x, codes: codes)
   }
+  public func target(of x: Matrix<T>) -> Matrix<T> { reducer.target(of: x) }
+  public func searchedCodes(of x: Matrix<T>) throws -> Matrix<T> { try reducer.searchedCodes(of: x) }
+  public var bytesPerVector: Int { reducer.bytesPerVector }
   public func encoderJacobian(at x: [T]) -> Matrix<T> { reducer.encoderJacobian(at: x) }
   public func contraction(over x: Matrix<T>) -> Double { reducer.contraction(over: x) }
 }

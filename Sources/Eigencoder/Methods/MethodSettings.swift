@@ -56,6 +56,8 @@ extension Method {
     public var neighbourhood: Double?
     /// Of the softmax that weighs neighbours. Default: 0.05.
     public var temperature: Double?
+    /// Whether the codes of `pca` keep the mean's projection, V x rather than V (x - mu). Default: no.
+    public var keepsMean: Bool?
     /// The share added to the diagonal of the corrupted data's covariance. Default: none unless it is singular.
     public var ridge: Double?
 

@@ -8,7 +8,9 @@ protocol NetworkMethod: MethodKind {
 }
 
 extension NetworkMethod {
-  package static var settings: Set<String> { Set(Setting.all.map(\.name)).subtracting(["ridge"]) }
+  package static var settings: Set<String> {
+    Set(Setting.all.map(\.name)).subtracting(["ridge", "keep-mean"])
+  }
 
   package static func resolve(_ method: inout Method, for data: DataSummary) throws {
     try requireRows(data)

@@ -8,16 +8,25 @@ extension Method {
   }
 }
 
-/// Exact principal components: nothing to choose.
+/// Exact principal components: only whether their codes keep the mean's projection.
 enum PCAMethod: MethodKind {
   static let name = "pca"
-  static let settings: Set<String> = []
+  static let settings: Set = ["keep-mean"]
 
-  static func resolve(_ method: inout Method, for data: DataSummary) {}
+  static func resolve(_ method: inout Method, for data: DataSummary) {
+    method.settings.keepsMean = method.settings.keepsMean ?? false
+  }
 
   static func fit<T: Scalar>(
     _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
   ) throws -> FittedMethod<T> {
-    try FittedMethod(method) { try PCA(method.latent).fitted(to: x) }
+    try FittedMethod(method) { try method.principalComponents.fitted(to: x) }
+  }
+}
+
+extension Method {
+  /// What `pca` of this size and these settings computes.
+  package var principalComponents: PCA {
+    PCA(latent, keepsMean: settings.keepsMean ?? false)
   }
 }

@@ -86,6 +86,10 @@ extension Setting {
         "skip", \.hasSkip,
         "linear branches beside encoder and decoder (default: where --initializer automatic has use for them)"
       ),
+      .flag(
+        "keep-mean", \.keepsMean,
+        "codes of pca keep the mean's projection, V x rather than V (x - mean):\ntheir cosines are nearer to those of the rows"
+      ),
       .number(
         "ridge", \.ridge, "of at least 0", "X",
         "share added to the diagonal of linear-denoising's covariance\n(default: none unless it is singular)"

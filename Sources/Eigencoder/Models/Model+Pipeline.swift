@@ -55,8 +55,7 @@ extension EmbeddingPipeline: ModelContent {
         type: type), isPretty: false)
     file.append(prefix + "offset", offset)
     file.append(prefix + "scale", scale)
-    file.append(prefix + "quantization.offset", quantization.offset)
-    file.append(prefix + "quantization.scale", quantization.scale)
+    file.append(prefix + "quantization.scale", [quantization.scale])
     file.append(prefix + "quantization.threshold", quantization.threshold)
     file.append(prefix + "quantization.spread", quantization.spread)
   }
@@ -74,13 +73,18 @@ extension EmbeddingPipeline: ModelContent {
     }
     let k = reduction.reducer.latent
     func vector(_ name: String) throws -> [T] { try file.vector(prefix + name, count: k) }
+    if file.tensors.contains(where: { $0.name == prefix + "quantization.offset" }) {
+      throw EigencoderError.invalidData(
+        "a pipeline of an earlier version, whose int8 codes have a scale for each dimension: fit it again by 'eigencoder embed'"
+      )
+    }
     let scale = try vector("scale")
-    let quantization = Quantization(
-      offset: try vector("quantization.offset"), scale: try vector("quantization.scale"),
-      threshold: try vector("quantization.threshold"), spread: try vector("quantization.spread"))
-    guard scale.allSatisfy({ $0 > 0 }), quantization.scale.allSatisfy({ $0 >= 0 }),
-      quantization.spread.allSatisfy({ $0 >= 0 }), description.codeLength > 0, description.codeLength.isFinite
+    let step: T = try file.vector(prefix + "quantization.scale", count: 1)[0]
+    let (threshold, spread) = (try vector("quantization.threshold"), try vector("quantization.spread"))
+    guard scale.allSatisfy({ $0 > 0 }), step > 0, (1 / step).isFinite,
+      spread.allSatisfy({ $0 >= 0 }), description.codeLength > 0, description.codeLength.isFinite
     else { throw EigencoderError.invalidData("the pipeline holds scales that are not positive") }
+    let quantization = Quantization(scale: step, threshold: threshold, spread: spread)
     try file.selecting { $0.hasPrefix(prefix) }.requireOnly(Self.names, of: "a pipeline's")
     self.init(
       normalizesInput: description.normalizesInput, reduction: reduction, offset: try vector("offset"),
@@ -90,10 +94,9 @@ extension EmbeddingPipeline: ModelContent {
 
   private static var names: Set<String> {
     Set(
-      [
-        "offset", "scale", "quantization.offset", "quantization.scale", "quantization.threshold",
-        "quantization.spread",
-      ].map { prefix + $0 })
+      ["offset", "scale", "quantization.scale", "quantization.threshold", "quantization.spread"].map {
+        prefix + $0
+      })
   }
 }
 

@@ -7,9 +7,12 @@ extension PrincipalComponents: ModelContent {
     var samples: Int
     var totalVariance: Double
     var whitens: Bool
+    /// Only where it is true.
+    var keepsMean: Bool?
 
     enum CodingKeys: String, CodingKey {
       case inputs, latent, samples, whitens
+      case keepsMean = "keeps_mean"
       case totalVariance = "total_variance"
     }
   }
@@ -17,13 +20,14 @@ extension PrincipalComponents: ModelContent {
   static var storedMethod: String? { "pca" }
   var model: Model<T> { .pca(self) }
   var trainingMean: [Double] { mean }
+  var codeMeans: [Double]? { codeMean }
   var codeVariances: [Double]? { whitens ? explainedVariance.map { $0 > 0 ? 1 : 0 } : explainedVariance }
 
   func store(in file: inout SafeTensors) throws {
     file.metadata["architecture"] = try jsonText(
       Description(
         inputs: inputs, latent: latent, samples: sampleCount, totalVariance: totalVariance,
-        whitens: whitens), isPretty: false)
+        whitens: whitens, keepsMean: keepsMean ? true : nil), isPretty: false)
     file.append("mean", mean)
     file.append("components", components)
     file.append("explained_variance", explainedVariance)
@@ -55,6 +59,7 @@ extension PrincipalComponents: ModelContent {
       ], of: "principal components'")
     self.init(
       sampleCount: description.samples, mean: mean, components: components, explainedVariance: variances,
-      totalVariance: description.totalVariance, noiseVariance: noise[0], whitens: description.whitens)
+      totalVariance: description.totalVariance, noiseVariance: noise[0], whitens: description.whitens,
+      keepsMean: description.keepsMean ?? false)
   }
 }

@@ -50,6 +50,10 @@ public enum Model<T: Scalar>: Sendable {
   /// The variance of each number of the codes of its training rows, k of them, where the model knows them: of
   /// principal components.
   public var codeVariances: [Double]? { content.codeVariances }
+
+  /// The mean of each number of the codes of its training rows, k of them, where the model knows them: of principal components
+  /// 0, unless their codes keep the mean's projection.
+  public var codeMeans: [Double]? { content.codeMeans }
 }
 
 // MARK: - Files

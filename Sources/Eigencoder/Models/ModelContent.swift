@@ -17,6 +17,8 @@ protocol ModelContent<Element>: Reducer {
   var trainingMean: [Double] { get }
   /// The variance of each number of the codes of the training rows, k of them; nil where they are not known.
   var codeVariances: [Double]? { get }
+  /// The mean of each number of those codes; nil where it is not known.
+  var codeMeans: [Double]? { get }
   /// The encoder without rounding to fewer bytes; throws `.invalidData` unless it is one affine map.
   func affineEncoder() throws -> any Reducer<Element>
 
@@ -28,6 +30,7 @@ protocol ModelContent<Element>: Reducer {
 
 extension ModelContent {
   var codeVariances: [Double]? { nil }
+  var codeMeans: [Double]? { nil }
   func affineEncoder() throws -> any Reducer<Element> { self }
 }
 

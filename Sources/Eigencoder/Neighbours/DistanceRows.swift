@@ -104,9 +104,11 @@ extension Matrix<Double> {
     withView { view in (0..<rows).map { view.row($0).dot(view.row($0)) } }
   }
 
-  /// Each row over its norm; zero rows stay.
+  /// Each row over its norm; zero rows stay. Rows of one length all stay as they are: the order of their products is that of
+  /// their cosines, and of whole numbers, as of bits, equal ones stay equal.
   fileprivate mutating func divideRowsByNorms() {
     let norms = rowSquares.map { $0.squareRoot() }
+    if let first = norms.first, norms.allSatisfy({ $0 == first }) { return }
     withMutableView { view in
       for i in 0..<view.rows where norms[i] > 0 {
         // Divided, not multiplied by the inverse: with one column a row is +-1 exactly.

@@ -21,11 +21,13 @@ extension ComponentSelection.Recommendation {
     func latent(_ rule: ComponentSelection.Rule) -> Int? { suggestions.first { $0.rule == rule }?.latent }
     if let target = split.settings.recall {
       let k = latent(.recall)
-      let whichKeeps = "keeps recall@\(RecallSearch.neighbours) of \(target)"
+      let keepsMean = split.recall?.keepsMean ?? false
+      let whichKeeps = "keeps recall@\(RecallRule.neighbours) of \(target)"
+      let kind = keepsMean ? ", with the mean's projection in the code" : ", around the mean"
       self.init(
-        latent: k, rule: .recall,
+        latent: k, rule: .recall, keepsMean: keepsMean,
         reason: k == nil
-          ? "no code of principal components \(whichKeeps)" : "the smallest found that \(whichKeeps)")
+          ? "no code of principal components \(whichKeeps)" : "the smallest found that \(whichKeeps)\(kind)")
       return
     }
     func share(_ k: Int) -> String {
@@ -36,15 +38,15 @@ extension ComponentSelection.Recommendation {
     switch latent(.heldOutLikelihood) {
     case nil, 0:
       self.init(
-        latent: byVariance, rule: .variance,
+        latent: byVariance, rule: .variance, keepsMean: false,
         reason: "\(share(byVariance)); no component is certain to help, so that every shorter code loses")
     case let best? where best < byVariance && !split.likelihood.isUnbounded(after: best):
       self.init(
-        latent: best, rule: .heldOutLikelihood,
+        latent: best, rule: .heldOutLikelihood, keepsMean: false,
         reason: "\(share(best)); further components do not help to predict held-out rows")
     default:
       self.init(
-        latent: byVariance, rule: .variance,
+        latent: byVariance, rule: .variance, keepsMean: false,
         reason: "\(share(byVariance)), and every component helps to predict held-out rows")
     }
   }

@@ -6,6 +6,8 @@ extension ComponentSelection {
     let heldOut: Matrix<T>
     let settings: Settings
     let likelihood: HeldOutLikelihood
+    /// nil where the settings have no target.
+    let recall: RecallAnswer?
 
     init(_ spectrum: Spectrum, train: Matrix<T>, heldOut: Matrix<T>, _ settings: Settings) throws {
       self.spectrum = spectrum
@@ -13,6 +15,9 @@ extension ComponentSelection {
       self.heldOut = heldOut
       self.settings = settings
       likelihood = try HeldOutLikelihood(spectrum, heldOut: heldOut, noise: .all)
+      recall = try settings.recall.map {
+        try Self.recall(spectrum, heldOut, target: $0, seed: settings.seed)
+      }
     }
 
     func suggestion(of rule: Rule) throws -> Suggestion {
@@ -23,11 +28,12 @@ extension ComponentSelection {
         case .heldOutLikelihood: heldOutLikelihood()
         case .parallelAnalysis: try parallelAnalysis()
         case .hardThreshold: hardThreshold()
-        case .recall: try recall(settings.recall ?? 1)
+        case .recall: (recall?.latent, recall?.note ?? "")
         }
       return Suggestion(
         rule: rule, latent: k, varianceKept: k.map(varianceKept), heldOutR2: k.flatMap { likelihood.r2[$0] },
-        bytesPerVector: k.map { $0 * MemoryLayout<T>.stride }, note: note)
+        bytesPerVector: k.map { $0 * MemoryLayout<T>.stride },
+        keepsMean: rule == .recall ? recall?.keepsMean : nil, note: note)
     }
 
     func varianceKept(_ k: Int) -> Double {
@@ -89,24 +95,48 @@ extension ComponentSelection {
       return (k, note)
     }
 
-    private func recall(_ target: Double) throws -> Answer {
-      guard heldOut.rows >= RecallSearch.leastRows else {
+    /// What the rule of recall finds.
+    struct RecallAnswer {
+      /// k; nil where none reaches the target.
+      let latent: Int?
+      /// Whether the codes of k numbers keep the mean's projection; nil without k.
+      let keepsMean: Bool?
+      let note: String
+    }
+
+    /// The fewer numbers of codes that keep the mean's projection and codes that do not; of equal ones the former.
+    private static func recall(
+      _ spectrum: Spectrum, _ heldOut: Matrix<T>, target: Double, seed: UInt64
+    ) throws -> RecallAnswer {
+      guard heldOut.rows >= RecallRule.leastRows else {
         throw EigencoderError.invalidData(
-          "expected at least \(RecallSearch.leastRows) held-out rows to measure recall@\(RecallSearch.neighbours) "
+          "expected at least \(RecallRule.leastRows) held-out rows to measure recall@\(RecallRule.neighbours) "
             + "on, got \(heldOut.rows)")
       }
-      let search = RecallSearch(spectrum, heldOut: heldOut, seed: settings.seed)
+      let search = RecallSearch(spectrum, heldOut: heldOut, seed: seed)
       let rank = spectrum.rank
-      guard let k = try search.smallest(reaching: target, limit: rank) else {
-        let reached = try search.ofDecoded(rank).fixed(3)
-        return (nil, "no k reaches \(target): all \(rank) components keep \(reached) of the neighbours")
+      func text(_ k: Int, _ keepingMean: Bool) throws -> String {
+        try search.ofCodes(k, keepingMean: keepingMean).fixed(3)
       }
-      let (decoded, codes) = (try search.ofDecoded(k).fixed(3), try search.ofCodes(k).fixed(3))
-      return (
-        k,
-        "recall@\(RecallSearch.neighbours) \(decoded) by the cosine of decoded vectors, \(codes) by that of the "
-          + "centred codes as they are"
-      )
+      let kept = try search.smallest(reaching: target, limit: rank, keepingMean: true)
+      let centred = try search.smallest(reaching: target, limit: rank, keepingMean: false)
+      guard let k = [kept, centred].compactMap({ $0 }).min() else {
+        let reached = try max(
+          search.ofCodes(rank, keepingMean: true), search.ofCodes(rank, keepingMean: false))
+        return RecallAnswer(
+          latent: nil, keepsMean: nil,
+          note: "no k reaches \(target): all \(rank) components keep \(reached.fixed(3)) of the neighbours")
+      }
+      let keepsMean = kept == k
+      let other = try text(k, !keepsMean)
+      return RecallAnswer(
+        latent: k, keepsMean: keepsMean,
+        note:
+          "recall@\(RecallRule.neighbours) \(try text(k, keepsMean)) among \(min(heldOut.rows, RecallRule.mostRows)) "
+          + "held-out rows by the cosine of the codes, "
+          + (keepsMean
+            ? "which keep the mean's projection; \(other) around the mean"
+            : "around the mean; \(other) where they keep its projection"))
     }
   }
 }

@@ -22,7 +22,8 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     case parallelAnalysis = "parallel-analysis"
     /// The singular values above the optimal threshold for white noise (Gavish & Donoho 2014).
     case hardThreshold = "hard-threshold"
-    /// The fewest components found that keep a share of the nearest neighbours of held-out rows.
+    /// The fewest components found whose codes, with the mean's projection or without, keep a share of the nearest neighbours of
+    /// held-out rows.
     case recall
   }
 
@@ -74,8 +75,11 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     public let varianceKept: Double?
     /// 1 - squared error over squared distance to the training mean, on the held-out rows.
     public let heldOutR2: Double?
-    /// The bytes of a code of k numbers in the precision of the data.
+    /// The bytes of a code of k numbers in the precision of the data, as `fit pca` and `encode` write it.
     public let bytesPerVector: Int?
+    /// Of `recall`, whether the codes that reach the target keep the mean's projection (`PCA.keepsMean`); nil of other rules,
+    /// which do not depend on it.
+    public let keepsMean: Bool?
     /// What the rule asks, or why it has no answer.
     public let note: String
   }
@@ -86,6 +90,8 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     public let latent: Int?
     /// The rule that decided.
     public let rule: Rule
+    /// Whether the codes have to keep the mean's projection (`PCA.keepsMean`) to have what the rule found.
+    public let keepsMean: Bool
     /// Why this rule decided, and what its k keeps.
     public let reason: String
   }
@@ -106,7 +112,7 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
   /// Applies rules to `data`, split at random as `Matrix.split` does.
   ///
   /// Cost: one eigendecomposition in f64, n d^2 / 2 + 4 d^3. `parallelAnalysis` takes as much again for each
-  /// permutation, in the precision of the data; `recall` takes about log2 d neighbour searches among at most
+  /// permutation, in the precision of the data; `recall` takes about 2 log2 d neighbour searches among at most
   /// 4,096 held-out rows.
   /// - Parameters:
   ///   - data: n x d, at least 3 rows.

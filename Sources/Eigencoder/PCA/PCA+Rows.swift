@@ -20,7 +20,7 @@ extension PCA {
     if sums.moments.isFinite {
       let spectrum = try sums.spectrum(size)
       if spectrum.isInRange(of: T.self), spectrum.resolves(size, in: T.self) {
-        return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+        return try PrincipalComponents(spectrum, self)
       }
     }
     let isDouble = T.self == Double.self
@@ -29,7 +29,7 @@ extension PCA {
     var spectrum = try Spectrum(moments, size: size, roundoff: Double.unitRoundoff)
     guard spectrum.isInRange(of: Double.self) || sums.areEqual else { throw Self.outOfRange }
     if !isDouble { spectrum.raiseNoiseFloor(forDataOf: T.self) }
-    return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+    return try PrincipalComponents(spectrum, self)
   }
 }
 

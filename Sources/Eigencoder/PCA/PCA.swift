@@ -37,22 +37,27 @@ public struct PCA: Equatable, Sendable {
   public var route: Route
   /// Divide each code by the standard deviation of its component, so that codes have variance 1.
   public var whitens: Bool
+  /// Keep the mean's projection in the code, z = P x rather than P (x - mu), for a search by cosine.
+  public var keepsMean: Bool
 
   /// Keeps so many components, from 1 to min(n, d).
-  public init(latent: Int, route: Route = .automatic, whitens: Bool = false) {
-    self.init(.count(latent), route: route, whitens: whitens)
+  public init(latent: Int, route: Route = .automatic, whitens: Bool = false, keepsMean: Bool = false) {
+    self.init(.count(latent), route: route, whitens: whitens, keepsMean: keepsMean)
   }
 
   /// Keeps the fewest components whose share of the variance exceeds `fraction`.
-  public init(explaining fraction: Double, route: Route = .automatic, whitens: Bool = false) {
-    self.init(.explaining(fraction), route: route, whitens: whitens)
+  public init(
+    explaining fraction: Double, route: Route = .automatic, whitens: Bool = false, keepsMean: Bool = false
+  ) {
+    self.init(.explaining(fraction), route: route, whitens: whitens, keepsMean: keepsMean)
   }
 
   /// Keeps as many components as `size` says.
-  public init(_ size: Size, route: Route = .automatic, whitens: Bool = false) {
+  public init(_ size: Size, route: Route = .automatic, whitens: Bool = false, keepsMean: Bool = false) {
     self.size = size
     self.route = route
     self.whitens = whitens
+    self.keepsMean = keepsMean
   }
 
   /// The principal components of the rows of `data`, n x d.
@@ -65,10 +70,10 @@ public struct PCA: Equatable, Sendable {
     if let spectrum = try spectrum(of: data), spectrum.isInRange(of: T.self),
       T.self == Double.self || route == .svd || spectrum.resolves(size, in: T.self)
     {
-      return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+      return try PrincipalComponents(spectrum, self)
     }
     return try PrincipalComponents(
-      Spectrum(preciseOf: data, by: route, size: size), size: size, whitens: whitens)
+      Spectrum(preciseOf: data, by: route, size: size), self)
   }
 
   private func spectrum<T: Scalar>(of data: Matrix<T>) throws -> Spectrum? {
@@ -86,7 +91,7 @@ public struct PCA: Equatable, Sendable {
     try validate(rows: moments.count, columns: moments.mean.count)
     guard moments.isFinite else { throw Self.outOfRange }
     let spectrum = try Spectrum(moments, size: size, roundoff: Double(T.unitRoundoff))
-    return try PrincipalComponents(spectrum, size: size, whitens: whitens)
+    return try PrincipalComponents(spectrum, self)
   }
 
   static var outOfRange: EigencoderError {

@@ -1,6 +1,7 @@
 /// The principal components of a data set: the exact linear code of k numbers with the least squared error.
 ///
-/// In terms of Mathematics, section 2: encode is z = P (x - mu), decode is x = P' z + mu. Fitted by `PCA`.
+/// In terms of Mathematics, section 2: encode is z = P (x - mu) + c, decode is x = P' (z - c) + mu, with c = 0, or c = P mu where the
+/// code keeps the mean's projection: z = P x. Fitted by `PCA`.
 public struct PrincipalComponents<T: Scalar>: Reducer {
   /// The number of samples it was fitted to, n.
   public let sampleCount: Int
@@ -18,6 +19,11 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
   public let noiseVariance: Double
   /// Whether codes are divided by the standard deviation of their component.
   public let whitens: Bool
+  /// Whether codes keep the mean's projection, z = P x: their cosines, which a search compares, are nearer to those of the rows
+  /// than around the mean.
+  public let keepsMean: Bool
+  /// c, the code of the mean of the data, k numbers: P mu where the mean is kept (when whitening over the deviations), else 0.
+  public let codeMean: [Double]
 
   /// In the precision of the data: rows of `components`, and of mean, rounded.
   let encoder: Matrix<T>
@@ -25,13 +31,15 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
   private let offset: [T]
   /// mean - fl(mean)
   private let offsetRest: [T]
-  /// P (fl(mean) - mean): what rounding the mean would leave in every code.
+  /// c + P (fl(mean) - mean), the second what rounding the mean would leave in every code.
   private let codeCorrection: [T]
+  /// c, rounded.
+  private let codeOffset: [T]
 
   /// Components that are known already, as of a model file. Traps on shapes that do not fit.
   public init(
     sampleCount: Int, mean: [Double], components: Matrix<Double>, explainedVariance: [Double],
-    totalVariance: Double, noiseVariance: Double, whitens: Bool = false
+    totalVariance: Double, noiseVariance: Double, whitens: Bool = false, keepsMean: Bool = false
   ) {
     precondition(components.columns == mean.count, "components \(components.shape) for \(mean.count) means")
     precondition(components.rows == explainedVariance.count, "a variance for each component")
@@ -42,6 +50,7 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
     self.totalVariance = totalVariance
     self.noiseVariance = noiseVariance
     self.whitens = whitens
+    self.keepsMean = keepsMean
     offset = mean.map { T($0) }
     let deviations = explainedVariance.map { whitens ? $0.squareRoot() : 1 }
     var correction = [Double](repeating: 0, count: components.rows)
@@ -49,7 +58,13 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
     components.withView { p in
       rounding.withView { r in correction.withMutableView { $0.setProduct(p, r) } }
     }
-    codeCorrection = zip(correction, deviations).map { T($0 / $1) }
+    var projection = [Double](repeating: 0, count: components.rows)
+    if keepsMean {
+      components.withView { p in mean.withView { m in projection.withMutableView { $0.setProduct(p, m) } } }
+    }
+    codeMean = zip(projection, deviations).map { $0 / $1 }
+    codeOffset = codeMean.map { T($0) }
+    codeCorrection = deviations.indices.map { T((projection[$0] + correction[$0]) / deviations[$0]) }
     offsetRest = rounding.map { T(-$0) }
     var encoder = components
     var decoder = components
@@ -81,7 +96,8 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
 // MARK: - From a spectrum
 
 extension PrincipalComponents {
-  init(_ spectrum: Spectrum, size: PCA.Size, whitens: Bool) throws {
+  init(_ spectrum: Spectrum, _ pca: PCA) throws {
+    let (size, whitens) = (pca.size, pca.whitens)
     let k = spectrum.count(size)
     let kept = Array(spectrum.variances.prefix(k))
     if whitens, let index = kept.firstIndex(where: { $0 <= spectrum.noiseFloor }) {
@@ -93,7 +109,7 @@ extension PrincipalComponents {
       sampleCount: spectrum.samples, mean: spectrum.mean,
       components: k == spectrum.components.rows ? spectrum.components : spectrum.components.rows(0..<k),
       explainedVariance: kept, totalVariance: spectrum.totalVariance,
-      noiseVariance: spectrum.discardedVariance(keeping: k), whitens: whitens)
+      noiseVariance: spectrum.discardedVariance(keeping: k), whitens: whitens, keepsMean: pca.keepsMean)
   }
 }
 
@@ -110,7 +126,7 @@ extension PrincipalComponents {
 // MARK: - Use
 
 extension PrincipalComponents {
-  /// The codes P (x - mu), n x k. O(n d k).
+  /// The codes P (x - mu), or P x where the mean is kept, n x k. O(n d k).
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
     precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
     return Matrix(rows: x.rows, columns: latent) { codes in
@@ -124,21 +140,26 @@ extension PrincipalComponents {
     }
   }
 
-  /// The reconstructions P' z + mu, n x d. O(n d k).
+  /// The reconstructions P' (z - c) + mu, n x d. O(n d k).
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {
     precondition(codes.columns == latent, "decode needs \(latent) columns, got \(codes.columns)")
     return Matrix(rows: codes.rows, columns: inputs) { out in
-      codes.withView { z in decoder.withView { out.setProduct(z, $0) } }
+      centred(codes).withView { z in decoder.withView { out.setProduct(z, $0) } }
       offset.withView { out.scaleColumns(by: nil, adding: $0, into: out) }
     }
   }
 
-  /// (x - mu) - P' z, n x d. O(n d k).
+  /// z - c
+  private func centred(_ codes: Matrix<T>) -> Matrix<T> {
+    keepsMean ? codes.modified { z in codeOffset.withView { z.subtract(row: $0, into: z) } } : codes
+  }
+
+  /// (x - mu) - P' (z - c), n x d. O(n d k).
   public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
     precondition(
       x.columns == inputs && codes.columns == latent && x.rows == codes.rows,
       "residuals of \(x.shape) and codes \(codes.shape), needed \(inputs) and \(latent) columns")
-    return x.residuals(around: offset, offsetRest, decoded: codes, by: decoder)
+    return x.residuals(around: offset, offsetRest, decoded: centred(codes), by: decoder)
   }
 
   /// P, the same at every sample (divided by the standard deviations when whitening), k x d.

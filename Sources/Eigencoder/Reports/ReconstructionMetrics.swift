@@ -1,4 +1,4 @@
-// What a code loses, in the units of the data. Mathematics, section 1. The formulas stand beside the properties: e_i is
+// What a code loses, in the units of the data; of a method that divides rows by their lengths, of the rows so divided. Mathematics, section 1. The formulas stand beside the properties: e_i is
 // |x_i - xh_i|^2 over n samples of d features, and mu the mean of the training rows.
 
 /// How well a reducer reconstructs a set of samples, and how well its codes stand for them.
@@ -59,7 +59,7 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   /// - Parameters:
   ///   - reducer: what is judged.
   ///   - x: the rows it is judged on, n x d.
-  ///   - trainingMean: d column means of the training rows, to which errors are related.
+  ///   - trainingMean: d column means of the training rows, as `target(of:)` gives them, to which errors are related.
   /// - Throws: `EigencoderError.invalidData` for no rows or another width than the reducer's.
   public init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, trainingMean: [Double]) throws {
     try self.init(of: reducer, on: TestSamples(x), trainingMean: trainingMean)
@@ -81,18 +81,21 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   init<T: Scalar>(
     of reducer: any Reducer<T>, on samples: TestSamples<T>, trainingMean: [Double], errors: SquaredErrors
   ) throws {
-    let x = samples.x
+    let x = reducer.target(of: samples.x)
     func sums(_ errors: SquaredErrors) -> ErrorSums {
       var sums = ErrorSums(trainingMean: trainingMean)
       sums.add(errors, on: x)
       return sums
     }
     try self.init(
-      Errors(sums(errors)), contraction: reducer.contraction(over: x), extent: x.withView { $0.extent() })
-    noisy = try samples.corrupted.map { try Errors(sums(SquaredErrors(of: reducer, on: x, from: $0))) }
+      Errors(sums(errors)), contraction: reducer.contraction(over: samples.x),
+      extent: x.withView { $0.extent() })
+    noisy = try samples.corrupted.map {
+      try Errors(sums(SquaredErrors(of: reducer, on: samples.x, from: $0)))
+    }
     if let reference = samples.neighbourhood {
       precondition(reference.neighbours == 10, "recall at 10 of \(reference.neighbours) neighbours")
-      let neighbours = try reference.metrics(of: reducer.encode(x))
+      let neighbours = try reference.metrics(of: reducer.searchedCodes(of: samples.x))
       recallAt10 = neighbours.recall
       cosineRecallAt10 = neighbours.cosineRecall
       trustworthiness = neighbours.trustworthiness
@@ -101,7 +104,10 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
       distanceCorrelation = neighbours.distanceCorrelation
       neighbourSample = neighbours.rows
     }
-    pcaEquivalentDimension = samples.pcaErrors?.dimension(atError: ssePerSample)
+    // PCA's errors are of the rows as they are.
+    if let pcaErrors = samples.pcaErrors, x == samples.x {
+      pcaEquivalentDimension = pcaErrors.dimension(atError: ssePerSample)
+    }
     if samples.worstCount > 0 {
       worst = errors.worst(samples.worstCount, rowNumbers: samples.rowNumbers)
     }
@@ -125,9 +131,10 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     var contractions = 0.0
     var extent: ClosedRange<T>?
     try reader.forEachBlock(as: T.self) { x in
-      sums.add(try SquaredErrors(of: reducer, on: x, from: x), on: x)
+      let target = reducer.target(of: x)
+      sums.add(try SquaredErrors(of: reducer, on: x, from: x), on: target)
       contractions += Double(x.rows) * reducer.contraction(over: x)
-      if let own = x.withView({ $0.extent() }) {
+      if let own = target.withView({ $0.extent() }) {
         extent = extent.map { min($0.lowerBound, own.lowerBound)...max($0.upperBound, own.upperBound) } ?? own
       }
       progress(reader)

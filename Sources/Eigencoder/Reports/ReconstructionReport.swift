@@ -106,17 +106,18 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     _ reducer: any Reducer<T>, train: Matrix<T>, test: TestSamples<T>, fitSeconds: Double? = nil,
     trainLimit: Int? = nil, history: History? = nil, illustration: Illustration<T>? = nil
   ) throws {
-    let mean = train.columnMeans
+    let mean = reducer.target(of: train).columnMeans
     let train = train.evenlySpaced(trainLimit ?? train.rows)
     let errors = try SquaredErrors(
       of: reducer, on: test.x, from: test.x, listsFeatures: test.listsFeatures)
     results.append(
       Result(
         method: reducer.method, latent: reducer.latent, parameters: reducer.parameterCount,
-        bytesPerVector: reducer.latent * MemoryLayout<T>.size, fitSeconds: fitSeconds,
+        bytesPerVector: reducer.bytesPerVector, fitSeconds: fitSeconds,
         train: try ReconstructionMetrics(of: reducer, on: train, trainingMean: mean),
         test: try ReconstructionMetrics(of: reducer, on: test, trainingMean: mean, errors: errors)))
-    testErrors.append(errors.perSample)
+    // Errors of rows that the method changed first are not to be paired with those of the rows as they are.
+    testErrors.append(reducer.target(of: test.x) == test.x ? errors.perSample : [])
     results[results.count - 1].details = details(reducer, history, illustration, errors.perSample)
     // A reconstruction in T is off by some units of roundoff of the row: 16 of them.
     let rounding = 16 * Double(T.unitRoundoff)

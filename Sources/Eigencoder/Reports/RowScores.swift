@@ -1,11 +1,11 @@
 /// How far each row is from the data that a model was fitted to. A monitor of drift reads it.
 ///
 /// The reconstruction error |x_i - xh_i|^2 is large for rows that no code stands for. Hotelling's
-/// T2_i = sum_j z_ij^2 / v_j, the squared Mahalanobis distance of the code, is large for rows with unusual
+/// T2_i = sum_j (z_ij - c_j)^2 / v_j, c the mean code, the squared Mahalanobis distance of the code, is large for rows with unusual
 /// codes. For rows like those of the training, T2 of k components is about k on average (Jackson & Mudholkar
 /// 1979).
 public struct RowScores: Equatable, Sendable {
-  /// |x_i - xh_i|^2, n numbers in f64.
+  /// |x_i - xh_i|^2, n numbers in f64; x_i as `Reducer.target(of:)` gives it.
   public let errors: [Double]
   /// T2, n numbers in f64; nil where the variances of the codes are not known.
   public let hotelling: [Double]?
@@ -18,8 +18,11 @@ public struct RowScores: Equatable, Sendable {
   ///   - codes: n x k, those of `x`.
   ///   - variances: of each number of the code, k of them, as `Model.codeVariances`; numbers with variance
   ///     zero do not count.
-  public init<T: Scalar>(of reducer: any Reducer<T>, on x: Matrix<T>, codes: Matrix<T>, variances: [Double]?)
-  {
+  ///   - means: of each number of the code, as `Model.codeMeans`; nil for 0.
+  public init<T: Scalar>(
+    of reducer: any Reducer<T>, on x: Matrix<T>, codes: Matrix<T>, variances: [Double]?,
+    means: [Double]? = nil
+  ) {
     precondition(codes.rows == x.rows, "codes \(codes.shape) of \(x.shape)")
     var errors = [Double](repeating: 0, count: x.rows)
     reducer.residuals(of: x, codes: codes).withView { e in
@@ -32,6 +35,7 @@ public struct RowScores: Equatable, Sendable {
       let scales = variances.map { $0 > 0 ? T(1 / $0.squareRoot()) : 0 }
       var scaled = codes
       return scaled.withMutableView { z in
+        means?.map { T($0) }.withView { z.subtract(row: $0, into: z) }
         scales.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
         return (0..<z.rows).map { z.rows($0..<$0 + 1).squaredNorm }
       }

@@ -5,7 +5,7 @@ extension Reducer {
   ///
   /// By blocks of 2048 rows: memory O(n) beside the data. O(n) reconstructions.
   /// - Parameters:
-  ///   - x: the rows as they should be reconstructed, n x d.
+  ///   - x: the rows as they should be reconstructed, n x d: compared is their `target(of:)`.
   ///   - input: the rows that are reconstructed, where they are not `x` itself: the same rows corrupted.
   /// - Throws: `EigencoderError.invalidData` for another width than the reducer's.
   public func squaredErrors(on x: Matrix<Element>, from input: Matrix<Element>? = nil) throws -> [Double] {
@@ -22,7 +22,7 @@ struct SquaredErrors {
   /// The sum over the rows of the cosine of x_i and xh_i.
   private(set) var cosines = 0.0
 
-  /// Of the rows of `x` reconstructed from the rows of `input`, the same rows clean or corrupted.
+  /// Of the rows of `x`, as `target(of:)` gives them, reconstructed from the rows of `input`, the same rows clean or corrupted.
   init<T: Scalar>(
     of reducer: any Reducer<T>, on x: Matrix<T>, from input: Matrix<T>, listsFeatures: Bool = false
   ) throws {
@@ -36,8 +36,8 @@ struct SquaredErrors {
     let zeros = [Double](repeating: 0, count: x.columns)
     for first in stride(from: 0, to: x.rows, by: 2048) {
       let rows = first..<min(first + 2048, x.rows)
-      let block = x.rows(rows)
-      var residuals = reducer.residuals(of: block, codes: reducer.encode(input.rows(rows)))
+      let block = reducer.target(of: x.rows(rows))
+      var residuals = reducer.residuals(of: x.rows(rows), codes: reducer.encode(input.rows(rows)))
       block.withView { x in
         residuals.withMutableView { e in
           perSample.withMutableView { e.rowSquaredNorms(into: $0.slice(rows)) }

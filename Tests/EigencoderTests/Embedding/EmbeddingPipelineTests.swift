@@ -102,6 +102,61 @@ import Testing
     }
   }
 
+  /// A pipeline that divides rows by their lengths is judged on such rows, everywhere.
+  @Test func normalizedTarget() throws {
+    // Lengths from 1 to 10: errors against the rows as they are would be of that size.
+    var rows = x
+    for i in 0..<60 { for j in 0..<9 { rows[i, j] *= Double(1 + i % 10) } }
+    var pipeline = try pipeline(input: true)
+    for type in [CodeType.f32, .int8] {
+      pipeline.type = type
+      var unit = rows
+      _ = unit.normalizeRows()
+      let back = pipeline.reconstruct(rows)
+      let errors = (0..<60).map { i in
+        zip(unit.row(i), back.row(i)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      }
+      let mean = unit.columnMeans
+      let spread = (0..<60).reduce(0.0) { sum, i in
+        zip(unit.row(i), mean).reduce(sum) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      }
+      expectClose(try pipeline.squaredErrors(on: rows), errors, within: 1e-12)
+      let scores = RowScores(of: pipeline, on: rows, codes: pipeline.encode(rows), variances: nil)
+      expectClose(scores.errors, errors, within: 1e-12)
+      let metrics = try ReconstructionMetrics(of: pipeline, on: rows, trainingMean: mean)
+      let sum = errors.reduce(0, +)
+      expectClose(metrics.ssePerSample, sum / 60, within: 1e-12)
+      expectClose(try #require(metrics.r2), 1 - sum / spread, within: 1e-12)
+      let report = try ReconstructionReport(of: [pipeline], train: rows, test: rows)
+      expectClose(try #require(report.results[0].test.r2), 1 - sum / spread, within: 1e-12)
+      #expect(report.results[0].bytesPerVector == (type == .int8 ? 4 : 16))
+      #expect(report.results[0].test.pcaEquivalentDimension == nil)
+    }
+  }
+
+  /// The model of the pipeline's PCA, with and without the mean's projection: one and the same code.
+  @Test func aroundAPCAThatKeepsTheMean() throws {
+    let plain = try PCA(latent: 4).fitted(to: x)
+    let kept = try PCA(latent: 4, keepsMean: true).fitted(to: x)
+    let a = EmbeddingPipeline(.pca(plain), codesOf: x, keepsMean: true)
+    let b = EmbeddingPipeline(.pca(kept), codesOf: x, keepsMean: true)
+    expectClose(a.encode(x), b.encode(x), within: 1e-13)
+    expectClose(a.reconstruct(x), b.reconstruct(x), within: 1e-13)
+  }
+
+  /// Files of the format before have another int8.
+  @Test func earlierVersion() throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors")
+    defer { try? FileManager.default.removeItem(at: url) }
+    try Model.pipeline(try pipeline()).write(to: url)
+    var file = try SafeTensors(contentsOf: url)
+    file.append("embedding.quantization.offset", [0.0, 0, 0, 0])
+    try file.write(to: url)
+    expectError(EigencoderError.invalidData, containing: "a pipeline of an earlier version") {
+      _ = try Model<Double>(contentsOf: url)
+    }
+  }
+
   @Test func search() throws {
     let rows = try Fixture.digits(Float.self).rows(0..<400)
     var search = EmbeddingSearch(latent: 6)
@@ -128,7 +183,7 @@ import Testing
     let found = try outcome.evaluated(on: test)
     #expect(found.first?.name == "pca, centred" && found.map(\.type) == [.f32] + CodeType.allCases)
     let used = try #require(found.dropFirst().first { $0.type == outcome.pipeline.type })
-    let codes = outcome.pipeline.encode(test)
+    let codes = try outcome.pipeline.searchedCodes(of: test)
     #expect(used.recall == (try NeighbourhoodReference(of: test).metrics(of: codes).cosineRecall))
     // The shortest that reaches a recall reaches it, the next shorter one tried does not.
     search.latent = nil

@@ -133,23 +133,28 @@ import Testing
     #expect(few.recommendation == selection.recommendation)
   }
 
-  /// k reaches the target and k - 1 does not, by neighbours counted one by one from the reconstructions.
+  /// k reaches the target and k - 1 does not, by neighbours counted one by one from the codes as they are fitted.
   @Test(arguments: [0.6, 0.9]) func recall(_ target: Double) throws {
     let x: Matrix<Double> = Self.factors(400, 16, rank: 12, seed: 50)
     let selection = try ComponentSelection(of: x, settings: .init(recall: target, holdOut: 0.25, seed: 3))
     let k = try #require(selection[.recall]?.latent)
     #expect(selection.recommendation.latent == k && selection.recommendation.rule == .recall)
     let (train, heldOut) = try x.split(holdOut: 0.25, seed: 3)
-    func measured(_ k: Int) throws -> Double {
+    func measured(_ k: Int, keepsMean: Bool) throws -> Double {
       guard k > 0 else { return 0 }
-      let decoded = try PCA(latent: k).fitted(to: train).reconstruct(heldOut)
-      let (a, b) = (nearest(heldOut), nearest(decoded))
+      let codes = try PCA(latent: k, keepsMean: keepsMean).fitted(to: train).encode(heldOut)
+      let (a, b) = (nearest(heldOut), nearest(codes))
       return Double(zip(a, b).reduce(0) { $0 + $1.0.intersection($1.1).count }) / Double(10 * heldOut.rows)
     }
-    #expect(try measured(k) >= target)
-    #expect(try measured(k - 1) < target)
+    let kept = try #require(selection[.recall]?.keepsMean as Bool?)
+    #expect(selection.recommendation.keepsMean == kept)
+    #expect(try measured(k, keepsMean: kept) >= target)
+    #expect(try measured(k - 1, keepsMean: true) < target)
+    #expect(try measured(k - 1, keepsMean: false) < target)
+    let found = fixed(try measured(k, keepsMean: kept))
     #expect(
-      selection[.recall]?.note.hasPrefix("recall@10 \(fixed(try measured(k))) by the cosine of decoded")
+      selection[.recall]?.note.hasPrefix(
+        "recall@10 \(found) among 100 held-out rows by the cosine of the codes, ")
         == true)
   }
 

@@ -7,12 +7,13 @@ extension PrincipalComponents {
     graph.affine(
       x, weight: (whitens ? "encoder.components" : "components", encoder.converted(to: Double.self)),
       centre: ("mean", mean),
-      value: ("encoder.correction", [Double](repeating: 0, count: latent)))
+      value: (keepsMean ? "code.mean" : "encoder.correction", codeMean))
   }
 
   func decode(_ codes: ONNXGraph.Value, in graph: inout ONNXGraph) -> ONNXGraph.Value {
-    graph.product(
-      codes, whitens ? "decoder.components" : "components", decoder.converted(to: Float.self),
+    let centred = keepsMean ? graph.subtract(codes, "decoder.code_mean", codeMean.map { Float($0) }) : codes
+    return graph.product(
+      centred, whitens ? "decoder.components" : "components", decoder.converted(to: Float.self),
       transposed: false, bias: ("mean", mean.map { Float($0) }))
   }
 }

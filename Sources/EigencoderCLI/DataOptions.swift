@@ -62,7 +62,9 @@ struct DataSource {
 
   /// One sample a row, all of them.
   func load() throws -> Matrix<Float> {
-    let x: Matrix<Float> = try open().readAll()
+    let reader = try open()
+    let x: Matrix<Float> = try reader.readAll()
+    Terminal.note(reader.losses, of: name, as: .float32)
     Terminal.detail { "\(name): \(counted(x.rows, "row")) of \(counted(x.columns, "column"))" }
     return x
   }

@@ -162,6 +162,8 @@ private struct RowStream {
         try sink.append(result)
         progress.report(reader)
       }
+      Terminal.note(reader.losses, of: data.name, as: .float32)
+      Terminal.note(sink.losses, of: output.path, as: type)
     }
   }
 }

@@ -79,9 +79,37 @@ void ek_narrow(const double *a, float *out, size_t count) {
 }
 
 CLONES
-void ek_bytes_to_float(const uint8_t *a, float scale, float *out, size_t count) {
-  for (size_t i = 0; i < count; i++) out[i] = scale * (float)a[i];
+void ek_bytes_to_float(const uint8_t *a, float *out, size_t count) {
+  for (size_t i = 0; i < count; i++) out[i] = (float)a[i];
 }
+
+// A strip at a time, so that its input is still there when its zeros are counted.
+#define EK_SCALE(NAME, FROM, TO)                                                                                     \
+  CLONES                                                                                                             \
+  size_t NAME(double alpha, const FROM *a, TO *out, size_t count, size_t *first) {                                   \
+    TO strip[STRIP];                                                                                                 \
+    size_t total = 0;                                                                                                \
+    for (size_t start = 0; start < count; start += STRIP) {                                                          \
+      size_t n = count - start < STRIP ? count - start : STRIP;                                                      \
+      const FROM *x = a + start;                                                                                     \
+      unsigned vanished = 0;                                                                                         \
+      for (size_t i = 0; i < n; i++) strip[i] = (TO)(alpha * (double)x[i]);                                          \
+      for (size_t i = 0; i < n; i++) vanished += (strip[i] == 0) & (x[i] != 0);                                      \
+      for (size_t i = 0; vanished > 0 && total == 0; i++)                                                            \
+        if (strip[i] == 0 && x[i] != 0) {                                                                            \
+          *first = start + i;                                                                                        \
+          break;                                                                                                     \
+        }                                                                                                            \
+      total += vanished;                                                                                             \
+      memcpy(out + start, strip, n * sizeof(TO));                                                                    \
+    }                                                                                                                \
+    return total;                                                                                                    \
+  }
+
+EK_SCALE(ek_scale_float, float, float)
+EK_SCALE(ek_scale_narrow, double, float)
+EK_SCALE(ek_scale_double, double, double)
+#undef EK_SCALE
 
 // Half precision: 1 sign, 5 exponent (bias 15), 10 fraction bits. Shifted into place, the number is too small
 // by 2^112, which one multiplication mends, denormal halves included; an exponent of ones becomes one again.

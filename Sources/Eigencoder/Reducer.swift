@@ -15,9 +15,9 @@ public protocol Reducer<Element>: Sendable {
   /// The number of fitted numbers that the method stores.
   var parameterCount: Int { get }
 
-  /// The codes, n x k, of samples, n x d. Traps on another width.
+  /// The codes, n x k, of samples, n x d. Traps on another width; for samples from outside there is `codes(of:)`.
   func encode(_ x: Matrix<Element>) -> Matrix<Element>
-  /// The reconstructions, n x d, of codes, n x k. Traps on another width.
+  /// The reconstructions, n x d, of codes, n x k. Traps on another width; for codes from outside there is `samples(from:)`.
   func decode(_ codes: Matrix<Element>) -> Matrix<Element>
   /// What the reconstructions of the samples are compared with, n x d: the samples as they are, unless the method changes them
   /// first and does not undo that. By default `x`.

@@ -4,7 +4,7 @@ import Foundation
 struct ConvertCommand: Command {
   static let name = "convert"
   static let summary = "write rows of numbers in another format"
-  static let usage = "--data FILE --out FILE [--out-format NAME] [--type f16|f32|f64]"
+  static let usage = "--data FILE --out FILE [--out-format NAME] [--type NAME]"
   static let options =
     [DataSource.option("what to read"), Option("scale", "X", "multiply every number by X (default: 1)")]
     + DataSource.layoutOptions + [
@@ -14,13 +14,14 @@ struct ConvertCommand: Command {
         choices: FileFormat.written.map(\.name)),
       Option(
         "type", "NAME",
-        "of the numbers: f16, f32 or f64 (default: as they are stored; text and whole numbers of\nmore than 16 bits as f64). npy and safetensors hold all three, csv and tsv f32 and f64,\nfvecs and raw f32; bvecs holds whole numbers from 0 to 255, ivecs those of 32 bits",
+        "of the numbers: f16, f32, f64; i8 to i64 and u8 to u64 (default: as they are stored; of\ntext f64, and all its digits where the output is text too). npy and safetensors hold all,\ncsv and tsv f32 and f64, fvecs and raw f32; bvecs holds whole numbers from 0 to 255,\nivecs those of 32 bits",
         choices: NumberType.allCases.map(\.rawValue)),
     ]
   static let computes = false
   static let examples = [
     ("eigencoder convert --data base.fvecs --out base.npy", "the vectors of a search benchmark for NumPy"),
     ("eigencoder convert --data x.npy --type f16 --out x-half.npy", "half the bytes, three digits"),
+    ("eigencoder convert --data ids.csv --type i64 --out ids.npy", "whole numbers of 64 bits, exact"),
     (
       "eigencoder convert --data x.npz --array codes --out x.csv",
       "text whose numbers read back as the same ones"
@@ -29,13 +30,21 @@ struct ConvertCommand: Command {
   ]
 
   private enum NumberType: String, CaseIterable {
-    case f16, f32, f64
+    case f16, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64
 
     var element: ElementType {
       switch self {
       case .f16: .float16
       case .f32: .float32
       case .f64: .float64
+      case .i8: .int8
+      case .i16: .int16
+      case .i32: .int32
+      case .i64: .int64
+      case .u8: .uint8
+      case .u16: .uint16
+      case .u32: .uint32
+      case .u64: .uint64
       }
     }
   }
@@ -60,7 +69,7 @@ struct ConvertCommand: Command {
       let types = NumberType.allCases.filter { format.types.contains($0.element) }.map(\.rawValue)
       throw EigencoderError.invalidArgument(
         "--type of \(format.name) is "
-          + (types.isEmpty ? "not chosen: it holds whole numbers" : types.joined(separator: " or "))
+          + types.joined(separator: " or ")
           + ", got '\(type.rawValue)'")
     }
     self.type = type?.element
@@ -70,7 +79,8 @@ struct ConvertCommand: Command {
     Interrupt.endAtOnce()
     try Output.requireWritable(output, reading: [data.path])
     let conversion = try RowConversion(of: data.open(), to: format, as: type)
-    try conversion.write(to: OutputFile(replacing: URL(fileURLWithPath: output)))
+    let losses = try conversion.write(to: OutputFile(replacing: URL(fileURLWithPath: output)))
+    Terminal.note(losses, of: data.name, as: conversion.type)
     return ExitStatus.success
   }
 }

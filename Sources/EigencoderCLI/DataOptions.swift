@@ -78,6 +78,7 @@ struct DataSource {
   func loadWithScale(atLeast least: Precision = .f32) throws -> (x: AnyMatrix, scale: Double) {
     let reader = try open()
     var x = try reader.readAll(in: precision)
+    Terminal.note(reader.losses, of: name, as: x.precision == .f32 ? .float32 : .float64)
     if least == .f64 { x = .double(x.inDouble) }
     Terminal.detail {
       "\(name): \(counted(x.rows, "row")) of \(counted(x.columns, "column")), \(x.precision.rawValue)"

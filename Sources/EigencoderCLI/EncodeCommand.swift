@@ -203,6 +203,8 @@ private struct RowStream {
         try sink.append(result)
         progress.report(reader)
       }
+      Terminal.note(reader.losses, of: data.name, as: .storing(T.self))
+      Terminal.note(sink.losses, of: output.path, as: type)
     }
   }
 }

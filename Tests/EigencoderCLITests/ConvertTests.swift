@@ -16,7 +16,7 @@ import Testing
       try expectSuccess(["convert", "--help"]).output == """
         write rows of numbers in another format
 
-        usage: eigencoder convert --data FILE --out FILE [--out-format NAME] [--type f16|f32|f64]
+        usage: eigencoder convert --data FILE --out FILE [--out-format NAME] [--type NAME]
 
         options:
           --data FILE        what to read; - for standard input.
@@ -28,9 +28,10 @@ import Testing
           --tensor NAME      of a safetensors file with several tensors, the one to read
           --out FILE         what to write; its ending tells the format
           --out-format NAME  npy, csv, tsv, safetensors, fvecs, bvecs, ivecs, raw (default: as --out ends)
-          --type NAME        of the numbers: f16, f32 or f64 (default: as they are stored; text and whole numbers of
-                             more than 16 bits as f64). npy and safetensors hold all three, csv and tsv f32 and f64,
-                             fvecs and raw f32; bvecs holds whole numbers from 0 to 255, ivecs those of 32 bits
+          --type NAME        of the numbers: f16, f32, f64; i8 to i64 and u8 to u64 (default: as they are stored; of
+                             text f64, and all its digits where the output is text too). npy and safetensors hold all,
+                             csv and tsv f32 and f64, fvecs and raw f32; bvecs holds whole numbers from 0 to 255,
+                             ivecs those of 32 bits
           --quiet            nothing on standard error but errors
 
         examples:
@@ -38,6 +39,8 @@ import Testing
               the vectors of a search benchmark for NumPy
           eigencoder convert --data x.npy --type f16 --out x-half.npy
               half the bytes, three digits
+          eigencoder convert --data ids.csv --type i64 --out ids.npy
+              whole numbers of 64 bits, exact
           eigencoder convert --data x.npz --array codes --out x.csv
               text whose numbers read back as the same ones
           cut -f2- table.tsv | eigencoder convert --data - --out table.safetensors
@@ -71,7 +74,7 @@ import Testing
     try convert("t.csv", "t.tsv")
     #expect(
       try String(contentsOf: directory.file("t.tsv"), encoding: .utf8)
-        == "1.0\t2.5\t-0.003\n255.0\t0.0\t10000000000.0\n")
+        == "1\t2.5\t-3e-3\n255\t0\t1e10\n")
     try convert("t.csv", "scaled", "--scale", "2", "--out-format", "csv")
     #expect(
       try String(contentsOf: directory.file("scaled"), encoding: .utf8)
@@ -90,6 +93,77 @@ import Testing
       try [UInt8](Data(contentsOf: directory.file("images.bvecs"))) == [
         3, 0, 0, 0, 9, 8, 7, 3, 0, 0, 0, 0, 255, 1,
       ])
+  }
+
+  /// What the new file holds is not all that the old one did: a line says so, and the file is written.
+  @Test(arguments: [
+    (
+      "0,1\n3e-9,5e-9\n", ["--type", "f16"],
+      "2 numbers other than 0, the first in row 2, column 1 (counted from 1), become 0: float16 holds none nearer to it than 6e-08"
+    ),
+    (
+      "0,1\n3,-1e-60\n", ["--type", "f32"],
+      "the number other than 0 in row 2, column 2 (counted from 1) becomes 0: float32 holds none nearer to it than 1.4e-45"
+    ),
+    (
+      "0,1e-300\n3,4\n", ["--scale", "1e-100"],
+      "the number other than 0 in row 1, column 2 (counted from 1) becomes 0: float64 holds none nearer to it than 4.9e-324"
+    ),
+    (
+      "0,1\n3,9007199254740993\n", [],
+      "the whole number in row 2, column 2 (counted from 1) becomes another one: float64 holds 53 bits"
+    ),
+    (
+      "16777217,1\n33554433,3\n", ["--type", "f32"],
+      "2 whole numbers, the first in row 1, column 1 (counted from 1), become others: float32 holds 24 bits"
+    ),
+  ])
+  func losses(_ text: String, _ options: [String], _ message: String) throws {
+    try directory.write(text, to: "t.csv")
+    let result = try expectSuccess(["convert", "--data", "t.csv", "--out", "o.npy"] + options, in: directory)
+    #expect(result.output == "" && result.error == "eigencoder: warning: t.csv: \(message)\n")
+    #expect(try Matrix<Double>(contentsOf: directory.file("o.npy")).rows == 2)
+    let quiet = try expectSuccess(
+      ["convert", "--quiet", "--data", "t.csv", "--out", "o.npy"] + options, in: directory)
+    #expect(quiet.error == "")
+  }
+
+  @Test func wholeNumbersStayWhole() throws {
+    let text = "9007199254740993,1\n-9223372036854775808,9223372036854775807\n"
+    try directory.write(text, to: "i.csv")
+    try convert("i.csv", "i.npy", "--type", "i64")
+    try convert("i.npy", "same.npy")
+    #expect(try directory.bytes("same.npy") == directory.bytes("i.npy"))
+    for path in [["i.tsv", "o.csv"], ["i.safetensors", "o.csv"], ["o.csv"]] {
+      var last = "i.npy"
+      for name in path {
+        try convert(last, name)
+        last = name
+      }
+      #expect(try String(contentsOf: directory.file("o.csv"), encoding: .utf8) == text, "\(path)")
+    }
+    try expectFailure(
+      65, "o.npy: row 1, column 1 (counted from 1) is 9007199254740993, expected whole numbers of 32 bits",
+      ["convert", "--data", "i.npy", "--type", "i32", "--out", "o.npy"], in: directory)
+    try directory.write("1,2\n3,0.5\n", to: "half.csv")
+    try expectFailure(
+      65,
+      "half.csv: row 2, column 2 (counted from 1; line 2): expected a whole number of int64, found \"0.5\"",
+      ["convert", "--data", "half.csv", "--type", "i64", "--out", "o.npy"], in: directory)
+  }
+
+  /// The product is computed in f64: it is 1e-60 1e60 there, and 1e20 1e-50.
+  @Test func scales() throws {
+    try Matrix<Double>([[1e-60, 2e-60]]).write(npy: directory.file("small.npy"))
+    try convert("small.npy", "o.csv", "--scale", "1e60")
+    #expect(
+      try String(contentsOf: directory.file("o.csv"), encoding: .utf8)
+        == "0.9999999999999999,1.9999999999999998\n")
+    try convert("small.npy", "o.csv", "--scale", "1e60", "--type", "f32")
+    #expect(try String(contentsOf: directory.file("o.csv"), encoding: .utf8) == "1.0,2.0\n")
+    try Matrix<Float>([[1e20, 0]]).write(npy: directory.file("large.npy"))
+    try convert("large.npy", "o.csv", "--scale", "1e-50")
+    #expect(try String(contentsOf: directory.file("o.csv"), encoding: .utf8) == "1e-30,0.0\n")
   }
 
   private func shell(_ line: String) throws -> Tool.Result {
@@ -127,13 +201,14 @@ import Testing
       "--out-format is one of npy, csv, tsv, safetensors, fvecs, bvecs, ivecs, raw; got 'xml'"
     ),
     (
-      ["--data", "x.npy", "--out", "o.npy", "--type", "int8"], "--type is one of f16, f32, f64; got 'int8'"
+      ["--data", "x.npy", "--out", "o.npy", "--type", "int8"],
+      "--type is one of f16, f32, f64, i8, i16, i32, i64, u8, u16, u32, u64; got 'int8'"
     ),
     (["--data", "x.npy", "--out", "o.fvecs", "--type", "f64"], "--type of fvecs is f32, got 'f64'"),
     (["--data", "x.npy", "--out", "o.csv", "--type", "f16"], "--type of csv is f32 or f64, got 'f16'"),
     (
       ["--data", "x.npy", "--out", "o.bvecs", "--type", "f32"],
-      "--type of bvecs is not chosen: it holds whole numbers, got 'f32'"
+      "--type of bvecs is u8, got 'f32'"
     ),
     (["--data", "x.npy", "--out", "o.csv", "--scale", "0"], "--scale takes a number other than 0, got '0'"),
     (

@@ -38,6 +38,15 @@ private enum Snippets {
     #expect(codes == pca.encode(test))
   }
 
+  static func aServer(_ rows: [[Float]], _ model: Model<Float>) throws {
+    // begin GettingStarted
+    let x = try Matrix<Float>.validated(rows)  // of equal length, finite
+    let codes = try model.reducer.codes(of: x)  // of the model's width; finite codes
+    let back = try model.reducer.samples(from: codes)
+    // end
+    #expect(back == model.reducer.reconstruct(x))
+  }
+
   static func anExport(_ pca: PrincipalComponents<Float>, _ file: URL) throws {
     // begin Exporting
     try Model.pca(pca).write(onnx: file, part: .both)
@@ -160,6 +169,7 @@ private enum Snippets {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).safetensors")
     defer { try? FileManager.default.removeItem(at: file) }
     try Snippets.aModel(pca, test, file)
+    try Snippets.aServer((0..<test.rows).map(test.row), .pca(pca))
     try Snippets.anExport(pca, file)
     try Snippets.components(x)
     try Snippets.moments(train, test)

@@ -151,8 +151,12 @@ void ek_half_to_float(const uint16_t *a, float *out, size_t count);
 // To nearest, ties to even; from 65520 on infinite.
 void ek_float_to_half(const float *a, uint16_t *out, size_t count);
 void ek_double_to_half(const double *a, uint16_t *out, size_t count);
-// out = scale a
-void ek_bytes_to_float(const uint8_t *a, float scale, float *out, size_t count);
+void ek_bytes_to_float(const uint8_t *a, float *out, size_t count);
+// out = alpha a, the product in double, rounded to the type of out; out may be a. Returns how many numbers other than 0
+// became 0, and the place of the first of them in `first`.
+size_t ek_scale_float(double alpha, const float *a, float *out, size_t count, size_t *first);
+size_t ek_scale_narrow(double alpha, const double *a, float *out, size_t count, size_t *first);
+size_t ek_scale_double(double alpha, const double *a, double *out, size_t count, size_t *first);
 
 // Words 0 ..< count of the stream of `key`: block c of four is Philox4x32-10 of the counter (c, 0, 0, 0).
 void ek_random_words(uint64_t key, uint32_t *out, size_t count);

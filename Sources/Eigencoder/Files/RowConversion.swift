@@ -2,45 +2,83 @@
 package struct RowConversion {
   /// Of the new file.
   package let format: FileFormat
-  /// What its numbers are stored as.
+  /// What its numbers are stored as; a text takes them with all digits.
   package let type: ElementType
   private let reader: RowReader
+  private let route: Route
+
+  /// What numbers pass through on their way.
+  private enum Route {
+    case float, double
+    /// Whole numbers, as they are stored or, from a text, of this type.
+    case whole(ElementType)
+    /// Each number of a text as it is written.
+    case text(separator: UInt8)
+  }
 
   /// Every number of the reader's rows in another format.
   ///
   /// - Parameter type: one of the format's, or the call traps; without it, one that holds the numbers as they are
-  ///   stored: floating point stays as it is, whole numbers of 8 and 16 bits become float32, wider ones and text
-  ///   float64.
+  ///   stored, where the format has it: numbers of a text are float64. Between texts, and from whole numbers into a text,
+  ///   every digit is kept.
   package init(of reader: RowReader, to format: FileFormat, as type: ElementType? = nil) {
     if let type { precondition(format.types.contains(type), "\(format.name) does not hold \(type)") }
     self.reader = reader
     self.format = format
-    let natural = Self.type(holding: reader.storedType)
-    self.type = type ?? (format.types.contains(natural) ? natural : format.types[0])
+    let stored = reader.storedType
+    let natural = Self.type(holding: stored, isScaled: reader.isScaled)
+    let chosen = type ?? (format.types.contains(natural) ? natural : format.types[0])
+    self.type = chosen
+    route = Self.route(
+      from: stored, isScaled: reader.isScaled, to: chosen,
+      asText: type == nil ? format.separator : nil)
   }
 
   /// Writes all rows that are left, some at a time.
   ///
+  /// - Returns: what numbers lost to the type: those that became 0, and whole numbers that became others.
   /// - Throws: what reading and writing throw, and `.invalidData` for a number that the type does not hold.
-  package func write(to file: OutputFile) throws {
-    // In memory the numbers are Float where that holds all that are read or all that are written. A text shows them as
-    // they are in memory.
-    let isSingle = type == .float32 || (type != .float64 && Self.type(holding: reader.storedType) != .float64)
-    try isSingle ? write(to: file, through: Float.self) : write(to: file, through: Double.self)
-  }
-
-  private func write<T: Scalar>(to file: OutputFile, through: T.Type) throws {
+  @discardableResult package func write(to file: OutputFile) throws -> ConversionLosses {
     let sink = try format.sink(to: file, columns: reader.columns, rows: reader.rows, as: type)
-    try reader.forEachBlock(as: T.self) { try sink.append($0) }
+    switch route {
+    case .float: try reader.forEachBlock(as: Float.self) { try sink.append($0) }
+    case .double: try reader.forEachBlock(as: Double.self) { try sink.append($0) }
+    case .whole(let stored):
+      try reader.forEachWholeBlock(of: stored) { try sink.append(whole: $0, of: stored, rows: $1) }
+    case .text(let separator):
+      try reader.forEachTextBlock(separator: separator) { try sink.append(lines: $0, rows: $1) }
+    }
     try sink.finish()
+    var losses = reader.losses
+    losses.add(sink.losses)
+    return losses
   }
 
-  /// A floating-point type for all numbers of the stored one.
-  private static func type(holding stored: ElementType?) -> ElementType {
+  /// - Parameter separator: of a text that may take all digits; nil for others.
+  private static func route(
+    from stored: ElementType?, isScaled: Bool, to type: ElementType, asText separator: UInt8?
+  ) -> Route {
+    if !isScaled {
+      if stored == nil, let separator { return .text(separator: separator) }
+      if let stored, stored.isInteger, separator != nil || type.isInteger { return .whole(stored) }
+      // Others of a text are whole in f64, if they are.
+      if stored == nil, type == .int64 || type == .uint64 { return .whole(type) }
+    }
+    // Float where it holds all numbers that are read, or all that are written: no number is rounded twice.
+    let holdsStored = self.type(holding: stored, isScaled: true) != .float64 && !isScaled
+    return type == .float32 || (type != .float64 && holdsStored) ? .float : .double
+  }
+
+  /// A type for all numbers of the stored one; of floating point where they are scaled.
+  private static func type(holding stored: ElementType?, isScaled: Bool) -> ElementType {
     switch stored {
     case .float16: .float16
-    case .float32, .bfloat16, .bool, .int8, .uint8, .int16, .uint16: .float32
-    case .float64, .int32, .uint32, .int64, .uint64, nil: .float64
+    case .float32, .bfloat16: .float32
+    case .float64, nil: .float64
+    case .bool where !isScaled: .uint8
+    case .some(let stored) where !isScaled: stored
+    case .bool, .int8, .uint8, .int16, .uint16: .float32
+    case .int32, .uint32, .int64, .uint64: .float64
     }
   }
 }

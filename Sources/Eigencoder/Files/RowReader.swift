@@ -7,8 +7,9 @@ public import Foundation
 public final class RowReader {
   /// How data are to be read, where their content does not say it.
   public struct Options: Equatable, Sendable {
-    /// What every number is multiplied by. Without it, idx images (bytes with three axes or more) are multiplied
-    /// by 1/255 and everything else is left as it is.
+    /// What every number is multiplied by: the product is computed in f64 and then rounded to the type that is read.
+    /// Without it, idx images (bytes with three axes or more) are multiplied by 1/255 and everything else is left as it
+    /// is.
     public var scale: Double?
     /// The content is raw float32, little-endian, so many numbers a row.
     public var columns: Int?
@@ -39,6 +40,11 @@ public final class RowReader {
   /// What every number is multiplied by.
   package let scale: Double
   private var hasEnded = false
+  private var ownLosses = ConversionLosses()
+  /// Numbers in f64, before they are scaled and rounded to `Float`.
+  private var wide: Buffer<Double>?
+  /// Whole numbers as they are stored.
+  private var bytes: [UInt8] = []
 
   /// Opens a file or a pipe and reads as much as tells its format and the width of a row.
   ///
@@ -80,6 +86,17 @@ public final class RowReader {
   /// What the numbers are stored as; nil for text.
   package var storedType: ElementType? { source.storedType }
 
+  /// What the numbers read so far have lost to the type they were read as, and to the scale: those that became 0, and whole
+  /// numbers that became others.
+  public var losses: ConversionLosses {
+    var losses = source.losses
+    losses.add(ownLosses)
+    return losses
+  }
+
+  /// Whether numbers are multiplied.
+  var isScaled: Bool { scale != 1 }
+
   /// The share of the rows that has been read, or of the file where they are not counted, from 0 to 1; nil where
   /// neither is known.
   public var fraction: Double? {
@@ -111,16 +128,49 @@ extension RowReader {
       "rows of \(columns) into \(block.shape)")
     var count = 0
     while !hasEnded, count < block.rows, count == 0 || reader.isReady {
-      let found = try source.next(into: block.rows(count..<block.rows))
+      let found = try fill(block.rows(count..<block.rows), firstRow: rowsRead + count)
       hasEnded = found == 0
       count += found
     }
     let filled = block.rows(0..<count)
-    if scale != 1 { filled.scale(by: T(scale)) }
     try filled.requireFinite(in: reader.name, firstRow: rowsRead)
     rowsRead += count
     if rowsRead == 0 { throw reader.invalid("no rows") }
     return count
+  }
+
+  /// The next rows of the source, scaled, into the first ones of `block`.
+  private func fill<T: Scalar>(_ block: MatrixView<T>, firstRow: Int) throws -> Int {
+    let stored = storedType
+    // Whole numbers that T may not hold are compared with what became of them.
+    if let stored, stored.isInteger, stored.size == 8 || (stored.size == 4 && T.isSingle),
+      !(isScaled && T.isSingle)
+    {
+      let limit = min(block.rows, max(1, source.blockCount / columns))
+      let filled = try block.prefix(source.nextWhole(limit, as: stored, into: &bytes))
+      filled.decode(stored, of: &bytes)
+      ownLosses.rounded.add(filled.rounded(stored, of: bytes, firstRow: firstRow))
+      scale(filled, firstRow)
+      return filled.rows
+    }
+    // Float takes its numbers where it holds them all, and from a text, which knows the digits; else from f64, once.
+    let isExact = stored.map { $0.size <= 2 || $0 == .float32 } ?? !isScaled
+    guard T.isSingle, !isExact else {
+      let filled = try block.prefix(source.next(into: block))
+      scale(filled, firstRow)
+      return filled.rows
+    }
+    let room = max(1, source.blockCount / columns)
+    let wide = wide ?? Buffer(count: room * columns)
+    self.wide = wide
+    let rows = try source.next(into: wide.view.matrix(rows: min(room, block.rows), columns: columns))
+    let numbers = wide.view.matrix(rows: rows, columns: columns)
+    ownLosses.vanished.add(block.prefix(rows).set(numbers, times: scale, firstRow: firstRow))
+    return rows
+  }
+
+  private func scale<T: Scalar>(_ numbers: MatrixView<T>, _ firstRow: Int) {
+    if isScaled { ownLosses.vanished.add(numbers.set(numbers, times: scale, firstRow: firstRow)) }
   }
 
   /// The next rows, at most `limit`, n x columns; nil at the end.
@@ -147,6 +197,35 @@ extension RowReader {
       let count = try block.withMutableView { try next(into: $0) }
       if count == 0 { return }
       try body(count == limit ? block : block.rows(0..<count))
+    }
+  }
+
+  /// Calls `body` with the rows that are left, some at a time, as little-endian whole numbers of `type`; with how many.
+  ///
+  /// - Parameter type: the stored one; of a text `.int64` or `.uint64`. Numbers are not scaled.
+  func forEachWholeBlock(of type: ElementType, _ body: ([UInt8], _ rows: Int) throws -> Void) throws {
+    let limit = min(blockRows, max(1, source.blockCount / columns))
+    try forEachBlock({ try source.nextWhole(limit, as: type, into: &bytes) }) { try body(bytes, $0) }
+  }
+
+  /// Calls `body` with the lines that are left of a text, some at a time: each number as it is written there.
+  func forEachTextBlock(separator: UInt8, _ body: ([UInt8], _ rows: Int) throws -> Void) throws {
+    guard let text = source as? TextRows else { preconditionFailure("\(name) is no text") }
+    let limit = min(blockRows, max(1, source.blockCount / columns))
+    try forEachBlock({
+      bytes.removeAll(keepingCapacity: true)
+      return try text.nextLines(limit, separator: separator, into: &bytes)
+    }) { try body(bytes, $0) }
+  }
+
+  private func forEachBlock(_ next: () throws -> Int, _ body: (Int) throws -> Void) throws {
+    precondition(!isScaled, "numbers as they are stored are not scaled")
+    while !hasEnded {
+      let count = try next()
+      rowsRead += count
+      if rowsRead == 0 { throw reader.invalid("no rows") }
+      hasEnded = count == 0
+      if !hasEnded { try body(count) }
     }
   }
 

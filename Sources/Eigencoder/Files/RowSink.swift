@@ -23,6 +23,8 @@ package final class RowSink {
   private let encoding: Encoding
   private let header: Header
   private var rowCount = 0
+  /// What numbers have lost to the type that they were written as: those that became 0.
+  package private(set) var losses = ConversionLosses()
   /// Where rows become bytes, `room` of them at a time.
   private var bytes: [UInt8] = []
   private let room: Int
@@ -69,7 +71,9 @@ package final class RowSink {
       let rows = block.rows(first..<min(first + room, block.rows))
       switch encoding {
       case .numbers(let type, let prefix):
-        if let (i, j) = rows.encode(as: type, prefix: prefix, into: &bytes) {
+        let unheld = rows.encode(
+          as: type, prefix: prefix, into: &bytes, vanished: &losses.vanished, firstRow: rowCount)
+        if let (i, j) = unheld {
           throw doesNotHold("\(rows[i, j])", type, row: rowCount + i, column: j)
         }
         try file.write(bytes[..<(rows.rows * (prefix.count + columns * type.size))])
@@ -80,6 +84,52 @@ package final class RowSink {
       }
       rowCount += rows.rows
     }
+  }
+
+  /// Appends rows of little-endian whole numbers of `stored`, `rows` of them from the start of `numbers`.
+  ///
+  /// Throws as `append(_:)` does. Traps when the sink writes floating point.
+  func append(whole numbers: [UInt8], of stored: ElementType, rows: Int) throws {
+    switch encoding {
+    case .numbers(let type, let prefix):
+      if type == stored, prefix.isEmpty {
+        try file.write(numbers[..<(rows * columns * type.size)])
+      } else {
+        for row in 0..<rows { try append(whole: numbers, of: stored, row: row, as: type, prefix) }
+      }
+    case .text(let separator):
+      bytes.removeAll(keepingCapacity: true)
+      WholeNumber.forEach(stored, of: numbers, count: rows * columns) { index, number in
+        number.appendText(to: &bytes)
+        bytes.append((index + 1) % columns > 0 ? separator : UInt8(ascii: "\n"))
+        return true
+      }
+      try file.write(bytes[...])
+    }
+    rowCount += rows
+  }
+
+  private func append(
+    whole numbers: [UInt8], of stored: ElementType, row: Int, as type: ElementType, _ prefix: [UInt8]
+  ) throws {
+    bytes.replaceSubrange(..<prefix.count, with: prefix)
+    var unheld: (column: Int, number: WholeNumber)?
+    let first = prefix.count / type.size
+    WholeNumber.forEach(stored, of: numbers, from: row * columns, count: columns) { column, number in
+      if !number.store(as: type, in: &bytes, at: first + column) { unheld = (column, number) }
+      return unheld == nil
+    }
+    if let unheld {
+      throw doesNotHold("\(unheld.number)", type, row: rowCount + row, column: unheld.column)
+    }
+    try file.write(bytes[..<(prefix.count + columns * type.size)])
+  }
+
+  /// Appends `rows` lines of text, separated as the sink's are.
+  func append(lines: [UInt8], rows: Int) throws {
+    guard case .text = encoding else { preconditionFailure("lines of text into a file of numbers") }
+    try file.write(lines[...])
+    rowCount += rows
   }
 
   /// Appends the rows of `matrix`.
@@ -97,10 +147,15 @@ package final class RowSink {
   private func doesNotHold(_ number: String, _ type: ElementType, row: Int, column: Int) -> EigencoderError {
     let range =
       switch type {
-      case .uint8: "whole numbers from 0 to 255"
+      case .uint8, .bool: "whole numbers from 0 to 255"
+      case .int8: "whole numbers from -128 to 127"
+      case .uint16: "whole numbers from 0 to 65535"
+      case .int16: "whole numbers from -32768 to 32767"
       case .int32: "whole numbers of 32 bits"
+      case .int64: "whole numbers of 64 bits with a sign"
+      case .uint32, .uint64: "whole numbers of \(8 * type.size) bits without sign"
       case .float16: "numbers up to 65504, the range of float16"
-      default: "numbers up to 3.4e38, the range of float32"
+      case .bfloat16, .float32, .float64: "numbers up to 3.4e38, the range of float32"
       }
     return .invalidData(
       "\(file.name): row \(row + 1), column \(column + 1) (counted from 1) is \(number), expected \(range)")

@@ -1,6 +1,6 @@
 /// Rows of numbers in the order of a file, whatever they are stored as: what every format is read through.
 ///
-/// Sources give numbers as they are; `RowReader` scales them and refuses what is not finite.
+/// Sources give numbers as they are; `RowReader` scales them, tells what their type lost, and refuses what is not finite.
 protocol RowSource: AnyObject {
   /// Numbers in a row, at least 1. A row of so many is there, or fits into what is there.
   var columns: Int { get }
@@ -17,4 +17,21 @@ protocol RowSource: AnyObject {
   ///   no more at hand; none at the end, where whatever the content promised has been checked.
   /// - Throws: `.invalidData` when the content is malformed or ends too early.
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int
+
+  /// The same numbers as they are stored: the next rows, at most `limit`, from the start of `bytes`, which grows where it
+  /// has to; one after another, little-endian.
+  ///
+  /// - Parameter type: the stored one, of whole numbers; of a text `.int64` or `.uint64`.
+  /// - Returns: how many, and throws, as `next(into:)` does; a text also where a number is not one of `type`.
+  func nextWhole(_ limit: Int, as type: ElementType, into bytes: inout [UInt8]) throws -> Int
+
+  /// What a text's numbers lost as they were read.
+  var losses: ConversionLosses { get }
+  /// Numbers that are best read at a time where they are converted on.
+  var blockCount: Int { get }
+}
+
+extension RowSource {
+  var losses: ConversionLosses { ConversionLosses() }
+  var blockCount: Int { StoredArray.blockCount }
 }

@@ -5,7 +5,7 @@ extension Convert {
   /// are.
   ///
   /// - Parameters:
-  ///   - type: `.float16`, `.float32`, `.float64`, `.int8`, `.uint8` or `.int32`.
+  ///   - type: any but `.bool` and `.bfloat16`.
   ///   - out: aligned for `type`, with room for all of them.
   /// - Returns: the index of the first number that the type cannot hold, after which nothing may be there: a finite one
   ///   beyond its range, or one that is not whole; nil when all are stored.
@@ -92,9 +92,52 @@ extension Convert {
     }
     switch type {
     case .int8: return store(Int8.self)
-    case .uint8: return store(UInt8.self)
+    case .int16: return store(Int16.self)
     case .int32: return store(Int32.self)
-    default: preconditionFailure("\(type) is not written")
+    case .int64: return store(Int64.self)
+    case .uint8: return store(UInt8.self)
+    case .uint16: return store(UInt16.self)
+    case .uint32: return store(UInt32.self)
+    case .uint64: return store(UInt64.self)
+    case .bool, .float16, .bfloat16, .float32, .float64: preconditionFailure("\(type) is not written")
+    }
+  }
+}
+
+// MARK: - What became 0
+
+extension Convert {
+  /// Which of `count` numbers other than 0 `encode` stored as 0 at `out`.
+  ///
+  /// - Returns: how many, and the index of the first; nil for none, as with every type that holds all numbers of T or
+  ///   refuses what it does not hold.
+  static func vanished<T: Scalar>(
+    _ source: UnsafePointer<T>, count: Int, as type: ElementType, at out: UnsafeRawPointer
+  ) -> (count: Int, first: Int)? {
+    let raw = UnsafeRawPointer(source)
+    return T.isSingle
+      ? vanished(raw.assumingMemoryBound(to: Float.self), count, as: type, at: out)
+      : vanished(raw.assumingMemoryBound(to: Double.self), count, as: type, at: out)
+  }
+
+  @inline(__always)
+  private static func vanished<R: BinaryFloatingPoint>(
+    _ x: UnsafePointer<R>, _ count: Int, as type: ElementType, at out: UnsafeRawPointer
+  ) -> (count: Int, first: Int)? {
+    @inline(__always) func compare(_ isZero: (Int) -> Bool) -> (count: Int, first: Int)? {
+      var found = 0
+      for i in 0..<count { found &+= isZero(i) && x[i] != 0 ? 1 : 0 }
+      guard found > 0 else { return nil }
+      return (found, (0..<count).first { isZero($0) && x[$0] != 0 } ?? 0)
+    }
+    switch type {
+    case .float16:
+      let halves = out.assumingMemoryBound(to: UInt16.self)
+      return compare { halves[$0] & 0x7fff == 0 }
+    case .float32 where R.self == Double.self:
+      let floats = out.assumingMemoryBound(to: Float.self)
+      return compare { floats[$0] == 0 }
+    default: return nil
     }
   }
 }

@@ -23,6 +23,11 @@ package enum ElementType: String, CaseIterable, Sendable {
     }
   }
 
+  /// The types of whole numbers that are written, without truth values.
+  static let wholeNumbers: [ElementType] = [
+    .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64,
+  ]
+
   /// The type that stores `T` unchanged.
   package static func storing<T: Scalar>(_ type: T.Type) -> ElementType {
     T.self == Float.self ? .float32 : .float64

@@ -24,12 +24,41 @@ extension MatrixView {
   }
 
   /// Sets all numbers, which are contiguous, to `values`, rounded to nearest.
-  func set(_ values: [Double]) {
+  func set<U: Scalar>(_ values: [U]) {
     precondition(isContiguous && values.count == count, "\(values.count) values for \(shape)")
     values.withUnsafeBytes {
       guard let source = $0.baseAddress else { return }
-      Convert.decode(.float64, at: source, count: count, into: base)
+      Convert.decode(.storing(U.self), at: source, count: count, into: base)
     }
+  }
+
+  /// Sets all numbers, which are contiguous, to `factor` times those of `source`: the product in f64, rounded once.
+  ///
+  /// - Parameters:
+  ///   - source: of the same shape, contiguous; may be self. `Float` becomes `Float` only.
+  ///   - firstRow: the row of the whole that is the first one here.
+  /// - Returns: which numbers other than 0 became 0.
+  func set<U: Scalar>(_ source: MatrixView<U>, times factor: Double, firstRow: Int = 0) -> NumberLoss {
+    precondition(
+      isContiguous && source.isContiguous && source.rows == rows && source.columns == columns,
+      "\(source.shape) into \(shape)")
+    var loss = NumberLoss()
+    if let (found, first) = Convert.scale(source.base, count, by: factor, into: base) {
+      loss.add(found, row: firstRow + first / columns, column: first % columns)
+    }
+    return loss
+  }
+
+  /// Which of the whole numbers of `type` that `decode` has read from the start of `bytes` T does not hold.
+  func rounded(_ type: ElementType, of bytes: [UInt8], firstRow: Int = 0) -> NumberLoss {
+    var loss = NumberLoss()
+    bytes.withUnsafeBytes {
+      guard let source = $0.baseAddress, count > 0 else { return }
+      if let (found, first) = Convert.rounded(type, at: source, count: count, in: base) {
+        loss.add(found, row: firstRow + first / columns, column: first % columns)
+      }
+    }
+    return loss
   }
 
   /// Stores the rows as little-endian numbers of `type` from the start of `bytes` on.
@@ -38,10 +67,12 @@ extension MatrixView {
   ///   - type: one that `Convert.encode` takes.
   ///   - prefix: bytes that precede each row; a multiple of the type's size.
   ///   - bytes: with room for all rows.
+  ///   - vanished: gets the numbers other than 0 that are stored as 0, with rows counted from `firstRow`.
   /// - Returns: the place of the first number that the type does not hold; nil when all are stored.
-  func encode(as type: ElementType, prefix: [UInt8] = [], into bytes: inout [UInt8]) -> (
-    row: Int, column: Int
-  )? {
+  func encode(
+    as type: ElementType, prefix: [UInt8] = [], into bytes: inout [UInt8], vanished: inout NumberLoss,
+    firstRow: Int = 0
+  ) -> (row: Int, column: Int)? {
     let rowBytes = prefix.count + columns * type.size
     precondition(rows * rowBytes <= bytes.count, "\(bytes.count) bytes for \(shape)")
     return bytes.withUnsafeMutableBytes { buffer in
@@ -51,8 +82,10 @@ extension MatrixView {
         prefix.withUnsafeBytes {
           if let source = $0.baseAddress { place.copyMemory(from: source, byteCount: $0.count) }
         }
-        if let column = Convert.encode(row(i).base, count: columns, as: type, into: place + prefix.count) {
-          return (i, column)
+        let (source, out) = (row(i).base, place + prefix.count)
+        if let column = Convert.encode(source, count: columns, as: type, into: out) { return (i, column) }
+        if let (count, first) = Convert.vanished(source, count: columns, as: type, at: out) {
+          vanished.add(count, row: firstRow + i, column: first)
         }
       }
       return nil

@@ -19,7 +19,9 @@ extension MatrixView {
   ) {
     precondition(
       isContiguous && r.isContiguous && r.rows == rows && r.columns == columns, "\(r.shape) with \(shape)")
-    precondition(samples > 0 && rows % samples == 0 && (curvature == nil) == (zBar == nil))
+    precondition(
+      samples > 0 && rows % samples == 0 && (curvature == nil) == (zBar == nil),
+      "\(shape) of \(samples) samples, a gradient for the curvature or neither")
     (T.isSingle ? ek_multiply_groups_back_f32 : ek_multiply_groups_back_f64)(
       base, r.base, derivative?.base, derivative?.stride ?? 0, curvature?.base, curvature?.stride ?? 0,
       zBar?.base,
@@ -41,7 +43,9 @@ extension MatrixView {
     samples: Int
   ) {
     precondition(isContiguous && rows == samples * w.rows && columns == w.columns, "\(w.shape) from \(shape)")
-    precondition(wBar.rows == w.rows && wBar.columns == w.columns && (curvature == nil) == (zBar == nil))
+    precondition(
+      wBar.rows == w.rows && wBar.columns == w.columns && (curvature == nil) == (zBar == nil),
+      "\(w.shape) into \(wBar.shape), a gradient for the curvature or neither")
     (T.isSingle ? ek_expand_rows_back_f32 : ek_expand_rows_back_f64)(
       base, factors?.base, factors?.stride ?? 0, w.base, w.stride, curvature?.base, curvature?.stride ?? 0,
       zBar?.base,

@@ -46,7 +46,9 @@ struct NearestList {
 extension VectorView<Double> {
   /// The place of element `index` in the order of all but `own`, counted from 1. O(n).
   func rank(of index: Int, besides own: Int) -> Int {
-    precondition(index >= 0 && index < count && own >= 0 && own < count && index != own)
+    precondition(
+      index >= 0 && index < count && own >= 0 && own < count && index != own,
+      "the rank of \(index) besides \(own) among \(count)")
     let key = base[index]
     var before = 0
     for j in 0..<index { before += base[j] <= key ? 1 : 0 }

@@ -62,7 +62,7 @@ struct DistanceRows: Sendable {
   /// |a_i - a_j|^2 of the pairs (i, j), from the differences, times one factor that is the same for all
   /// pairs.
   func squaredDistances(_ i: [Int64], _ j: [Int64]) -> [Double] {
-    precondition(squares != nil && i.count == j.count)
+    precondition(squares != nil && i.count == j.count, "\(i.count) with \(j.count) rows, by distance")
     var result = [Double](repeating: 0, count: i.count)
     let height = 2048
     var (left, right) = (

@@ -33,7 +33,10 @@ struct NearestRows: Sendable {
 
   /// mean_i |N_i n M_i| / k, M_i the nearest rows of row i in `other`.
   func recall(of other: NearestRows) -> Double {
-    precondition(other.neighbours == neighbours && other.indices.count == indices.count)
+    precondition(
+      other.neighbours == neighbours && other.indices.count == indices.count,
+      "\(other.indices.count) neighbours, \(other.neighbours) a row, for \(indices.count), \(neighbours) a row"
+    )
     let common = (0..<indices.count / neighbours).reduce(0) { sum, i in
       let found = other[i]
       return sum + self[i].count { found.contains($0) }

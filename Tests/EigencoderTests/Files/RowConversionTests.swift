@@ -39,7 +39,7 @@ import Testing
   @Test(arguments: forms, [(1, 1), (1, 6), (7, 1), (12, 5), (300, 33)])
   func everyPair(_ first: Form, _ shape: (Int, Int)) throws {
     let (rows, columns) = shape
-    let x = Matrix<Float>(rows: rows, columns: columns, (0..<rows * columns).map { Float($0 * 7 % 256) })
+    let x = Matrix<Float>(rows: rows, columns: columns, (0..<rows * columns).map { Float($0 * 7 % 128) })
     try withTemporaryDirectory { directory in
       for second in Self.forms {
         try first.write(x, directory, rows: rows)
@@ -121,8 +121,10 @@ import Testing
         (Form(format: .npy, type: .float16), .csv, .float32),
         (Form(format: .npy, type: .float64), .safetensors, .float64),
         (Form(format: .npy, type: .float64), .fvecs, .float32),
-        (Form(format: .bvecs, type: .uint8), .npy, .float32),
-        (Form(format: .ivecs, type: .int32), .npy, .float64),
+        (Form(format: .bvecs, type: .uint8), .npy, .uint8),
+        (Form(format: .ivecs, type: .int32), .npy, .int32),
+        (Form(format: .npy, type: .int64), .safetensors, .int64),
+        (Form(format: .npy, type: .uint16), .ivecs, .int32),
         (Form(format: .csv, type: .float32), .npy, .float64),
         (Form(format: .csv, type: .float32), .bvecs, .uint8),
       ] as [(Form, FileFormat, ElementType)] {

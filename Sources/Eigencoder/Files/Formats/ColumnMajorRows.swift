@@ -29,7 +29,7 @@ final class ColumnMajorRows: RowSource {
 
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
     let (total, size) = (array.shape[0], array.type.size)
-    let count = min(block.rows, total - rowsRead, max(1, (1 << 20) / columns))
+    let count = min(block.rows, total - rowsRead, max(1, blockCount / columns))
     guard count > 0 else { return 0 }
     var bytes = [UInt8](repeating: 0, count: count * size)
     try withScratch(columns * count, of: T.self) { scratch in
@@ -44,4 +44,27 @@ final class ColumnMajorRows: RowSource {
     rowsRead += count
     return count
   }
+
+  func nextWhole(_ limit: Int, as type: ElementType, into bytes: inout [UInt8]) throws -> Int {
+    precondition(type == array.type, "\(array.type) numbers as \(type)")
+    let (total, size) = (array.shape[0], array.type.size)
+    let count = min(limit, total - rowsRead, max(1, blockCount / columns))
+    guard count > 0 else { return 0 }
+    var transposed = [UInt8](repeating: 0, count: columns * count * size)
+    for (column, place) in places.enumerated() {
+      let first = (place * total + rowsRead) * size
+      try transposed.withUnsafeMutableBytes {
+        _ = try reader.slice(first..<first + count * size)
+          .read(into: .init(rebasing: $0[column * count * size..<(column + 1) * count * size]))
+      }
+    }
+    if array.bigEndian { Convert.reverseBytes(of: &transposed, count: count * columns, width: size) }
+    if bytes.count < transposed.count { bytes = [UInt8](repeating: 0, count: transposed.count) }
+    Convert.transposeBytes(transposed, into: &bytes, rows: count, columns: columns, width: size)
+    rowsRead += count
+    return count
+  }
+
+  /// Each read is a part of one column: the longer, the fewer.
+  var blockCount: Int { 1 << 20 }
 }

@@ -1,10 +1,19 @@
-/// Decimal numbers in text: [+-]digits[.digits][e[+-]digits], and nan, inf, infinity in any case.
-enum DecimalNumber {
-  /// The nearest `Double`, or nil when the bytes are not a number.
+internal import Foundation
+
+/// A decimal number in text: [+-]digits[.digits][e[+-]digits], and nan, inf, infinity in any case.
+struct DecimalNumber {
+  /// The nearest `Double`.
+  let value: Double
+  /// Whether it has neither point nor exponent.
+  var isWhole = false
+  /// Whether some digit is not 0, so that the number is not, whatever it is rounded to.
+  var isNonzero = false
+
+  /// nil when the bytes are not a number.
   ///
   /// Up to 2^53 in the digits and 10^22 in the exponent both factors are exact, and one rounded product or
   /// quotient is the nearest number (Clinger 1990). The rest is left to the standard library.
-  static func parse(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Double? {
+  init?(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
     var at = range.lowerBound
     let end = range.upperBound
     guard at < end else { return nil }
@@ -15,7 +24,7 @@ enum DecimalNumber {
     var mantissa: UInt64 = 0
     var digits = 0
     var exponent = 0
-    while at < end, let digit = digit(text[at]) {
+    while at < end, let digit = Self.digit(text[at]) {
       mantissa = mantissa &* 10 &+ digit
       at += 1
       // Leading zeros do not count among the 19 digits that fit.
@@ -25,7 +34,7 @@ enum DecimalNumber {
     if at < end, text[at] == UInt8(ascii: ".") {
       at += 1
       let start = at
-      while at < end, let digit = digit(text[at]) {
+      while at < end, let digit = Self.digit(text[at]) {
         mantissa = mantissa &* 10 &+ digit
         at += 1
         if mantissa != 0 { digits += 1 }
@@ -33,7 +42,13 @@ enum DecimalNumber {
       exponent = start - at
       anyDigits = anyDigits || at > start
     }
-    guard anyDigits else { return special(text, afterSign..<end).map { isNegative ? -$0 : $0 } }
+    guard anyDigits else {
+      guard let special = Self.special(text, afterSign..<end) else { return nil }
+      value = isNegative ? -special : special
+      return
+    }
+    isWhole = at == end && exponent == 0
+    isNonzero = digits > 0
 
     if at < end, text[at] | 0x20 == UInt8(ascii: "e") {
       at += 1
@@ -41,7 +56,7 @@ enum DecimalNumber {
       if at < end, isBelow || text[at] == UInt8(ascii: "+") { at += 1 }
       let start = at
       var power = 0
-      while at < end, let digit = digit(text[at]) {
+      while at < end, let digit = Self.digit(text[at]) {
         power = min(power * 10 + Int(digit), 1_000_000)
         at += 1
       }
@@ -51,10 +66,18 @@ enum DecimalNumber {
     guard at == end else { return nil }
 
     if digits <= 19, mantissa <= 1 << 53, exponent.magnitude <= 22 {
-      let value = exponent < 0 ? Double(mantissa) / powers[-exponent] : Double(mantissa) * powers[exponent]
-      return isNegative ? -value : value
+      let magnitude =
+        exponent < 0 ? Double(mantissa) / Self.powers[-exponent] : Double(mantissa) * Self.powers[exponent]
+      value = isNegative ? -magnitude : magnitude
+      return
     }
-    return Double(String(decoding: text[range], as: UTF8.self))
+    guard let value = Double(String(decoding: text[range], as: UTF8.self)) else { return nil }
+    self.value = value
+  }
+
+  /// 10^0 to 10^22, the powers of ten that are exact.
+  private static let powers: [Double] = (0...22).reduce(into: [1]) { powers, _ in
+    powers.append(powers.last! * 10)
   }
 
   @inline(__always)
@@ -71,9 +94,41 @@ enum DecimalNumber {
     default: return nil
     }
   }
+}
 
-  /// 10^0 to 10^22, the powers of ten that are exact.
-  private static let powers: [Double] = (0...22).reduce(into: [1]) { powers, _ in
-    powers.append(powers.last! * 10)
+// MARK: - In a type
+
+extension DecimalNumber {
+  /// The number of T that is nearest to the decimal one, which stands at `range`: rounded once.
+  @inline(__always)
+  func rounded<T: Scalar>(to type: T.Type, _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> T {
+    guard T.self == Float.self else { return T(value) }
+    // Rounding in two steps differs from rounding in one where the first ends halfway between two numbers of Float. Those
+    // near 0 lie further apart than the others.
+    let isHalfway = value.bitPattern & 0x1fff_ffff == 0x1000_0000
+    guard isHalfway || (value.magnitude < 0x1p-126 && isNonzero) else { return T(value) }
+    return T(Float(String(decoding: text[range], as: UTF8.self)) ?? Float(value))
+  }
+
+  /// Whether it is a whole number and `rounded`, a number of T, another one.
+  @inline(__always)
+  func isWholeNumber<T: Scalar>(lostBy rounded: T, _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>)
+    -> Bool
+  {
+    // Up to here all whole numbers are numbers of T.
+    guard isWhole, value.magnitude >= (T.self == Float.self ? 0x1p24 : 0x1p53) else { return false }
+    return value.magnitude < 0x1p53
+      ? rounded.inDouble != value : Self.differs(rounded.inDouble, text, range)
+  }
+
+  @inline(never)
+  private static func differs(_ value: Double, _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>)
+    -> Bool
+  {
+    if let whole = WholeNumber(text, range) { return WholeNumber(value)?.magnitude != whole.magnitude }
+    // All digits of the number, without those that precede the first.
+    let digits = text[range].drop { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+      .drop { $0 == UInt8(ascii: "0") }
+    return !digits.elementsEqual(String(format: "%.0f", value.magnitude).utf8)
   }
 }

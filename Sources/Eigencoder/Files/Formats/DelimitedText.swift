@@ -40,7 +40,7 @@ final class DelimitedText {
       if isLast, column == 0, scanner.field.isEmpty, !scanner.isQuoted {
         throw invalid("line \(line) is empty, expected a row or the names of columns")
       }
-      let isNumber = DecimalNumber.parse(scanner.bytes, scanner.field) != nil
+      let isNumber = DecimalNumber(scanner.bytes, scanner.field) != nil
       isHeader = isHeader || (!isNumber && !scanner.isMissing)
       names.append(scanner.text())
     }

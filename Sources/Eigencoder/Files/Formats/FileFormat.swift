@@ -32,8 +32,8 @@ package struct FileFormat: Sendable {
 
   /// What it can be written with, the most usual first; none where it is only read.
   package var types: [ElementType] = []
-  /// Types of which only codes are written, which are stored as bytes.
-  var codeTypes: [ElementType] = []
+  /// Of a text, whose digits no type limits: what separates its numbers. nil for other formats.
+  var separator: UInt8?
   /// Begins a file for rows of so many columns, and so many rows if that is known.
   var begin: @Sendable (OutputFile, _ columns: Int, _ rows: Int?, ElementType) throws -> RowSink = {
     file, columns, _, type in try RowSink(file, columns: columns, .numbers(type))
@@ -68,7 +68,7 @@ extension FileFormat {
   }
 
   /// Whether it can store numbers as this type.
-  package func holds(_ type: ElementType) -> Bool { types.contains(type) || codeTypes.contains(type) }
+  package func holds(_ type: ElementType) -> Bool { types.contains(type) }
 
   /// A sink for rows of `columns` numbers, which are stored as `type`.
   ///

@@ -4,7 +4,7 @@ extension FileFormat {
     name: "npy", noun: "an npy file", begins: { $0.starts(with: Npy.magic) }, isUnmistakable: true,
     rows: { reader, _ in RowContent(source: try Npy.header(from: reader).rows(from: reader)) },
     labels: { reader, _ in try Labels(Npy.header(from: reader), reader) },
-    types: [.float32, .float64, .float16], codeTypes: [.int8, .uint8]
+    types: [.float32, .float64, .float16] + ElementType.wholeNumbers
   ) { file, columns, rows, type in
     try RowSink(
       file, columns: columns, .numbers(type),

@@ -3,7 +3,7 @@ extension FileFormat {
   package static let safetensors: FileFormat = FileFormat(
     name: "safetensors", noun: "a safetensors file", begins: SafeTensorsHeader.begins, isUnmistakable: true,
     part: .tensor, rows: { RowContent(source: try tensorRows($0, $1.tensor)) },
-    types: [.float32, .float64, .float16]
+    types: [.float32, .float64, .float16] + ElementType.wholeNumbers
   ) { file, columns, rows, type in
     try RowSink(
       file, columns: columns, .numbers(type),

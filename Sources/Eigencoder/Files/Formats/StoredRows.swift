@@ -62,13 +62,29 @@ final class StoredRows: RowSource {
     if type == .storing(T.self) && !bigEndian {
       count = try block.prefix(wanted).withBytes { try wholeRows(reader.readRows(of: rowBytes, into: $0)) }
     } else {
-      let room = max(1, StoredArray.blockCount / columns)
-      if bytes.isEmpty { bytes = [UInt8](repeating: 0, count: room * rowBytes) }
-      count = try wholeRows(reader.readRows(of: rowBytes, into: &bytes, count: min(room, wanted) * rowBytes))
+      count = try nextBytes(min(wanted, max(1, blockCount / columns)), into: &bytes)
       block.prefix(count).decode(type, bigEndian: bigEndian, of: &bytes)
     }
     rowsLeft = rowsLeft.map { $0 - count }
     return count
+  }
+
+  func nextWhole(_ limit: Int, as type: ElementType, into bytes: inout [UInt8]) throws -> Int {
+    precondition(type == self.type, "\(self.type) numbers as \(type)")
+    let wanted = min(limit, rowsLeft ?? .max)
+    guard wanted > 0 else {
+      if let promise, try !reader.isAtEnd() { throw promise.tooLong(reader, found: "more") }
+      return 0
+    }
+    let count = try nextBytes(wanted, into: &bytes)
+    if bigEndian { Convert.reverseBytes(of: &bytes, count: count * columns, width: type.size) }
+    rowsLeft = rowsLeft.map { $0 - count }
+    return count
+  }
+
+  private func nextBytes(_ rows: Int, into bytes: inout [UInt8]) throws -> Int {
+    if bytes.count < rows * rowBytes { bytes = [UInt8](repeating: 0, count: rows * rowBytes) }
+    return try wholeRows(reader.readRows(of: rowBytes, into: &bytes, count: rows * rowBytes))
   }
 
   /// So many rows were found; throws when the content ends within a row, or before the promised one.

@@ -10,7 +10,8 @@ extension FileFormat {
     FileFormat(
       name: name, noun: "text", endings: endings, begins: DelimitedText.begins,
       rows: { reader, _ in RowContent(source: try TextRows(reader)) },
-      labels: { try DelimitedText.labels(from: $0, column: $1) }, types: [.float32, .float64]
+      labels: { try DelimitedText.labels(from: $0, column: $1) }, types: [.float32, .float64],
+      separator: UInt8(ascii: separator)
     ) { file, columns, _, _ in
       try RowSink(file, columns: columns, .text(separator: UInt8(ascii: separator)))
     }
@@ -46,6 +47,7 @@ extension RowSink {
 final class TextRows: RowSource {
   private let text: DelimitedText
   private var rowsRead = 0
+  private(set) var losses = ConversionLosses()
 
   init(_ reader: ByteReader) throws { text = try DelimitedText(reader) }
 
@@ -55,13 +57,75 @@ final class TextRows: RowSource {
   var reader: ByteReader { text.reader }
 
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
-    var row = 0
+    // The concrete types are named, so that the loop over fields is compiled for them.
+    try T.isSingle ? next(into: block, of: Float.self) : next(into: block, of: Double.self)
+  }
+
+  @inline(__always)
+  private func next<T: Scalar, U: Scalar>(into block: MatrixView<T>, of type: U.Type) throws -> Int {
     // A variable of this call: a property would be checked for exclusive access at every number.
-    var numbers = [Double](repeating: 0, count: columns)
-    while row < block.rows, row == 0 || text.hasRowAtHand,
-      try parseRow(into: &numbers, asFloat: T.self == Float.self)
-    {
+    var numbers = [U](repeating: 0, count: columns)
+    return try forEachRow(block.rows) { row in
+      // Of this row, which may be handed over again.
+      var lost = ConversionLosses()
+      let isThere = try text.nextRow { column, line, scanner in
+        if column == 0 { lost = ConversionLosses() }
+        guard let number = DecimalNumber(scanner.bytes, scanner.field),
+          case let value = number.rounded(to: U.self, scanner.bytes, scanner.field), value.isFinite
+        else { throw notNumber(column, line, scanner) }
+        numbers[column] = value
+        if value == 0, number.isNonzero { lost.vanished.add(row: rowsRead, column: column) }
+        if number.isWholeNumber(lostBy: value, scanner.bytes, scanner.field) {
+          lost.rounded.add(row: rowsRead, column: column)
+        }
+      }
+      guard isThere != nil else { return false }
+      losses.add(lost)
       block.rows(row..<row + 1).set(numbers)
+      return true
+    }
+  }
+
+  func nextWhole(_ limit: Int, as type: ElementType, into bytes: inout [UInt8]) throws -> Int {
+    let rowBytes = columns * type.size
+    if bytes.count < limit * rowBytes { bytes = [UInt8](repeating: 0, count: limit * rowBytes) }
+    return try forEachRow(limit) { row in
+      try text.nextRow { column, line, scanner in
+        guard let number = DecimalNumber(scanner.bytes, scanner.field), number.value.isFinite else {
+          throw notNumber(column, line, scanner)
+        }
+        let whole =
+          number.isWhole ? WholeNumber(scanner.bytes, scanner.field) : WholeNumber(number.value)
+        guard whole?.store(as: type, in: &bytes, at: row * columns + column) == true else {
+          throw invalid(column, line, scanner, "a whole number of \(type)")
+        }
+      } != nil
+    }
+  }
+
+  /// Appends the next rows as they are written, field after field, each row a line; returns how many, at most `limit`.
+  ///
+  /// - Throws: as `next(into:)` does, by the fields as `Double`.
+  func nextLines(_ limit: Int, separator: UInt8, into lines: inout [UInt8]) throws -> Int {
+    try forEachRow(limit) { _ in
+      let start = lines.count
+      return try text.nextRow { column, line, scanner in
+        if column == 0 { lines.removeLast(lines.count - start) }
+        guard DecimalNumber(scanner.bytes, scanner.field)?.value.isFinite == true else {
+          throw notNumber(column, line, scanner)
+        }
+        lines += scanner.bytes[scanner.field]
+        lines.append(column + 1 < columns ? separator : UInt8(ascii: "\n"))
+      } != nil
+    }
+  }
+
+  /// Calls `body` with the index of each row of a block, as long as rows are at hand; it reads one and says whether there was
+  /// one.
+  @inline(__always)
+  private func forEachRow(_ limit: Int, _ body: (Int) throws -> Bool) throws -> Int {
+    var row = 0
+    while row < limit, row == 0 || text.hasRowAtHand, try body(row) {
       row += 1
       rowsRead += 1
     }
@@ -71,22 +135,17 @@ final class TextRows: RowSource {
     return row
   }
 
-  /// Sets `numbers` to those of the next row, which are finite, as `Float` too where that is asked for; false at the
-  /// end.
-  private func parseRow(into numbers: inout [Double], asFloat: Bool) throws -> Bool {
-    try text.nextRow { column, line, scanner in
-      guard let value = DecimalNumber.parse(scanner.bytes, scanner.field),
-        asFloat ? Float(value).isFinite : value.isFinite
-      else { throw notNumber(column, line, scanner) }
-      numbers[column] = value
-    } != nil
+  private func notNumber(_ column: Int, _ line: Int, _ scanner: FieldScanner) -> EigencoderError {
+    invalid(column, line, scanner, "a finite number")
   }
 
-  private func notNumber(_ column: Int, _ line: Int, _ scanner: FieldScanner) -> EigencoderError {
+  private func invalid(_ column: Int, _ line: Int, _ scanner: FieldScanner, _ expected: String)
+    -> EigencoderError
+  {
     let name = text.header.map { " \"\($0[column].prefix(40))\"" } ?? ""
     let found = scanner.text()
     return text.invalid(
-      "row \(rowsRead + 1), column \(column + 1)\(name) (counted from 1; line \(line)): expected a finite number, "
+      "row \(rowsRead + 1), column \(column + 1)\(name) (counted from 1; line \(line)): expected \(expected), "
         + "found \(found.isEmpty ? "nothing" : "\"\(found.prefix(40))\"")"
         + (scanner.isMissing ? ": missing values cannot be read" : ""))
   }

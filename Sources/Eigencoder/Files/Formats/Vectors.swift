@@ -128,7 +128,25 @@ final class VectorRows: RowSource {
   }
 
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
-    let found = try reader.readRows(of: rowBytes, into: &bytes, count: min(room, block.rows) * rowBytes)
+    let count = try nextRows(block.rows)
+    for row in 0..<count {
+      // Numbers of four bytes lie at multiples of four.
+      block.rows(row..<row + 1).decode(format.type, at: row * rowBytes + 4, of: &bytes)
+    }
+    return count
+  }
+
+  func nextWhole(_ limit: Int, as type: ElementType, into bytes: inout [UInt8]) throws -> Int {
+    precondition(type == format.type, "\(format.type) numbers as \(type)")
+    let count = try nextRows(limit)
+    bytes.removeAll(keepingCapacity: true)
+    for row in 0..<count { bytes += self.bytes[row * rowBytes + 4..<(row + 1) * rowBytes] }
+    return count
+  }
+
+  /// Reads so many rows at most into `bytes`.
+  private func nextRows(_ limit: Int) throws -> Int {
+    let found = try reader.readRows(of: rowBytes, into: &bytes, count: min(room, limit) * rowBytes)
     for start in stride(from: 0, to: found, by: rowBytes) {
       let row = start / rowBytes
       let (number, left) = (rowsRead + row + 1, found - start)
@@ -141,8 +159,6 @@ final class VectorRows: RowSource {
         throw reader.invalid(
           "truncated: row \(number) takes \(rowBytes) bytes, the file holds \(left) of them")
       }
-      // Numbers of four bytes lie at multiples of four.
-      block.rows(row..<row + 1).decode(format.type, at: start + 4, of: &bytes)
     }
     rowsRead += found / rowBytes
     return found / rowBytes

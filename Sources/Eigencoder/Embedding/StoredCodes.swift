@@ -14,7 +14,8 @@ package struct StoredCodes<T: Scalar> {
     var stored = quantization.stored(codes, as: type)
     try stored.withMutableView { numbers in
       var bytes = [UInt8](repeating: 0, count: numbers.count * element.size)
-      if let (i, j) = numbers.encode(as: element, into: &bytes) {
+      var vanished = NumberLoss()
+      if let (i, j) = numbers.encode(as: element, into: &bytes, vanished: &vanished) {
         throw EigencoderError.numericalFailure(
           "the code of row \(i + 1) has the number \(numbers[i, j]), which \(type.rawValue) does not hold")
       }

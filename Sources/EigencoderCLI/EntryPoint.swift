@@ -50,6 +50,7 @@ import Foundation
     )
     .completedByFile(for: command)
     let run = try command.init(arguments)
+    if command.computes { try Memory.prepareForComputing() }
     try CommonOptions.apply(arguments)
     return try run.run()
   }

@@ -59,6 +59,9 @@ extension InfoCommand {
         "|CP' - P'L|_F / |C|, " + multiples(c.residual, of: .ulpOfOne) + " of f64, "
           + multiples(c.residual, of: 2 * c.roundoff) + " of the data"
       ),
+      (
+        "code covariance", c.codeCovariance, "max |PCP' - L| beside the variances themselves, each and every pair"
+      ),
       ("subspace angle", c.subspaceAngle, "largest principal angle to the exact subspace, rad"),
       (
         "excess error", c.excessError,

@@ -151,7 +151,7 @@ extension ByteReader {
       if bytes.isEmpty { bytes = part } else { bytes += part }
       if part.count < missing { break }
       block = min(2 * block, 1 << 26)
-      if remaining == nil, bytes.count > Memory.size / 2 {
+      if remaining == nil, bytes.count > Memory.left.bytes / 2 {
         throw invalid("more than \(bytes.count >> 20) MB, which this machine cannot hold at once")
       }
     }

@@ -1,15 +1,86 @@
 internal import Foundation
 
-/// What this machine can hold: a failed allocation ends the process, so sizes are checked before.
-enum Memory {
-  /// Physical memory, in bytes.
-  static let size = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+/// What this process may still take: a failed allocation ends it, so that sizes are checked before.
+///
+/// The least of three: the memory of the machine, what the control groups of the process leave of theirs, and
+/// what `ulimit -v` (address space) and `ulimit -d` (data) leave.
+package enum Memory {
+  /// Bytes that are left, and of what.
+  struct Left: Equatable {
+    var bytes: Int
+    /// "of this machine", "of the control group", "of the address space (ulimit -v)", ...
+    var owner: String
+  }
 
-  /// Throws `.invalidData` when rows x columns numbers exceed the memory of the machine.
-  static func require<T: Scalar>(rows: Int, columns: Int, of type: T.Type, name: String) throws {
-    guard let bytes = [rows, columns, MemoryLayout<T>.stride].checkedProduct, bytes <= size else {
-      throw EigencoderError.invalidData(
-        "\(name): \(rows) x \(columns) numbers do not fit into the \(size >> 20) MB of this machine")
+  /// Bytes that can still be taken, less what linear algebra maps for itself where address space is limited.
+  static var left: Left {
+    var found = [Left(bytes: Int(clamping: ProcessInfo.processInfo.physicalMemory), owner: "of this machine")]
+    if let group = ControlGroup.left() { found.append(Left(bytes: group, owner: "of the control group")) }
+    found += underLimits(reserving: BLAS.bufferBytes * BLAS.threads)
+    return found.min { $0.bytes < $1.bytes }!
+  }
+
+  /// What the limits of the process leave; nothing where there are none.
+  static func underLimits(reserving reserve: Int = 0) -> [Left] {
+    let limits = [
+      (Int(RLIMIT_AS.rawValue), 0, "of the address space (ulimit -v)"),
+      (Int(RLIMIT_DATA.rawValue), 5, "of the data segment (ulimit -d)"),
+    ].compactMap { resource, field, owner -> (Int, Int, String)? in
+      var limit = rlimit()
+      guard getrlimit(__rlimit_resource_t(UInt32(resource)), &limit) == 0, limit.rlim_cur < 1 << 60 else {
+        return nil
+      }
+      return (Int(limit.rlim_cur), field, owner)
     }
+    guard !limits.isEmpty else { return [] }
+    // Pages: all, resident, shared, code, unused, data and stack.
+    let pages =
+      (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").map {
+        Int($0) ?? 0
+      } ?? []
+    return limits.map { limit, field, owner in
+      let used = field < pages.count ? pages[field] * sysconf(Int32(_SC_PAGESIZE)) : 0
+      return Left(bytes: max(0, limit - used - reserve), owner: owner)
+    }
+  }
+
+  /// Throws `.invalidData` when `bytes` more exceed what is left.
+  ///
+  /// - Parameter what: what takes them, "x.npy: 3 x 4 numbers".
+  static func require(_ bytes: Double, _ what: @autoclosure () -> String) throws {
+    // Nothing is asked of the system for what is small.
+    guard bytes > 1_000_000 else { return }
+    let left = Memory.left
+    guard bytes <= Double(left.bytes) else {
+      throw EigencoderError.invalidData(
+        "\(what()): about \(megabytes(bytes)) MB do not fit into the \(left.bytes >> 20) MB \(left.owner)")
+    }
+  }
+
+  /// Throws `.invalidData` when rows x columns numbers exceed what is left.
+  static func require<T: Scalar>(rows: Int, columns: Int, of type: T.Type, name: String) throws {
+    try require(
+      Double(rows) * Double(columns) * Double(MemoryLayout<T>.stride), "\(name): \(rows) x \(columns) numbers")
+  }
+
+  private static func megabytes(_ bytes: Double) -> String { (bytes / Double(1 << 20)).fixed(0) }
+}
+
+extension Memory {
+  /// Checks the room that the BLAS takes for itself: it waits for ever where it gets none. Under a limit of the
+  /// address space as many threads as leave half of it to the data.
+  ///
+  /// - Throws: `.numericalFailure` where there is not even room for one thread.
+  package static func prepareForComputing() throws {
+    // The program's own stacks and small pieces.
+    let margin = 32 << 20
+    guard let left = underLimits().min(by: { $0.bytes < $1.bytes }) else { return }
+    guard left.bytes >= BLAS.bufferBytes + 2 * margin else {
+      throw EigencoderError.numericalFailure(
+        "expected at least \((BLAS.bufferBytes + 2 * margin) >> 20) MB for linear algebra, "
+          + "got \(left.bytes >> 20) MB that are left \(left.owner)")
+    }
+    let most = max(1, left.bytes / 2 / (BLAS.bufferBytes + margin / 4))
+    if BLAS.threads > most { BLAS.threads = most }
   }
 }

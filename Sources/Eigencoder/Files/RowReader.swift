@@ -192,6 +192,7 @@ extension RowReader {
     rows: Int? = nil, as type: T.Type = T.self, _ body: (Matrix<T>) throws -> Void
   ) throws {
     let limit = rows ?? blockRows
+    try Memory.require(rows: limit, columns: columns, of: T.self, name: "\(name), a block of rows")
     var block = Matrix<T>(rows: limit, columns: columns)
     while true {
       let count = try block.withMutableView { try next(into: $0) }
@@ -251,12 +252,18 @@ extension RowReader {
     }
     var elements = first.elements
     try forEachBlock(as: T.self) { block in
-      if let fraction, fraction > 0, elements.count == first.elements.count {
-        let expected = 1.02 * Double(elements.count + block.elements.count) / fraction
-        if expected < Double(Memory.size / MemoryLayout<T>.stride) { elements.reserveCapacity(Int(expected)) }
+      let needed = elements.count + block.elements.count
+      if needed > elements.capacity {
+        // From the first block, and from what share of the file it is; then twice as many, or few more.
+        let share = elements.count == first.elements.count ? max(fraction ?? 1, 1e-9) : 0.5
+        let room = [1.02 * Double(needed) / min(1, share), 1.1 * Double(needed)].map { min($0, 1e17) }
+        let stride = Double(MemoryLayout<T>.stride)
+        let left = Double(Memory.left.bytes)
+        let count = room.first { stride * $0 <= left } ?? room[1]
+        try Memory.require(stride * count, "\(name): more than \(rowsRead) x \(columns) numbers")
+        elements.reserveCapacity(Int(count))
       }
       elements += block.elements
-      try Memory.require(rows: rowsRead, columns: columns, of: T.self, name: name)
     }
     return Matrix(rows: elements.count / columns, columns: columns, elements)
   }

@@ -72,6 +72,10 @@ public enum BLAS {
     }
   }
 
+  /// The address space that OpenBLAS maps for each thread that computes, in bytes. Where it gets none it asks again
+  /// and again, without end.
+  package static let bufferBytes = 128 << 20
+
   private static let lapack = Mutex(())
 
   /// Chooses the kernels; every call into BLAS or LAPACK passes here first. One test after the first time.

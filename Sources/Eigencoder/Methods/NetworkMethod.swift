@@ -149,10 +149,11 @@ extension Trainer {
   fileprivate func requireMemory(for architecture: Architecture, rows: Int, bytesPerNumber: Int) throws {
     try architecture.validate()
     let bytes = memoryEstimate(for: architecture, rows: rows, bytesPerNumber: bytesPerNumber)
-    guard bytes <= Double(Memory.size) else {
+    let left = Memory.left
+    guard bytes <= Double(left.bytes) else {
       throw EigencoderError.invalidArgument(
         "training \(architecture.widthsDescription) takes about \((bytes / 1e9).fixed(1)) GB, "
-          + "this machine has \((Double(Memory.size) / 1e9).fixed(1)) GB")
+          + "got \((Double(left.bytes) / 1e9).fixed(1)) GB \(left.owner)")
     }
   }
 }

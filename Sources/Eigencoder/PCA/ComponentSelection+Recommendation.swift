@@ -2,13 +2,13 @@
 //   1. With a recall target, the recall rule decides. Where no k reaches the target, nothing is recommended.
 //   2. Without one, the share of the variance decides, but no more components are taken than the held-out
 //      likelihood suggests: further ones describe the training rows and not their distribution.
-//   3. The likelihood is not heard in two cases, and the share of the variance decides alone:
-//      - No component raises it with certainty. With few rows, or many columns, that is no evidence that
-//        there is none, and vectors are only shortened on evidence.
-//      - More components than it suggests leave no noise at all and reproduce the held-out rows. There the
-//        likelihood has no bound and is not defined, so that it can only suggest a smaller number.
+//   3. No component raises the likelihood with certainty. With few rows, or many columns, that is no evidence that
+//      there is none, and the share of the variance decides alone, if some other rule sees a component that stands
+//      out: parallel analysis, or the hard threshold.
+//   4. Where these say 0 too, the rows look like isotropic noise. Whatever is left out of them is lost for nothing, and
+//      nothing is recommended.
 //
-// Parallel analysis, Minka's evidence and the hard threshold never decide, because on real data the variances
+// Parallel analysis, Minka's evidence and the hard threshold never decide on a number, because on real data the variances
 // after their k are not noise. Measured on the digits, 10,000 images of Fashion-MNIST and 5,000 embeddings:
 //                                  components        held-out variance lost     neighbours kept
 //   parallel analysis              9, 34, 85         0.30, 0.17, 0.33           0.67 to 0.75
@@ -17,7 +17,7 @@
 // the factors.
 
 extension ComponentSelection.Recommendation {
-  init<T: Scalar>(_ suggestions: [ComponentSelection.Suggestion], on split: ComponentSelection.Split<T>) {
+  init<T: Scalar>(_ suggestions: [ComponentSelection.Suggestion], on split: ComponentSelection.Split<T>) throws {
     func latent(_ rule: ComponentSelection.Rule) -> Int? { suggestions.first { $0.rule == rule }?.latent }
     if let target = split.settings.recall {
       let k = latent(.recall)
@@ -35,12 +35,21 @@ extension ComponentSelection.Recommendation {
         + (split.likelihood.r2[k].map { " and \($0.fixed(3)) of the held-out" } ?? "")
     }
     let byVariance = latent(.variance) ?? 1
+    /// What a rule says, asked or not.
+    func count(_ rule: ComponentSelection.Rule) throws -> Int? {
+      try suggestions.first { $0.rule == rule }.map(\.latent) ?? split.suggestion(of: rule).latent
+    }
     switch latent(.heldOutLikelihood) {
+    case 0 where try count(.hardThreshold) == 0 && count(.parallelAnalysis) == 0:
+      self.init(
+        latent: nil, rule: .heldOutLikelihood, keepsMean: false,
+        reason: "nothing to shorten: no component stands out from isotropic noise, by the held-out likelihood, "
+          + "parallel analysis and the hard threshold alike")
     case nil, 0:
       self.init(
         latent: byVariance, rule: .variance, keepsMean: false,
         reason: "\(share(byVariance)); no component is certain to help, so that every shorter code loses")
-    case let best? where best < byVariance && !split.likelihood.isUnbounded(after: best):
+    case let best? where best < byVariance:
       self.init(
         latent: best, rule: .heldOutLikelihood, keepsMean: false,
         reason: "\(share(best)); further components do not help to predict held-out rows")
@@ -48,17 +57,6 @@ extension ComponentSelection.Recommendation {
       self.init(
         latent: byVariance, rule: .variance, keepsMean: false,
         reason: "\(share(byVariance)), and every component helps to predict held-out rows")
-    }
-  }
-}
-
-extension HeldOutLikelihood {
-  /// Whether more than `count` components leave no noise and reproduce the held-out rows: `logLikelihood` has
-  /// nil there, and its limit is infinite. To 1e-9 of the spread, far above what roundoff of `Float` leaves
-  /// of it.
-  func isUnbounded(after count: Int) -> Bool {
-    logLikelihood.indices.contains { k in
-      k > count && logLikelihood[k] == nil && (r2[k] ?? 0) >= 1 - 1e-9
     }
   }
 }

@@ -56,7 +56,9 @@ extension ComponentSelection {
         variances: spectrum.variances, samples: train.rows, noiseFloor: spectrum.noiseFloor)
       return (
         evidence.best,
-        evidence.best == nil
+        evidence.exactRank != nil
+          ? "so many leave nothing but rounding: the evidence has no bound"
+          : evidence.best == nil
           ? "no k leaves noise and distinct variances" : "the largest evidence on the training rows"
       )
     }
@@ -64,6 +66,8 @@ extension ComponentSelection {
     private func heldOutLikelihood() -> Answer {
       let note =
         switch likelihood.fewest {
+        case _ where likelihood.unbounded != nil:
+          "so many leave no noise and reproduce the held-out rows: the likelihood has no bound"
         case nil: "the training rows leave no variance to predict others by"
         case 0: "no k predicts held-out rows better than isotropic noise by two standard errors"
         default: "the fewest within one standard error of the largest likelihood of the held-out rows"

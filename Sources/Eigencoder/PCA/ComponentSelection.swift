@@ -86,7 +86,7 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
 
   /// The number of components to take.
   public struct Recommendation: Codable, Equatable, Sendable {
-    /// k, at least 1; nil when no code reaches what was asked.
+    /// k, at least 1; nil when no code reaches what was asked, and when there is nothing to shorten.
     public let latent: Int?
     /// The rule that decided.
     public let rule: Rule
@@ -152,7 +152,7 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     columns = data.columns
     rank = spectrum.rank
     self.rules = suggestions
-    recommendation = Recommendation(suggestions, on: split)
+    recommendation = try Recommendation(suggestions, on: split)
   }
 
   /// What `rule` says; nil when it was not asked.

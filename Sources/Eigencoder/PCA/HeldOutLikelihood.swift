@@ -41,9 +41,14 @@ package struct HeldOutLikelihood: Equatable, Sendable {
   /// with denominator rows - 1; nil where there is no likelihood, or one row only.
   package let standardError: [Double?]
 
-  /// The fewest components whose likelihood is within one standard error of the largest; 0 when the largest
-  /// is not two standard errors above isotropic noise; nil when nothing has a likelihood.
+  /// The number of components that leave no noise at all and reproduce the held-out rows, nil where there is none. There
+  /// the likelihood has no bound: it grows as the noise goes to 0.
+  package let unbounded: Int?
+
+  /// The fewest components whose likelihood is within one standard error of the largest: `unbounded` where there are
+  /// such. 0 when the largest is not two standard errors above isotropic noise; nil when nothing has a likelihood.
   package var fewest: Int? {
+    if let unbounded { return unbounded }
     guard let best, let most = logLikelihood[best] else { return nil }
     return logLikelihood.indices.first { k in
       guard let value = logLikelihood[k] else { return false }
@@ -86,6 +91,10 @@ package struct HeldOutLikelihood: Equatable, Sendable {
     let best = candidates.max { (means[$0], $1) < (means[$1], $0) }
     logLikelihood = mean
     self.best = best
+    // To 1e-9 of the spread, far above what roundoff of `Float` leaves of it.
+    let rank = spectrum.rank
+    let reproduces = rank > 0 && rank < d && (r2[rank] ?? 0) >= 1 - 1e-9
+    unbounded = reproduces && densities[rank] == nil ? rank : nil
 
     guard let best, x.rows > 1 else {
       standardError = [Double?](repeating: nil, count: r + 1)

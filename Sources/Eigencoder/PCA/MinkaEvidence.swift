@@ -8,6 +8,10 @@
 //                - 1/2 sum_{i<=k} sum_{j>i} [log n + log(l_i - l_j) + log(1/l'_j - 1/l'_i)],
 //
 // l' being l up to k and s after. The sums grow with k, so that all k take O(d^2).
+//
+// Where nothing is left after k, s -> 0. In the terms with s the factor of -log s is then (d - k) (n - k) / 2, so that the
+// evidence grows without bound: k is the rank, and nothing else is as probable. scikit-learn puts 1e-15 in place of s,
+// and comes to the same k for variances near 1.
 
 /// The evidence of each number of components, in nats (Minka 2000): scikit-learn's `n_components="mle"`.
 package struct MinkaEvidence: Equatable, Sendable {
@@ -16,11 +20,14 @@ package struct MinkaEvidence: Equatable, Sendable {
   /// tell apart agree to rounding.
   package let logEvidence: [Double?]
 
-  /// The number of components with the largest evidence, the smallest of equals; nil when no k has any.
-  ///
-  /// scikit-learn, which puts 1e-15 under the noise instead of leaving such k out, lets that floor choose
-  /// where the rank is below d.
+  /// The number of variances above rounding where that is from 1 to d - 1, so that with so many components no noise is
+  /// left; nil otherwise.
+  package let exactRank: Int?
+
+  /// The number of components with the largest evidence, the smallest of equals: `exactRank` where there is one, since
+  /// its evidence has no bound. nil when no k has any.
   package var best: Int? {
+    if let exactRank { return exactRank }
     var best: (k: Int, value: Double)?
     for (index, value) in logEvidence.enumerated() {
       if let value, value > best?.value ?? -.infinity { best = (index + 1, value) }
@@ -40,6 +47,8 @@ package struct MinkaEvidence: Equatable, Sendable {
       samples >= l.count, "the evidence of \(l.count) variances needs as many samples, got \(samples)")
     precondition(zip(l, l.dropFirst()).allSatisfy { $0 >= $1 }, "variances are ordered, largest first")
     let (d, n) = (l.count, Double(samples))
+    let rank = l.prefix { $0 > noiseFloor }.count
+    exactRank = (1..<max(1, d)).contains(rank) ? rank : nil
     let gamma = Self.logGammaOfHalves(upTo: d)
     let tails = l.indices.reversed().reduce(into: [Double](repeating: 0, count: d + 1)) {
       $0[$1] = $0[$1 + 1] + l[$1]

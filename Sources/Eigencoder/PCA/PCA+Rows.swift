@@ -1,10 +1,16 @@
+// PCA of rows that are read once, a block after another. The route is chosen by the shape, as in memory:
+//   n >= d   sums of products, d x d; memory O(d^2) beside a block, however many rows there are.
+//   n < d    the rows themselves are kept, and take the route by their Gram matrix. They are n d numbers, fewer than the
+//            d^2 of a covariance matrix, and the components are made of them.
+// Where the number of rows shows at the end only, as in text, rows are kept until there are d.
+
 extension PCA {
-  /// The principal components of rows that need not fit into memory: one pass over mergeable moments, by the
-  /// covariance. O(n d^2 / 2 + d^3) and memory O(d^2) beside a block of rows; the result is that of
+  /// The principal components of rows of which not all need to fit into memory: the result is that of
   /// `fitted(to: Matrix)` to rounding.
   ///
-  /// Where products in the precision of `T` cannot resolve the variances that are asked for, a second pass
-  /// computes them in f64.
+  /// For n >= d one pass, O(n d^2 / 2 + d^3) and memory O(d^2); for n < d all rows are read, O(n^2 d / 2 + n^3) and memory
+  /// O(n d). Where products in the precision of `T` cannot resolve the variances that are asked for, a second pass
+  /// computes them in f64, and where these cannot either, a third one by QR, 2 n d^2.
   /// - Parameters:
   ///   - open: opens the rows, from the first on; called once a pass.
   ///   - type: the precision of the products and of the result.
@@ -15,47 +21,159 @@ extension PCA {
   ) throws -> PrincipalComponents<T> {
     precondition(
       route == .automatic || route == .covariance, "rows in one pass by the route \(route.rawValue)")
-    let sums = try RowSums<T>(try open(), progress)
-    try validate(rows: sums.moments.count, columns: sums.moments.mean.count)
-    if sums.moments.isFinite {
-      let spectrum = try sums.spectrum(size)
-      if spectrum.isInRange(of: T.self), spectrum.resolves(size, in: T.self) {
-        return try PrincipalComponents(spectrum, self)
+    switch try RowsOnce<T>(open(), self, progress) {
+    case .kept(let rows): return try fitted(to: rows)
+    case .summed(let sums):
+      let moments = sums.moments
+      try validate(rows: moments.count, columns: moments.mean.count)
+      if moments.isFinite {
+        var spectrum = try Spectrum(moments, size: size, roundoff: Double(T.unitRoundoff))
+        spectrum.isConstant = spectrum.totalVariance < 1e-20 && sums.areEqual
+        if spectrum.isInRange(of: T.self), spectrum.resolves(size, in: T.self) {
+          return try PrincipalComponents(spectrum, self)
+        }
       }
+      return try PrincipalComponents(
+        preciseSpectrum(after: sums, open, progress), self)
     }
-    let isDouble = T.self == Double.self
-    let moments = isDouble ? sums.moments : try RowSums<Double>(try open(), progress).moments
+  }
+
+  private func preciseSpectrum<T: Scalar>(
+    after sums: RowSums<T>, _ open: () throws -> RowReader, _ progress: (RowReader) -> Void
+  ) throws -> Spectrum {
+    var moments = sums.moments
+    if T.self != Double.self {
+      var precise = RowSums<Double>(columns: moments.mean.count)
+      try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
+        precise.add(block)
+        progress(reader)
+      }
+      moments = precise.moments
+    }
+    if T.self == Double.self, !sums.areEqual, case let unit = try unit(of: open, around: moments.mean), unit != 1 {
+      var scaled = RowSums<Double>(columns: moments.mean.count)
+      try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
+        scaled.add(block.divided(by: unit))
+        progress(reader)
+      }
+      return try Spectrum(scaled.moments, size: size, roundoff: Double.unitRoundoff).scaled(by: unit)
+    }
     guard moments.isFinite else { throw Self.outOfRange }
     var spectrum = try Spectrum(moments, size: size, roundoff: Double.unitRoundoff)
+    spectrum.isConstant = spectrum.totalVariance < 1e-20 && sums.areEqual
     guard spectrum.isInRange(of: Double.self) || sums.areEqual else { throw Self.outOfRange }
-    if !isDouble { spectrum.raiseNoiseFloor(forDataOf: T.self) }
-    return try PrincipalComponents(spectrum, self)
+    let varying = moments.mean.indices.count { moments.scatter[$0, $0] > 0 }
+    if route == .automatic,
+      spectrum.needsFactor(spectrum.count(size), attainable: min(moments.count - 1, varying))
+    {
+      var factor = RowFactor(columns: moments.mean.count)
+      try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
+        try factor.add(block.centred(around: moments.mean))
+        progress(reader)
+      }
+      spectrum = try Spectrum(factor: factor.r, samples: moments.count, mean: moments.mean)
+      spectrum.raiseNoiseFloor(forDataOf: T.self)
+    } else if T.self != Double.self {
+      spectrum.raiseNoiseFloor(forDataOf: T.self)
+    }
+    return spectrum
   }
 }
 
-/// The moments of rows after one pass.
-private struct RowSums<T: Scalar> {
-  var moments: Moments
-  /// Whether no row differs from the first.
-  var areEqual = true
-
-  init(_ reader: RowReader, _ progress: (RowReader) -> Void) throws {
-    moments = Moments(dimension: reader.columns)
-    var first: [T]?
-    // Adding to the moments costs O(d^2) a time, whatever the rows.
-    try reader.forEachBlock(rows: 4 * reader.blockRows, as: T.self) { block in
-      moments.add(block)
-      let row = first ?? block.row(0)
-      first = row
-      // The first two rows of most data differ already.
-      areEqual = areEqual && (0..<block.rows).allSatisfy { block.row($0) == row }
-      progress(reader)
+extension PCA {
+  /// The power of two by which the rows have to be divided; see `Matrix.unit`.
+  private func unit(of open: () throws -> RowReader, around mean: [Double]) throws -> Double {
+    var size = 0.0
+    try open().forEachSummedBlock { (block: Matrix<Double>, _) in
+      size = max(size, block.largestDeviation(from: mean))
     }
+    return PCA.unit(ofDeviations: size)
   }
 
-  func spectrum(_ size: PCA.Size) throws -> Spectrum {
-    var spectrum = try Spectrum(moments, size: size, roundoff: Double(T.unitRoundoff))
-    spectrum.isConstant = spectrum.totalVariance < 1e-20 && areEqual
-    return spectrum
+  /// The power of two next to the largest deviation from the mean, where squares may leave the range of `Double`; else 1.
+  static func unit(ofDeviations size: Double) -> Double {
+    guard size > 0, size.isFinite, !(1e-90...1e90).contains(size) else { return 1 }
+    return Double(sign: .plus, exponent: size.exponent, significand: 1)
+  }
+}
+
+extension RowReader {
+  /// Adding to sums of products costs O(d^2) a time, whatever the rows: blocks are larger than for reading.
+  fileprivate func forEachSummedBlock<T: Scalar>(_ body: (Matrix<T>, RowReader) throws -> Void) throws {
+    try forEachBlock(rows: 4 * blockRows, as: T.self) { try body($0, self) }
+  }
+}
+
+/// Rows after one pass: kept where they are fewer than columns, else summed.
+private enum RowsOnce<T: Scalar> {
+  case kept(Matrix<T>)
+  case summed(RowSums<T>)
+
+  init(_ reader: RowReader, _ pca: PCA, _ progress: (RowReader) -> Void) throws {
+    let d = reader.columns
+    /// With n < d the fit itself checks what it takes.
+    func requireMemory(rows: Int) throws {
+      try PCA(pca.size, route: .covariance).requireMemory(rows: rows, columns: d, of: T.self, data: T.self)
+    }
+    if pca.route == .covariance || (reader.rows ?? 0) >= d {
+      try requireMemory(rows: reader.rows ?? d)
+      var sums = RowSums<T>(columns: d)
+      try reader.forEachSummedBlock { (block: Matrix<T>, reader) in
+        sums.add(block)
+        progress(reader)
+      }
+      self = .summed(sums)
+      return
+    }
+    if let n = reader.rows {
+      let name = reader.name
+      let own = Double(n) * Double(d) * Double(MemoryLayout<T>.stride)
+      try Memory.require(
+        own + pca.memoryEstimate(rows: n, columns: d, bytes: MemoryLayout<T>.stride),
+        "\(name): principal components of \(n) x \(d) numbers")
+      self = .kept(try reader.readAll(as: T.self))
+      progress(reader)
+      return
+    }
+    var kept: [T] = []
+    var sums: RowSums<T>?
+    try reader.forEachSummedBlock { (block: Matrix<T>, reader) in
+      if sums == nil {
+        let count = kept.count + block.elements.count
+        if count / d >= d {
+          try requireMemory(rows: count / d)
+          var begun = RowSums<T>(columns: d)
+          if !kept.isEmpty { begun.add(Matrix(rows: kept.count / d, columns: d, kept)) }
+          kept = []
+          sums = begun
+        } else {
+          if count > kept.capacity {
+            try Memory.require(
+              rows: 2 * count / d, columns: d, of: T.self, name: "\(reader.name): more than \(reader.rowsRead) rows")
+          }
+          kept += block.elements
+        }
+      }
+      sums?.add(block)
+      progress(reader)
+    }
+    self = sums.map { .summed($0) } ?? .kept(Matrix(rows: kept.count / d, columns: d, kept))
+  }
+}
+
+/// The moments of rows, and whether no row differs from the first.
+private struct RowSums<T: Scalar> {
+  var moments: Moments
+  var areEqual = true
+  private var first: [T]?
+
+  init(columns: Int) { moments = Moments(dimension: columns) }
+
+  mutating func add(_ block: Matrix<T>) {
+    moments.add(block)
+    let row = first ?? block.row(0)
+    first = row
+    // The first two rows of most data differ already.
+    areEqual = areEqual && (0..<block.rows).allSatisfy { block.row($0) == row }
   }
 }

@@ -4,10 +4,11 @@
 // components are the rows of P, k x d. Routes, all exact and all in f64 where it counts:
 //   covariance  S from `Moments`, then its eigenvectors; n d^2 / 2 + eigen d^3. For d <= n.
 //   gram        G = Xc Xc' (n x n), components Xc' u / sqrt(g); n^2 d / 2 + eigen n^3. For d > n.
-//   svd         the singular values of Xc itself, through R of its QR; 2 n d^2 in f64. The only one that
-//               resolves variances below about 1e-14 of the largest.
+//   svd         the singular values of Xc itself, through R of its QR; 2 n d^2 in f64. It resolves variances
+//               below about 1e-14 of the largest.
 // The products of f32 data are of f32; where they cannot resolve the variances that are asked for, they are
-// computed again in f64 (Moments+Range.swift).
+// computed again in f64 (Moments+Range.swift), and where these cannot either, from the data themselves
+// (Spectrum+Factor.swift).
 
 /// How to fit principal components: how many, and by which route.
 public struct PCA: Equatable, Sendable {
@@ -21,7 +22,7 @@ public struct PCA: Equatable, Sendable {
 
   /// From what the components are computed; the results agree to rounding.
   public enum Route: String, CaseIterable, Sendable {
-    /// `covariance` when d <= n, else `gram`.
+    /// `covariance` when d <= n, else `gram`; from the data themselves where neither resolves what is asked for.
     case automatic
     /// Eigenvectors of the d x d covariance matrix.
     case covariance
@@ -64,11 +65,12 @@ public struct PCA: Equatable, Sendable {
   ///
   /// - Throws: `EigencoderError.invalidArgument` when the size is not between 1 and min(n, d);
   ///   `.invalidData` for fewer than two rows, entries that are not finite, a variance outside the range of
-  ///   `Double`, or whitening that would divide by rounding noise; `.numericalFailure` from LAPACK.
+  ///   `Double`, whitening that would divide by rounding noise, or what does not fit into memory; `.numericalFailure` from LAPACK.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
     try validate(rows: data.rows, columns: data.columns)
+    try requireMemory(rows: data.rows, columns: data.columns, of: T.self, data: T.self)
     if let spectrum = try spectrum(of: data), spectrum.isInRange(of: T.self),
-      T.self == Double.self || route == .svd || spectrum.resolves(size, in: T.self)
+      route == .svd || spectrum.resolves(size, in: T.self) || (T.self == Double.self && route != .automatic)
     {
       return try PrincipalComponents(spectrum, self)
     }

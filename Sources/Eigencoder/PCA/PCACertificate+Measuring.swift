@@ -41,6 +41,9 @@ extension PCACertificate {
 
     let measured = Self.measure(pca, data, mean: exact.mean)
     residual = Check(measured.residual / norm, allowed: Double(k).squareRoot() * tolerance)
+    codeCovariance = Self.codeCovariance(
+      measured.codes, pca, exact, floor: 8 * Double(d).squareRoot() * Double.unitRoundoff * norm,
+      allowed: tolerance * norm)
     errorPerSample = measured.error
     let total = exact.totalVariance * (n - 1) / n
     // A mean is rounded to f64.
@@ -85,10 +88,11 @@ extension PCACertificate {
   /// |C P' - P' L|_F and the mean of |c - P'P c|^2 with c = x - mu of the model, by blocks of rows in f64.
   private static func measure<T: Scalar, U: Scalar>(
     _ pca: PrincipalComponents<U>, _ x: Matrix<T>, mean: [Double]
-  ) -> (residual: Double, error: Double) {
+  ) -> (residual: Double, error: Double, codes: Matrix<Double>) {
     let p = pca.components
     // (C P')', k x d.
     var product = Matrix<Double>(rows: p.rows, columns: p.columns)
+    var codeProducts = Matrix<Double>(rows: p.rows, columns: p.rows)
     var error = 0.0
     // The mean is rounded, too: what is left of it in the deviations.
     var rest = [Double](repeating: 0, count: x.columns)
@@ -102,7 +106,10 @@ extension PCACertificate {
       var block = x.rows(rows).centred(around: mean).centred(around: rest)
       let codes = block.times(p, otherTransposed: true)
       block.withView { c in
-        codes.withView { z in product.withMutableView { $0.setProduct(z, transposed: true, c, beta: 1) } }
+        codes.withView { z in
+          product.withMutableView { $0.setProduct(z, transposed: true, c, beta: 1) }
+          codeProducts.withMutableView { $0.setUpperGram(of: z, beta: 1) }
+        }
       }
       // From the data's mean on to the model's.
       block = block.centred(around: shift)
@@ -115,7 +122,36 @@ extension PCACertificate {
         for j in 0..<p.rows { product.row(j).add(p.row(j), times: -pca.explainedVariance[j]) }
       }
     }
-    return (product.withView { $0.squaredNorm.squareRoot() }, error / Double(x.rows))
+    codeProducts.withMutableView { $0.scale(by: 1 / Double(x.rows - 1)) }
+    return (product.withView { $0.squaredNorm.squareRoot() }, error / Double(x.rows), codeProducts)
+  }
+
+  /// - Parameters:
+  ///   - codes: P C P', its upper triangle.
+  ///   - floor: what rounding in f64 leaves of a variance that is 0.
+  ///   - allowed: F, for a variance of 1.
+  private static func codeCovariance<T: Scalar>(
+    _ codes: Matrix<Double>, _ pca: PrincipalComponents<T>, _ exact: Spectrum, floor: Double, allowed: Double
+  ) -> Check {
+    let l = exact.variances
+    let k = min(pca.latent, l.count)
+    let rounding = exact.roundingVariances(count: k)
+    var (worst, least) = (0.0, l[0])
+    for i in 0..<pca.latent {
+      guard i < k, l[i] > rounding[i] else {
+        // No variance: neither the model nor the codes may have more than rounding.
+        if !(max(pca.explainedVariance[i], codes[i, i]) <= floor) { worst = .infinity }
+        continue
+      }
+      least = min(least, l[i])
+      for j in i..<k where l[j] > rounding[j] {
+        let deviation = (codes[i, j] - (i == j ? pca.explainedVariance[i] : 0)).magnitude / (l[i] * l[j]).squareRoot()
+        // Both the codes and the model are compared with the variances of the data.
+        let own = i == j ? max((pca.explainedVariance[i] - l[i]).magnitude, (codes[i, i] - l[i]).magnitude) / l[i] : 0
+        worst = max(worst, deviation.isFinite ? max(deviation, own) : .infinity)
+      }
+    }
+    return Check(worst, allowed: min(1.0 / 256, allowed / least))
   }
 
   /// The largest principal angle between two row spaces of k dimensions in R^d, in radians; `exact` has

@@ -4,6 +4,8 @@
 //
 //   orthonormality    max |P P' - I|
 //   residual          |C P' - P' L|_F / |C|, |C| = l_1: zero exactly for eigenpairs, whichever they are
+//   code covariance   max |(P C P' - L)_ij| / sqrt(l_i l_j): the codes have these variances, each relative to itself,
+//                     and are not correlated
 //   subspace angle    the largest principal angle t between the rows of P and of V_k, sin t = |P - P V_k' V_k|
 //   excess error      mean |x - mu - P'P (x - mu)|^2 less the least possible, ((n-1)/n) sum_{j>k} l_j (Eckart & Young)
 //
@@ -19,6 +21,11 @@
 // (32 u + 8 sqrt(d) 2^-53) |C|, is allowed for each of k residuals, 2 F / gap_k for the sine of the
 // subspace's angle, and 2 k F for the error. Components are f64 whatever the data: 8 d eps of f64 for their
 // orthonormality.
+//
+// The residual is relative to the largest variance, so that it says nothing of a small one: the code covariance does. A
+// fit takes products in some precision only where they determine each variance to 1/1000 (Moments+Range.swift).
+// Allowed are F / l_k, and 1/256 at the most. Variances that are 0, to what rounding in f64 leaves of the data, are not
+// compared with themselves but with the rounding of |C|.
 //
 // Cost: that of a fit in f64 of all components, and 4 n d k products. For d > n no d x d matrix is formed.
 
@@ -81,6 +88,9 @@ public struct PCACertificate: Codable, Equatable, Sendable {
   public let orthonormality: Check
   /// |C P' - P' L|_F / |C|.
   public let residual: Check
+  /// max |(P C P' - L)_ij| / sqrt(l_i l_j) over the components of some variance: how far the codes' variances, each
+  /// relative to itself, and their correlations are from those of the model.
+  public let codeCovariance: Check
   /// The largest principal angle between the model's subspace and the exact one, in radians; what is allowed
   /// is pi / 2 when the data do not determine the subspace.
   public let subspaceAngle: Check
@@ -111,8 +121,8 @@ public struct PCACertificate: Codable, Equatable, Sendable {
 
   /// The model is, to rounding, the PCA of these data, its mean and total variance included.
   public var passes: Bool {
-    orthonormality.passes && residual.passes && subspaceAngle.passes && excessError.passes
-      && rows.meanDifference.passes && rows.varianceDifference.passes
+    orthonormality.passes && residual.passes && codeCovariance.passes && subspaceAngle.passes
+      && excessError.passes && rows.meanDifference.passes && rows.varianceDifference.passes
   }
 
   /// In the units of data that are `unit` times as large.

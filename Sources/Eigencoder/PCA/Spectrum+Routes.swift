@@ -37,7 +37,7 @@ extension Spectrum {
     }
     guard gram.elements.withView({ $0.isFinite }) else { return nil }
     let eigen = try SymmetricEigen(of: gram, largest: size.wanted(rows: n, columns: d))
-    var components = eigen.vectors.times(centred.converted(to: Double.self))
+    var components = eigen.vectors.times(converting: centred)
     components.withMutableView { p in
       for i in 0..<p.rows {
         let norm = max(0, eigen.values[i]).squareRoot()

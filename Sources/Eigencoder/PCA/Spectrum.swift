@@ -51,9 +51,24 @@ extension Spectrum {
   }
 
   /// After products in f64 of data that were rounded to T: the rounding of the data themselves is noise.
+  ///
+  /// It is relative to each number, so that a component has the noise of the columns that it is made of. With m_j the
+  /// mean and s_j^2 the variance of column j, component p has (4 u)^2 sum_j p_j^2 (m_j^2 + d s_j^2) at the most: a
+  /// twelfth of that if roundings are independent of each other. Variances from the first one on that is not above its
+  /// noise are noise.
   mutating func raiseNoiseFloor<T: Scalar>(forDataOf type: T.Type) {
     let roundoff = 4 * Double(T.unitRoundoff)
-    noiseFloor = max(noiseFloor, Double(mean.count) * roundoff * roundoff * (variances.first ?? 0))
+    let d = mean.count
+    var squares = [Double](repeating: 0, count: d)
+    for (i, variance) in variances.enumerated() where i < components.rows {
+      for j in 0..<d { squares[j] += variance * components[i, j] * components[i, j] }
+    }
+    for j in 0..<d { squares[j] = mean[j] * mean[j] + Double(d) * squares[j] }
+    let first = variances.indices.first { i in
+      let noise = (0..<d).reduce(0) { $0 + components[i, $1] * components[i, $1] * squares[$1] }
+      return variances[i] <= roundoff * roundoff * noise
+    }
+    if let first { noiseFloor = max(noiseFloor, variances[first]) }
   }
 }
 
@@ -78,11 +93,13 @@ extension Matrix {
   /// safely in the range of `Double`, as those of `Float` are.
   var unit: Double {
     guard !T.isSingle, rows > 0 else { return 1 }
-    let deviations = converted(to: Double.self).centred(around: columnMeans)
-    guard let extent = deviations.withView({ $0.extent() }) else { return 1 }
-    let size = max(-extent.lowerBound, extent.upperBound)
-    guard size > 0, !(1e-90...1e90).contains(size) else { return 1 }
-    return size.isFinite ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
+    return PCA.unit(ofDeviations: converted(to: Double.self).largestDeviation(from: columnMeans))
+  }
+
+  /// The largest |x_ij - mean_j|.
+  func largestDeviation(from mean: [Double]) -> Double {
+    guard let extent = centred(around: mean).withView({ $0.extent() }) else { return 0 }
+    return max(-extent.lowerBound, extent.upperBound)
   }
 
   /// Every number over a power of two.

@@ -3,7 +3,9 @@
 /// The reconstruction error |x_i - xh_i|^2 is large for rows that no code stands for. Hotelling's
 /// T2_i = sum_j (z_ij - c_j)^2 / v_j, c the mean code, the squared Mahalanobis distance of the code, is large for rows with unusual
 /// codes. For rows like those of the training, T2 of k components is about k on average (Jackson & Mudholkar
-/// 1979).
+/// 1979). That of principal components is computed in f64 from the rows themselves: codes in the precision of the data
+/// are rounded by as much as a component of small variance spreads. Components without any variance do not count, and
+/// neither do those whose variance is no more than what rounding in f64 leaves: no row can be measured by them.
 public struct RowScores: Equatable, Sendable {
   /// |x_i - xh_i|^2, n numbers in f64; x_i as `Reducer.target(of:)` gives it.
   public let errors: [Double]
@@ -17,7 +19,7 @@ public struct RowScores: Equatable, Sendable {
   ///   - x: n x d.
   ///   - codes: n x k, those of `x`.
   ///   - variances: of each number of the code, k of them, as `Model.codeVariances`; numbers with variance
-  ///     zero do not count.
+  ///     zero do not count. Principal components have their own.
   ///   - means: of each number of the code, as `Model.codeMeans`; nil for 0.
   public init<T: Scalar>(
     of reducer: any Reducer<T>, on x: Matrix<T>, codes: Matrix<T>, variances: [Double]?,
@@ -29,6 +31,10 @@ public struct RowScores: Equatable, Sendable {
       errors.withMutableView { e.rowSquaredNorms(into: $0) }
     }
     self.errors = errors
+    if let pca = reducer as? PrincipalComponents<T> {
+      hotelling = pca.hotelling(of: x)
+      return
+    }
     hotelling = variances.map { variances in
       precondition(
         variances.count == codes.columns, "\(variances.count) variances of \(codes.columns) numbers")

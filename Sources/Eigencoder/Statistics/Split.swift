@@ -7,9 +7,11 @@ extension Matrix {
   ///   - holdOut: the fraction of the rows to hold out, in (0, 1).
   ///   - seed: of the choice.
   /// - Throws: `EigencoderError.invalidArgument` for a fraction outside (0, 1) and
-  ///   `EigencoderError.invalidData` for fewer than two rows.
+  ///   `EigencoderError.invalidData` for fewer than two rows, or when both parts do not fit into memory beside the
+  ///   data.
   public func split(holdOut: Double, seed: UInt64) throws -> (train: Matrix, test: Matrix) {
     let parts = try HoldOut(count: rows, fraction: holdOut, seed: seed)
+    try Memory.require(rows: rows, columns: columns, of: T.self, name: "the two parts of a split")
     return (selecting(rows: parts.train), selecting(rows: parts.test))
   }
 }

@@ -40,35 +40,42 @@ import Testing
       ["info", "--model", "m", "--verify", "--data", "x.csv", "--precision", "f32"], in: directory)
   }
 
+  private static func number(_ i: Int) -> Double {
+    let slow = 20 * sin(0.37 * Double(i * i % 977))
+    return slow + Double(i % 4) + cos(1.7 * Double(i))
+  }
+
+  private static func rounded(_ v: Double, _ kind: String) -> Double {
+    /// To so many bits.
+    func bits(_ count: Int) -> Double {
+      let unit = Double(sign: .plus, exponent: Int(v.exponent) - count + 1, significand: 1)
+      return (v / unit).rounded() * unit
+    }
+    switch kind {
+    case "f32": return Double(Float(v))
+    case "bf16": return bits(8)
+    case "f16": return bits(11)
+    case "9 digits": return Double(String(format: "%.9g", v)) ?? .nan
+    case "6 decimals": return (v * 1e6).rounded() / 1e6
+    case "floor to 1e-9": return (v * 1e9).rounded(.down) / 1e9
+    case "whole": return v.rounded()
+    case "40 bits": return bits(40)
+    case "truncated to f32":
+      let nearest = Float(v)
+      return Double(
+        Double(nearest.magnitude) > v.magnitude ? (v > 0 ? nearest.nextDown : nearest.nextUp) : nearest)
+    default: return Double(Float(v * 0.1)) * 10
+    }
+  }
+
   /// Copies of a file that were rounded in one way or another.
   @Test(arguments: [
     "f32", "bf16", "f16", "9 digits", "6 decimals", "floor to 1e-9", "whole", "40 bits", "truncated to f32",
     "scaled and back in f32",
   ])
   func roundedCopies(_ kind: String) throws {
-    let x = Matrix<Double>(
-      rows: 120, columns: 4,
-      (0..<480).map { i in 20 * sin(0.37 * Double(i * i % 977)) + Double(i % 4) + cos(1.7 * Double(i)) })
-    let power = { (bits: Int, v: Double) in
-      let unit = Double(sign: .plus, exponent: Int(v.exponent) - bits, significand: 1)
-      return (v / unit).rounded() * unit
-    }
-    let rounded = Matrix(
-      rows: 120, columns: 4,
-      x.elements.map { v -> Double in
-        switch kind {
-        case "f32": Double(Float(v))
-        case "bf16": power(7, v)
-        case "f16": power(10, v)
-        case "9 digits": Double(String(format: "%.9g", v))!
-        case "6 decimals": (v * 1e6).rounded() / 1e6
-        case "floor to 1e-9": (v * 1e9).rounded(.down) / 1e9
-        case "whole": v.rounded()
-        case "40 bits": power(39, v)
-        case "truncated to f32": Double(Float(v).magnitude > v.magnitude ? Float(v).nextDown : Float(v))
-        default: Double(Float(v * 0.1)) * 10
-        }
-      })
+    let x = Matrix<Double>(rows: 120, columns: 4, (0..<480).map { Self.number($0) })
+    let rounded = Matrix<Double>(rows: 120, columns: 4, x.elements.map { Self.rounded($0, kind) })
     try x.write(npy: directory.file("x.npy"))
     try rounded.write(npy: directory.file("rounded.npy"))
     _ = try fit("rounded.npy", latent: 2)

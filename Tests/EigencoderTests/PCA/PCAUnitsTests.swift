@@ -5,10 +5,8 @@ import Testing
 @Suite struct PCAUnitsTests {
   /// Whole numbers whose covariance numpy has found around 0.
   private func integers(_ offset: Double, times unit: Double = 1) -> Matrix<Double> {
-    Matrix(
-      rows: 40, columns: 3,
-      (0..<40).flatMap { i in [(i * 7) % 11, (i * 5) % 13, (i * i) % 17].map { (offset + Double($0)) * unit }
-      })
+    let digits = (0..<40).flatMap { i -> [Int] in [(i * 7) % 11, (i * 5) % 13, (i * i) % 17] }
+    return Matrix(rows: 40, columns: 3, digits.map { (offset + Double($0)) * unit })
   }
 
   /// numpy.linalg.svd of the centred numbers, squared, over 39.

@@ -20,7 +20,8 @@ import Testing
     #expect(lines[0] == "pca: 6 -> 3, against f64 on 80 rows of x.npy")
     #expect(lines[1] == "x.npy has the rows that the model was fitted to, by number, mean and total variance")
     let titles = [
-      "mean            ", "total variance  ", "orthonormality  ", "residual        ", "subspace angle  ",
+      "mean            ", "total variance  ", "orthonormality  ", "residual        ", "code covariance ",
+      "subspace angle  ",
       "excess error    ",
     ]
     for (title, line) in zip(titles, lines[3...]) {

@@ -13,7 +13,10 @@ import Foundation
     // When the reader of a pipe ends first (`| head`), the next write ends this program quietly, as is usual.
     signal(SIGPIPE, SIG_DFL)
     Terminal.reserveStandardStreams()
-    exit(run(Array(CommandLine.arguments.dropFirst())))
+    let status = run(Array(CommandLine.arguments.dropFirst()))
+    // Not by `exit`: it would wait for the BLAS to end its threads, which without memory they never do.
+    fflush(nil)
+    _exit(status)
   }
 
   /// Returns the exit status. This is the only place that turns errors into text.

@@ -19,7 +19,7 @@ import Testing
           + "rule                  k  variance kept  held-out R2  bytes a vector\n"
           + "variance             28         0.9504       0.9463             112  "
           + "the smallest k that keeps more than 0.95 of the variance\n"
-          + "minka                60         1.0000       1.0000             240  "))
+          + "minka                61         1.0000       1.0000             244  "))
     #expect(
       output.hasSuffix(
         "\n\nrecommended: 28 numbers, 112 bytes instead of 256, by variance: it keeps 0.950 of the training variance "
@@ -108,6 +108,22 @@ import Testing
     try expectFailure(
       65, "expected at least 21 held-out rows to measure recall@10 on, got 6",
       ["choose", "--data", "few.npy", "--recall", "0.9"], in: directory)
+  }
+
+  /// White noise: an answer of `choose`, and one line where a size has to come of it.
+  @Test func nothingToShorten() throws {
+    var generator = SeededGenerator(seed: 8)
+    let noise = Matrix<Float>(rows: 256, columns: 128, (0..<256 * 128).map { _ in Float(generator.normalPair().0) })
+    try noise.write(npy: directory.file("noise.npy"))
+    let reason =
+      "nothing to shorten: no component stands out from isotropic noise, by the held-out likelihood, "
+      + "parallel analysis and the hard threshold alike"
+    let output = try expectSuccess(["choose", "--data", "noise.npy"], in: directory).output
+    #expect(output.hasSuffix("\n\nrecommended: none: \(reason)\n"))
+    for command in [["fit", "pca", "--model", "m"], ["compare"]] {
+      try expectFailure(
+        65, "--latent auto: \(reason)", command + ["--data", "noise.npy", "--latent", "auto"], in: directory)
+    }
   }
 
   /// A target that no code reaches is an answer, not an error.

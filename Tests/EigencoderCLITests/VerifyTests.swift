@@ -19,7 +19,7 @@ import Testing
     let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines[0] == "pca: 6 -> 3, against f64 on 80 rows of x.npy")
     #expect(lines[1] == "x.npy has the rows that the model was fitted to, by number, mean and total variance")
-    let titles = ["orthonormality  ", "residual        ", "subspace angle  ", "excess error    "]
+    let titles = ["orthonormality  ", "residual        ", "code covariance ", "subspace angle  ", "excess error    "]
     for (title, line) in zip(titles, lines[3...]) {
       #expect(line.hasPrefix(title) && line.contains("  exact to rounding, allowed "), "\(line)")
     }

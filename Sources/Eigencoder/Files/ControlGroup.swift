@@ -5,13 +5,13 @@ internal import Foundation
 /// Version 2 has `memory.max` beside `memory.current`, version 1 `memory.limit_in_bytes` beside
 /// `memory.usage_in_bytes`; the limits of all groups above hold too. Pages of files count as used and are given
 /// back when they are needed: `memory.stat` says how many.
-enum ControlGroup {
+package enum ControlGroup {
   /// Bytes that are left by the narrowest limit; nil without any.
   ///
   /// - Parameters:
   ///   - membership: the content of /proc/self/cgroup, lines "4:memory:/path" and "0::/path".
   ///   - root: where groups are mounted.
-  static func left(membership: String? = nil, root: String = "/sys/fs/cgroup") -> Int? {
+  package static func left(membership: String? = nil, root: String = "/sys/fs/cgroup") -> Int? {
     guard let membership = membership ?? text("/proc/self/cgroup") else { return nil }
     var found: [Int] = []
     for line in membership.split(separator: "\n") {

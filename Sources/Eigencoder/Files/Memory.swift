@@ -72,15 +72,15 @@ extension Memory {
   ///
   /// - Throws: `.numericalFailure` where there is not even room for one thread.
   package static func prepareForComputing() throws {
-    // The program's own stacks and small pieces.
-    let margin = 32 << 20
+    // A stack, and small pieces.
+    let margin = 8 << 20
     guard let left = underLimits().min(by: { $0.bytes < $1.bytes }) else { return }
-    guard left.bytes >= BLAS.bufferBytes + 2 * margin else {
+    guard left.bytes >= BLAS.bufferBytes + margin else {
       throw EigencoderError.numericalFailure(
-        "expected at least \((BLAS.bufferBytes + 2 * margin) >> 20) MB for linear algebra, "
+        "expected at least \((BLAS.bufferBytes + margin) >> 20) MB for linear algebra, "
           + "got \(left.bytes >> 20) MB that are left \(left.owner)")
     }
-    let most = max(1, left.bytes / 2 / (BLAS.bufferBytes + margin / 4))
+    let most = max(1, left.bytes / 2 / (BLAS.bufferBytes + margin))
     if BLAS.threads > most { BLAS.threads = most }
   }
 }

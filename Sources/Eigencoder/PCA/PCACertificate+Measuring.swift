@@ -36,7 +36,8 @@ extension PCACertificate {
     let measured = Self.measure(pca, data, mean: exact.mean)
     residual = Check(measured.residual / norm, allowed: Double(k).squareRoot() * tolerance)
     codeCovariance = Self.codeCovariance(
-      measured.codes, pca, exact, floor: 8 * Double(d).squareRoot() * Double.unitRoundoff * norm,
+      measured.codes, pca, exact, attainable: min(data.rows - 1, data.varyingColumns),
+      floor: 8 * Double(d).squareRoot() * Double.unitRoundoff * norm,
       allowed: tolerance * norm)
     errorPerSample = measured.error
     let total = exact.totalVariance * (n - 1) / n
@@ -110,13 +111,15 @@ extension PCACertificate {
 
   /// - Parameters:
   ///   - codes: P C P', its upper triangle.
+  ///   - attainable: how many variances can be other than 0.
   ///   - floor: what rounding in f64 leaves of a variance that is 0.
   ///   - allowed: F, for a variance of 1.
   private static func codeCovariance<T: Scalar>(
-    _ codes: Matrix<Double>, _ pca: PrincipalComponents<T>, _ exact: Spectrum, floor: Double, allowed: Double
+    _ codes: Matrix<Double>, _ pca: PrincipalComponents<T>, _ exact: Spectrum, attainable: Int,
+    floor: Double, allowed: Double
   ) -> Check {
     let l = exact.variances
-    let k = min(pca.latent, l.count)
+    let k = min(pca.latent, attainable)
     let rounding = exact.roundingVariances(count: k)
     var (worst, least) = (0.0, l[0])
     for i in 0..<pca.latent {

@@ -49,7 +49,9 @@ import Testing
     let golden = try Fixture.golden("pca")
     let data: Matrix<Double> = name == "digits" ? try Fixture.digits() : try golden.matrix(name + ".data")
     let minka = try evidence(of: data, golden.vector(name + ".minka_log_evidence"))
-    #expect(Double(minka.best!) == (try golden.number(name + ".minka_k")))
+    // The digits leave nothing but rounding after 61, which is what scikit-learn's "mle" gives too.
+    #expect(minka.exactRank == (name == "digits" ? 61 : nil))
+    if name != "digits" { #expect(Double(minka.best!) == (try golden.number(name + ".minka_k"))) }
   }
 
   @discardableResult
@@ -59,7 +61,7 @@ import Testing
     #expect(minka.logEvidence.count == data.columns - 1)
     expectClose(minka.logEvidence.prefix(expected.count).map { $0 ?? .nan }, expected, within: 1e-11)
     #expect(minka.logEvidence.dropFirst(expected.count).allSatisfy { $0 == nil })
-    #expect(minka.best == 1 + expected.indices.max { expected[$0] < expected[$1] }!)
+    #expect(minka.best == minka.exactRank ?? 1 + expected.indices.max { expected[$0] < expected[$1] }!)
     return minka
   }
 

@@ -56,6 +56,23 @@ import Testing
     try check(x, size: .count(2))
   }
 
+  /// Fewer rows than columns: the rows' own Gram matrix, from a header that tells the number and from text.
+  @Test(arguments: [2, 30, 59, 60, 61]) func widerThanHigh(_ n: Int) throws {
+    let x = Matrix<Float>.random(n, 60, seed: 4, mean: 2)
+    try check(x, size: .count(1))
+    let text = (0..<n).map { i in x.row(i).map { "\($0)" }.joined(separator: ",") }.joined(separator: "\n") + "\n"
+    var passes = 0
+    let streamed: PrincipalComponents<Float> = try PCA(latent: 1).fitted(
+      toRowsOf: {
+        passes += 1
+        return try RowReader(bytes: Array(text.utf8), name: "x.csv")
+      })
+    let whole = try PCA(latent: 1).fitted(to: x)
+    #expect(passes == 1 && streamed.sampleCount == n)
+    expectClose(streamed.explainedVariance, whole.explainedVariance, within: 1e-5)
+    expectClose(streamed.components, whole.components, within: 1e-3)
+  }
+
   @Test func rowsThatAreEqual() throws {
     try check(Matrix<Float>(rows: 2_000, columns: 3, repeating: 0.1), size: .count(2))
   }

@@ -60,7 +60,8 @@ extension InfoCommand {
           + multiples(c.residual, of: 2 * c.roundoff) + " of the data"
       ),
       (
-        "code covariance", c.codeCovariance, "max |PCP' - L| beside the variances themselves, each and every pair"
+        "code covariance", c.codeCovariance,
+        "max |PCP' - L| beside the variances themselves, each and every pair"
       ),
       ("subspace angle", c.subspaceAngle, "largest principal angle to the exact subspace, rad"),
       (

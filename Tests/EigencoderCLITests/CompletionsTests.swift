@@ -57,7 +57,7 @@ import Testing
     #expect(try bash("completions", "z") == ["zsh"])
     #expect(try bash("export", "o") == ["onnx"])
     #expect(try bash("export", "onnx", "--part", "") == ["encoder", "decoder", "both"])
-    #expect(try bash("convert", "--type", "") == ["f16", "f32", "f64"])
+    #expect(try bash("convert", "--type", "f") == ["f16", "f32", "f64"])
     #expect(try bash("help", "f") == ["fit"])
     #expect(try bash("compare", "--tied", "--ver") == ["--verbose"])
     #expect(try bash("nonsense", "") == [])

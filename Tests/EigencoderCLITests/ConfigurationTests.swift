@@ -82,7 +82,8 @@ import Testing
     let options = try options(["compare", "--methods", "pca", "--latent", "2,2", "--epochs", "7"])
     #expect(
       Set(options.keys) == [
-        "corruption", "hold-out", "keep-mean", "latent", "methods", "neighbour-rows", "seed",
+        "corruption", "hold-out", "keep-mean", "latent", "methods", "neighbour-rows", "precision",
+        "seed",
       ])
     #expect(options["latent"] as? [Int] == [2])
   }

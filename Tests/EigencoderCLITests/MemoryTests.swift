@@ -19,7 +19,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["fit", "pca", "--latent", "4", "--model", "m"], ["choose"], ["compare", "--latent", "2", "--methods", "pca"],
+    ["fit", "pca", "--latent", "4", "--model", "m"], ["choose"],
+    ["compare", "--latent", "2", "--methods", "pca"],
     ["embed", "--latent", "4", "--model", "m"],
   ])
   func tooLarge(_ arguments: [String]) throws {
@@ -32,8 +33,10 @@ import Testing
   }
 
   @Test(arguments: [-100, 0, 100, 200, 500]) func small(_ megabytes: Int) throws {
-    try Matrix<Float>(rows: 50, columns: 3, (0..<150).map { Float($0 * $0 % 17) }).write(npy: directory.file("x.npy"))
-    let result = try run(megabytes: megabytes, ["fit", "pca", "--latent", "2", "--model", "m", "--data", "x.npy"])
+    try Matrix<Float>(rows: 50, columns: 3, (0..<150).map { Float($0 * $0 % 17) }).write(
+      npy: directory.file("x.npy"))
+    let result = try run(
+      megabytes: megabytes, ["fit", "pca", "--latent", "2", "--model", "m", "--data", "x.npy"])
     // Where not even the libraries can be loaded, it is the system that says so.
     #expect([0, 65, 70, 127].contains(result.status), "\(result)")
     if result.status != 0 { #expect(result.error.split(separator: "\n").count == 1, "\(result)") }

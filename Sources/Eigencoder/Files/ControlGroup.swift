@@ -19,7 +19,9 @@ package enum ControlGroup {
       guard fields.count == 3 else { continue }
       if fields[1].isEmpty {
         found += paths(fields[2]).compactMap {
-          left(in: root + $0, limit: "memory.max", used: "memory.current", cached: ["inactive_file", "active_file"])
+          left(
+            in: root + $0, limit: "memory.max", used: "memory.current",
+            cached: ["inactive_file", "active_file"])
         }
       } else if fields[1].split(separator: ",").contains("memory") {
         found += paths(fields[2]).compactMap {

@@ -29,7 +29,8 @@ enum GradedSingularValues {
         right.withMutableView { u in
           LAPACKE_dgejsv(
             LAPACK.column, LAPACK.letter("F"), LAPACK.letter("U"), LAPACK.letter("N"), LAPACK.letter("N"),
-            LAPACK.letter("N"), LAPACK.letter("N"), Int32(c), Int32(r), a.base, Int32(c), &values, u.base, Int32(c),
+            LAPACK.letter("N"), LAPACK.letter("N"), Int32(c), Int32(r), a.base, Int32(c), &values, u.base,
+            Int32(c),
             &none, 1, &scales, &counts)
         }
       }

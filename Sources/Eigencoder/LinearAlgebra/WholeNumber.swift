@@ -107,7 +107,8 @@ extension WholeNumber: CustomStringConvertible {
 extension WholeNumber {
   /// Calls `body` with each of the first `count` numbers that `bytes` stores as `type`, until it returns false.
   static func forEach(
-    _ type: ElementType, of bytes: [UInt8], from start: Int = 0, count: Int, _ body: (Int, WholeNumber) -> Bool
+    _ type: ElementType, of bytes: [UInt8], from start: Int = 0, count: Int,
+    _ body: (Int, WholeNumber) -> Bool
   ) {
     bytes.withUnsafeBytes { bytes in
       precondition((start + count) * type.size <= bytes.count, "\(count) numbers of \(bytes.count) bytes")

@@ -17,7 +17,9 @@
 // the factors.
 
 extension ComponentSelection.Recommendation {
-  init<T: Scalar>(_ suggestions: [ComponentSelection.Suggestion], on split: ComponentSelection.Split<T>) throws {
+  init<T: Scalar>(_ suggestions: [ComponentSelection.Suggestion], on split: ComponentSelection.Split<T>)
+    throws
+  {
     func latent(_ rule: ComponentSelection.Rule) -> Int? { suggestions.first { $0.rule == rule }?.latent }
     if let target = split.settings.recall {
       let k = latent(.recall)
@@ -43,7 +45,8 @@ extension ComponentSelection.Recommendation {
     case 0 where try count(.hardThreshold) == 0 && count(.parallelAnalysis) == 0:
       self.init(
         latent: nil, rule: .heldOutLikelihood, keepsMean: false,
-        reason: "nothing to shorten: no component stands out from isotropic noise, by the held-out likelihood, "
+        reason:
+          "nothing to shorten: no component stands out from isotropic noise, by the held-out likelihood, "
           + "parallel analysis and the hard threshold alike")
     case nil, 0:
       self.init(

@@ -50,7 +50,9 @@ extension PCA {
       }
       moments = precise.moments
     }
-    if T.self == Double.self, !sums.areEqual, case let unit = try unit(of: open, around: moments.mean), unit != 1 {
+    if T.self == Double.self, !sums.areEqual, case let unit = try unit(of: open, around: moments.mean),
+      unit != 1
+    {
       var scaled = RowSums<Double>(columns: moments.mean.count)
       try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
         scaled.add(block.divided(by: unit))
@@ -129,7 +131,9 @@ private enum RowsOnce<T: Scalar> {
       let name = reader.name
       let own = Double(n) * Double(d) * Double(MemoryLayout<T>.stride)
       try Memory.require(
-        own + pca.memoryEstimate(rows: n, columns: d, bytes: MemoryLayout<T>.stride),
+        own
+          + pca.memoryEstimate(
+            rows: n, columns: d, bytes: MemoryLayout<T>.stride, result: 2 * MemoryLayout<T>.stride),
         "\(name): principal components of \(n) x \(d) numbers")
       self = .kept(try reader.readAll(as: T.self))
       progress(reader)
@@ -149,7 +153,8 @@ private enum RowsOnce<T: Scalar> {
         } else {
           if count > kept.capacity {
             try Memory.require(
-              rows: 2 * count / d, columns: d, of: T.self, name: "\(reader.name): more than \(reader.rowsRead) rows")
+              rows: 2 * count / d, columns: d, of: T.self,
+              name: "\(reader.name): more than \(reader.rowsRead) rows")
           }
           kept += block.elements
         }

@@ -148,9 +148,11 @@ extension PCACertificate {
       }
       least = min(least, l[i])
       for j in i..<k where l[j] > rounding[j] {
-        let deviation = (codes[i, j] - (i == j ? pca.explainedVariance[i] : 0)).magnitude / (l[i] * l[j]).squareRoot()
+        let deviation =
+          (codes[i, j] - (i == j ? pca.explainedVariance[i] : 0)).magnitude / (l[i] * l[j]).squareRoot()
         // Both the codes and the model are compared with the variances of the data.
-        let own = i == j ? max((pca.explainedVariance[i] - l[i]).magnitude, (codes[i, i] - l[i]).magnitude) / l[i] : 0
+        let own =
+          i == j ? max((pca.explainedVariance[i] - l[i]).magnitude, (codes[i, i] - l[i]).magnitude) / l[i] : 0
         worst = max(worst, deviation.isFinite ? max(deviation, own) : .infinity)
       }
     }

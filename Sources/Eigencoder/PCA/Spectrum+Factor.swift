@@ -10,7 +10,8 @@ extension Spectrum {
     let denominator = Double(samples - 1)
     let variances = values.map { $0 * $0 / denominator }
     self.init(
-      samples: samples, mean: mean, components: right, variances: variances, totalVariance: variances.reduce(0, +),
+      samples: samples, mean: mean, components: right, variances: variances,
+      totalVariance: variances.reduce(0, +),
       relativeNoise: 0)
   }
 
@@ -18,7 +19,8 @@ extension Spectrum {
   init<T: Scalar>(factorOf data: Matrix<T>) throws {
     let (n, d) = (data.rows, data.columns)
     try Memory.require(
-      32 * Double(n) * Double(d) + 40 * Double(d) * Double(min(n, d)), "singular values of \(n) x \(d) numbers")
+      32 * Double(n) * Double(d) + 40 * Double(d) * Double(min(n, d)),
+      "singular values of \(n) x \(d) numbers")
     let (centred, mean) = data.converted(to: Double.self).centred()
     try self.init(factor: n > d ? QR.triangularFactor(of: centred) : centred, samples: n, mean: mean)
     raiseNoiseFloor(forDataOf: T.self)
@@ -48,7 +50,8 @@ extension Spectrum {
     }
     let roundoff = 4 * Double.unitRoundoff
     return (0..<count).map { i in
-      Double(d) * roundoff * roundoff * (0..<d).reduce(0) { $0 + components[i, $1] * components[i, $1] * squares[$1] }
+      Double(d) * roundoff * roundoff
+        * (0..<d).reduce(0) { $0 + components[i, $1] * components[i, $1] * squares[$1] }
     }
   }
 }

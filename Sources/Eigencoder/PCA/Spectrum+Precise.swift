@@ -15,12 +15,14 @@ extension Spectrum {
     try data.requireFinite()
     let unit = data.unit
     guard unit == 1 else {
-      self = try Spectrum(preciseOf: data.divided(by: unit), by: route, size: size, isWhole: isWhole).scaled(by: unit)
+      self = try Spectrum(preciseOf: data.divided(by: unit), by: route, size: size, isWhole: isWhole).scaled(
+        by: unit)
       return
     }
     let (n, d) = (data.rows, data.columns)
     let resolved = route.resolved(rows: n, columns: d)
-    try PCA(size, route: resolved).requireMemory(rows: n, columns: d, of: Double.self, data: T.self)
+    try PCA(size, route: resolved).requireMemory(
+      rows: n, columns: d, of: Double.self, data: T.self, isFit: false)
     switch resolved {
     case .automatic, .covariance:
       let moments = Moments(inDoubleOf: data)
@@ -38,7 +40,9 @@ extension Spectrum {
     if route == .automatic {
       let asked = isWhole ? variances.count : count(size)
       // Columns are looked through only where a small variance may come from them.
-      if needsFactor(asked, attainable: n - 1), needsFactor(asked, attainable: min(n - 1, data.varyingColumns)) {
+      if needsFactor(asked, attainable: n - 1),
+        needsFactor(asked, attainable: min(n - 1, data.varyingColumns))
+      {
         self = try Spectrum(factorOf: data)
         return
       }

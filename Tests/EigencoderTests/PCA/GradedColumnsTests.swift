@@ -36,7 +36,8 @@ import Testing
         $0 + log($1)
       }
       let determinant = pca.explainedVariance.reduce(0) { $0 + log($1) }
-      #expect((determinant - expected).magnitude < tolerance, "\(T.self): \(determinant), expected \(expected)")
+      #expect(
+        (determinant - expected).magnitude < tolerance, "\(T.self): \(determinant), expected \(expected)")
       let certificate = try PCACertificate(of: pca, on: x)
       #expect(certificate.passes && certificate.codeCovariance.value < tolerance, "\(T.self): \(certificate)")
       // T2 of the rows of the fit sums to (n - 1) k: each component counts by its own variance.
@@ -76,6 +77,8 @@ import Testing
       })
     let whole = try PCA(latent: 10).fitted(to: x)
     #expect(passes == 3)
-    expectClose(zip(streamed.explainedVariance, whole.explainedVariance).map { $0 / $1 }, Array(repeating: 1, count: 10), within: 1e-6)
+    expectClose(
+      zip(streamed.explainedVariance, whole.explainedVariance).map { $0 / $1 },
+      Array(repeating: 1, count: 10), within: 1e-6)
   }
 }

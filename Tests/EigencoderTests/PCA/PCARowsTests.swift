@@ -60,7 +60,8 @@ import Testing
   @Test(arguments: [2, 30, 59, 60, 61]) func widerThanHigh(_ n: Int) throws {
     let x = Matrix<Float>.random(n, 60, seed: 4, mean: 2)
     try check(x, size: .count(1))
-    let text = (0..<n).map { i in x.row(i).map { "\($0)" }.joined(separator: ",") }.joined(separator: "\n") + "\n"
+    let text =
+      (0..<n).map { i in x.row(i).map { "\($0)" }.joined(separator: ",") }.joined(separator: "\n") + "\n"
     var passes = 0
     let streamed: PrincipalComponents<Float> = try PCA(latent: 1).fitted(
       toRowsOf: {

@@ -99,26 +99,23 @@ struct DecimalNumber {
 // MARK: - In a type
 
 extension DecimalNumber {
-  /// The number of T that is nearest to the decimal one, which stands at `range`: rounded once.
+  /// The number of `Float` that is nearest to the decimal one, which stands at `range`: rounded once.
   @inline(__always)
-  func rounded<T: Scalar>(to type: T.Type, _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> T {
-    guard T.self == Float.self else { return T(value) }
+  func roundedToFloat(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Float {
     // Rounding in two steps differs from rounding in one where the first ends halfway between two numbers of Float. Those
     // near 0 lie further apart than the others.
     let isHalfway = value.bitPattern & 0x1fff_ffff == 0x1000_0000
-    guard isHalfway || (value.magnitude < 0x1p-126 && isNonzero) else { return T(value) }
-    return T(Float(String(decoding: text[range], as: UTF8.self)) ?? Float(value))
+    guard isHalfway || (value.magnitude < 0x1p-126 && isNonzero) else { return Float(value) }
+    return Float(String(decoding: text[range], as: UTF8.self)) ?? Float(value)
   }
 
-  /// Whether it is a whole number and `rounded`, a number of T, another one.
+  /// Whether it is a whole number and `rounded`, what became of it, another one.
   @inline(__always)
-  func isWholeNumber<T: Scalar>(lostBy rounded: T, _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>)
-    -> Bool
+  func isWholeNumber(lostBy rounded: Double, _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool
   {
-    // Up to here all whole numbers are numbers of T.
-    guard isWhole, value.magnitude >= (T.self == Float.self ? 0x1p24 : 0x1p53) else { return false }
-    return value.magnitude < 0x1p53
-      ? rounded.inDouble != value : Self.differs(rounded.inDouble, text, range)
+    // Up to 2^53 `value` is exact.
+    guard isWhole, value != rounded || value.magnitude >= 0x1p53 else { return false }
+    return value.magnitude < 0x1p53 || Self.differs(rounded, text, range)
   }
 
   @inline(never)

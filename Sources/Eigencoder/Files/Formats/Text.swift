@@ -57,33 +57,34 @@ final class TextRows: RowSource {
   var reader: ByteReader { text.reader }
 
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
-    // The concrete types are named, so that the loop over fields is compiled for them.
-    try T.isSingle ? next(into: block, of: Float.self) : next(into: block, of: Double.self)
-  }
-
-  @inline(__always)
-  private func next<T: Scalar, U: Scalar>(into block: MatrixView<T>, of type: U.Type) throws -> Int {
     // A variable of this call: a property would be checked for exclusive access at every number.
-    var numbers = [U](repeating: 0, count: columns)
+    var numbers = [Double](repeating: 0, count: columns)
     return try forEachRow(block.rows) { row in
-      // Of this row, which may be handed over again.
-      var lost = ConversionLosses()
-      let isThere = try text.nextRow { column, line, scanner in
-        if column == 0 { lost = ConversionLosses() }
-        guard let number = DecimalNumber(scanner.bytes, scanner.field),
-          case let value = number.rounded(to: U.self, scanner.bytes, scanner.field), value.isFinite
-        else { throw notNumber(column, line, scanner) }
-        numbers[column] = value
-        if value == 0, number.isNonzero { lost.vanished.add(row: rowsRead, column: column) }
-        if number.isWholeNumber(lostBy: value, scanner.bytes, scanner.field) {
-          lost.rounded.add(row: rowsRead, column: column)
-        }
-      }
-      guard isThere != nil else { return false }
-      losses.add(lost)
+      guard try parseRow(into: &numbers, asFloat: T.isSingle) else { return false }
       block.rows(row..<row + 1).set(numbers)
       return true
     }
+  }
+
+  /// Sets `numbers` to those of the next row, which are finite, as numbers of `Float` where that is asked for; false at the
+  /// end. Of one type, so that the loop over fields is compiled for it.
+  private func parseRow(into numbers: inout [Double], asFloat: Bool) throws -> Bool {
+    // Of this row, which may be handed over again.
+    var lost = ConversionLosses()
+    let line = try text.nextRow { column, line, scanner in
+      if column == 0 { lost = ConversionLosses() }
+      guard let number = DecimalNumber(scanner.bytes, scanner.field),
+        case let value = asFloat
+          ? Double(number.roundedToFloat(scanner.bytes, scanner.field)) : number.value, value.isFinite
+      else { throw notNumber(column, line, scanner) }
+      numbers[column] = value
+      if value == 0, number.isNonzero { lost.vanished.add(row: rowsRead, column: column) }
+      if number.isWholeNumber(lostBy: value, scanner.bytes, scanner.field) {
+        lost.rounded.add(row: rowsRead, column: column)
+      }
+    }
+    losses.add(lost)
+    return line != nil
   }
 
   func nextWhole(_ limit: Int, as type: ElementType, into bytes: inout [UInt8]) throws -> Int {

@@ -145,7 +145,7 @@ private enum Snippets {
     print(selection.recommendation.latent ?? 0, selection.recommendation.reason)
     print(selection[.parallelAnalysis]?.latent ?? 0)
     // end
-    #expect(selection.recommendation.latent == 30)
+    #expect(selection.recommendation.latent == 37)
   }
 }
 

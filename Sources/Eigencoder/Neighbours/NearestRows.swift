@@ -1,22 +1,25 @@
-/// The k nearest rows of every row of a data set, itself excluded, from near to far.
+/// The k nearest rows of every row of a data set, or of the first ones, itself excluded, from near to far.
 struct NearestRows: Sendable {
   /// k
   let neighbours: Int
   /// k indices for each row in turn.
   private let indices: [Int]
 
-  /// Finds them by blocks of rows: O(n^2 d) for n rows of d numbers, memory O(n) for each row of a block.
+  /// Finds them by blocks of rows: O(q n d) for the first q of n rows of d numbers, memory O(n) for each row of a block.
   ///
-  /// - Parameter neighbours: k, below the number of rows.
-  init(_ neighbours: Int, of rows: DistanceRows) {
+  /// - Parameters:
+  ///   - neighbours: k, below the number of rows.
+  ///   - queries: q, the first rows whose nearest are found among all; nil for all.
+  init(_ neighbours: Int, of rows: DistanceRows, queries: Int? = nil) {
     self.neighbours = neighbours
     let (count, height) = (rows.count, rows.blockRows)
+    let queries = queries ?? count
     var indices: [Int] = []
-    indices.reserveCapacity(count * neighbours)
+    indices.reserveCapacity(queries * neighbours)
     var list = NearestList(count: neighbours)
     withScratch(height * count, of: Double.self) { scratch in
-      for first in stride(from: 0, to: count, by: height) {
-        let range = first..<min(first + height, count)
+      for first in stride(from: 0, to: queries, by: height) {
+        let range = first..<min(first + height, queries)
         let keys = scratch.matrix(rows: range.count, columns: count)
         rows.setKeys(of: range, into: keys)
         for i in range {

@@ -16,7 +16,7 @@ extension ComponentSelection {
       self.settings = settings
       likelihood = try HeldOutLikelihood(spectrum, heldOut: heldOut, noise: .all)
       recall = try settings.recall.map {
-        try Self.recall(spectrum, heldOut, target: $0, seed: settings.seed)
+        try Self.recall(spectrum, train, heldOut, target: $0, seed: settings.seed)
       }
     }
 
@@ -106,14 +106,14 @@ extension ComponentSelection {
 
     /// The fewer numbers of codes that keep the mean's projection and codes that do not; of equal ones the former.
     private static func recall(
-      _ spectrum: Spectrum, _ heldOut: Matrix<T>, target: Double, seed: UInt64
+      _ spectrum: Spectrum, _ train: Matrix<T>, _ heldOut: Matrix<T>, target: Double, seed: UInt64
     ) throws -> RecallAnswer {
       guard heldOut.rows >= RecallRule.leastRows else {
         throw EigencoderError.invalidData(
           "expected at least \(RecallRule.leastRows) held-out rows to measure recall@\(RecallRule.neighbours) "
             + "on, got \(heldOut.rows)")
       }
-      let search = RecallSearch(spectrum, heldOut: heldOut, seed: seed)
+      let search = RecallSearch(spectrum, train: train, heldOut: heldOut, seed: seed)
       let rank = spectrum.rank
       func text(_ k: Int, _ keepingMean: Bool) throws -> String {
         try search.ofCodes(k, keepingMean: keepingMean).fixed(3)
@@ -132,8 +132,8 @@ extension ComponentSelection {
       return RecallAnswer(
         latent: k, keepsMean: keepsMean,
         note:
-          "recall@\(RecallRule.neighbours) \(try text(k, keepsMean)) among \(min(heldOut.rows, RecallRule.mostRows)) "
-          + "held-out rows by the cosine of the codes, "
+          "recall@\(RecallRule.neighbours) \(try text(k, keepsMean)) of \(search.queries) held-out rows among "
+          + "\(search.rows) by the cosine of the codes, "
           + (keepsMean
             ? "which keep the mean's projection; \(other) around the mean"
             : "around the mean; \(other) where they keep its projection"))

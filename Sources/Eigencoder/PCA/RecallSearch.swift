@@ -1,15 +1,19 @@
-// How short may a code be for a search by cosine to find the same neighbours? By recall@10 (`CosineRecall`) among held-out rows,
-// of the codes as `fit pca` and `encode` write them, in the precision of the data:
+// How short may a code be for a search by cosine to find the same neighbours? By recall@10 (`CosineRecall`) of held-out rows among
+// all rows of the data, since the more rows there are, the harder it is to find the nearest; of the codes as `fit pca` and
+// `encode` write them, in the precision of the data:
 //   centred    z = P (x - mu)
 //   mean kept  z = P x
 // A cosine is taken around the origin, so that codes around the mean lose neighbours of rows that have a mean, and those that
 // keep its projection approach the rows' own cosines as k grows. Which kind needs fewer numbers is measured.
 //
 // The recall rises with k, but for accidents. Bisection finds a k that reaches the target while k - 1 does not, in about log2 d
-// searches for each kind. A search costs m^2 k / 2 products and m^2 comparisons for m rows.
+// searches for each kind. A search costs q m k products and q m comparisons for q of m rows.
 
-/// Recall@10 of PCA codes on held-out rows, at any k.
+/// Recall@10 of the PCA codes of held-out rows among all rows, at any k.
 struct RecallSearch<T: Scalar> {
+  /// The held-out rows whose neighbours are looked for, and all the rows among which that is done.
+  let queries: Int
+  let rows: Int
   private let recall: CosineRecall
   /// P x for all r components, m x r.
   private let projections: Matrix<Double>
@@ -17,11 +21,16 @@ struct RecallSearch<T: Scalar> {
   private let meanCode: [Double]
 
   /// - Parameter spectrum: of the training rows, whole.
-  init(_ spectrum: Spectrum, heldOut: Matrix<T>, seed: UInt64) {
+  init(_ spectrum: Spectrum, train: Matrix<T>, heldOut: Matrix<T>, seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    let rows = heldOut.selecting(rows: generator.sample(RecallRule.mostRows, of: heldOut.rows))
-    let vectors = rows.converted(to: Double.self)
-    recall = CosineRecall(of: vectors, neighbours: RecallRule.neighbours)
+    let queries = heldOut.selecting(rows: generator.sample(RecallRule.mostQueries, of: heldOut.rows))
+    let others = train.selecting(
+      rows: generator.sample(RecallRule.mostRows - queries.rows, of: train.rows))
+    let vectors = Matrix(
+      rows: queries.rows + others.rows, columns: train.columns, queries.elements + others.elements
+    ).converted(to: Double.self)
+    (self.queries, rows) = (queries.rows, vectors.rows)
+    recall = CosineRecall(of: vectors, neighbours: RecallRule.neighbours, queries: queries.rows)
     projections = vectors.times(spectrum.components, otherTransposed: true)
     let mean = Matrix(rows: 1, columns: spectrum.mean.count, spectrum.mean)
     meanCode = mean.times(spectrum.components, otherTransposed: true).elements
@@ -56,6 +65,7 @@ enum RecallRule {
   static let neighbours = 10
   /// With fewer rows chance alone would find more than half.
   static let leastRows = 2 * neighbours + 1
-  /// Of more rows, so many are drawn by the seed.
-  static let mostRows = 4096
+  /// Of more held-out rows, and of more rows in all, so many are drawn by the seed.
+  static let mostQueries = 1024
+  static let mostRows = 16_384
 }

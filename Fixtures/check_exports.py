@@ -44,7 +44,12 @@ networks |= {
     "linear skip": ["--hidden", "none", "--skip", "--standardize"],
     "started as pca": ["--hidden", "16", "--initializer", "pca", "--dropout", "0.2"],
 }
-MODELS = {"pca": ["pca"], "whitening pca": ["pca"], "linear-denoising": ["linear-denoising"]}
+MODELS = {
+    "pca": ["pca"],
+    "pca mean kept": ["pca", "--keep-mean"],
+    "whitening pca": ["pca"],
+    "linear-denoising": ["linear-denoising"],
+}
 MODELS |= {name: ["autoencoder", "--epochs", "5"] + options for name, options in networks.items()}
 MODELS |= {
     "contractive": ["contractive", "--epochs", "2", "--hidden", "16"],

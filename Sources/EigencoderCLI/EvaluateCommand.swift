@@ -107,7 +107,7 @@ struct EvaluateCommand: Command {
       )
       if let pipeline {
         try Output.print(
-          "of \(pipeline.type.rawValue) codes, \(pipeline.bytesPerVector) bytes a vector, as they come back from storage"
+          "of \(pipeline.type.rawValue) codes, \(counted(pipeline.bytesPerVector, "byte")) a vector, as they come back from storage"
             + (normalizesInput ? "; errors are of the rows divided by their lengths" : ""))
       }
       try Output.print(metrics.text)

@@ -49,6 +49,7 @@ import Testing
     try check(.pca(PCA(latent: 3).fitted(to: x)), on: x)
     guard scale > 1e-20, scale < 1e20 else { return }
     try check(.pca(PCA(latent: 3, whitens: true).fitted(to: x)), on: x)
+    try check(.pca(PCA(latent: 3, whitens: true, keepsMean: true).fitted(to: x)), on: x)
     try check(.linearDenoiser(LinearDenoiser(.gaussian(scale), latent: 3).fitted(to: x)), on: x)
   }
 

@@ -13,6 +13,7 @@ import Foundation
     // When the reader of a pipe ends first (`| head`), the next write ends this program quietly, as is usual.
     signal(SIGPIPE, SIG_DFL)
     Terminal.reserveStandardStreams()
+    OutOfMemory.watch()
     let status = run(Array(CommandLine.arguments.dropFirst()))
     // Not by `exit`: it would wait for the BLAS to end its threads, which without memory they never do.
     fflush(nil)

@@ -12,11 +12,16 @@ package enum Memory {
     var owner: String
   }
 
-  /// Bytes that can still be taken, less what linear algebra maps for itself where address space is limited.
+  /// Bytes that can still be taken. Where address space is limited, what linear algebra needs of it is mapped first.
   static var left: Left {
     var found = [Left(bytes: Int(clamping: ProcessInfo.processInfo.physicalMemory), owner: "of this machine")]
     if let group = ControlGroup.left() { found.append(Left(bytes: group, owner: "of the control group")) }
-    found += underLimits(reserving: BLAS.bufferBytes * BLAS.threads)
+    var limits = underLimits()
+    if let room = limits.map(\.bytes).min() {
+      let reserve = BLAS.mapBuffers(within: room)
+      limits = underLimits(reserving: reserve)
+    }
+    found += limits
     return found.min { $0.bytes < $1.bytes }!
   }
 

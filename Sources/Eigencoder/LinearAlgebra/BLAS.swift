@@ -76,6 +76,29 @@ public enum BLAS {
   /// and again, without end.
   package static let bufferBytes = 128 << 20
 
+  /// Maps the buffers of all threads at once, so that later products need no more address space.
+  ///
+  /// - Parameter room: bytes that are left.
+  /// - Returns: the bytes that threads may still map: 0, or all where there is no room for them now, or no OpenBLAS that
+  ///   can be asked.
+  static func mapBuffers(within room: Int) -> Int {
+    let wanted = threads
+    return mappedBuffers.withLock { mapped in
+      if mapped >= wanted { return 0 }
+      guard room > (wanted - mapped) * bufferBytes,
+        let take = symbol("blas_memory_alloc", as: (@convention(c) (Int32) -> UnsafeMutableRawPointer?).self),
+        let give = symbol("blas_memory_free", as: (@convention(c) (UnsafeMutableRawPointer?) -> Void).self)
+      else { return (wanted - mapped) * bufferBytes }
+      // A buffer that is given back stays mapped, for whoever takes the next one.
+      let buffers = (0..<wanted).map { _ in take(0) }
+      buffers.forEach(give)
+      mapped = wanted
+      return 0
+    }
+  }
+
+  private static let mappedBuffers = Mutex(0)
+
   private static let lapack = Mutex(())
 
   /// Chooses the kernels; every call into BLAS or LAPACK passes here first. One test after the first time.

@@ -7,6 +7,9 @@ internal import CLAPACK
 /// and traps, above zero throws.
 enum LAPACK {
   static func check(_ info: Int32, _ what: String) throws {
+    guard info != LAPACK_WORK_MEMORY_ERROR, info != LAPACK_TRANSPOSE_MEMORY_ERROR else {
+      throw EigencoderError.numericalFailure("\(what): not enough memory for LAPACK's workspace")
+    }
     precondition(info >= 0, "\(what): argument \(-info) of the call is not valid")
     if info > 0 {
       throw EigencoderError.numericalFailure("\(what) did not converge (info \(info))")

@@ -64,7 +64,7 @@ struct DistanceRows: Sendable {
   func squaredDistances(_ i: [Int64], _ j: [Int64]) -> [Double] {
     precondition(squares != nil && i.count == j.count)
     var result = [Double](repeating: 0, count: i.count)
-    let height = 2048
+    let height = min(2048, max(1, (4 << 20) / max(1, rows.columns)))
     var (left, right) = (
       Matrix<Double>(rows: min(height, i.count), columns: rows.columns),
       Matrix<Double>(rows: min(height, i.count), columns: rows.columns)

@@ -31,7 +31,7 @@ public struct NeighbourhoodReference: Sendable {
   ///   - neighbours: k, at least 1.
   ///   - limit: when there are more rows, this many are drawn at random without replacement.
   ///   - seed: of that sample, and of the pairs of rows whose distances are correlated.
-  /// - Throws: `EigencoderError.invalidData` for an element that is not finite.
+  /// - Throws: `EigencoderError.invalidData` for an element that is not finite, and for what does not fit into memory.
   public init<T: Scalar>(of x: Matrix<T>, neighbours: Int = 10, limit: Int = 10_000, seed: UInt64 = 1) throws
   {
     precondition(neighbours >= 1, "at least 1 neighbour, got \(neighbours)")
@@ -41,6 +41,9 @@ public struct NeighbourhoodReference: Sendable {
     dataRows = x.rows
     var generator = SeededGenerator(seed: seed)
     sample = x.rows <= limit ? nil : generator.sample(limit, of: x.rows)
+    // Copies in f64, for distances and for cosines, and the one that is being made.
+    try Memory.require(
+      24 * Double(min(limit, x.rows)) * Double(x.columns), "neighbours of \(x.rows) x \(x.columns) numbers")
     let x = sample.map { x.selecting(rows: $0) } ?? x
     original = DistanceRows(euclidean: x)
     nearest = neighbours < x.rows ? NearestRows(neighbours, of: original) : nil

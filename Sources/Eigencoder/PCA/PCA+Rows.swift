@@ -104,7 +104,7 @@ private enum RowsOnce<T: Scalar> {
       let name = reader.name
       let own = Double(n) * Double(d) * Double(MemoryLayout<T>.stride)
       try Memory.require(
-        own + pca.memoryEstimate(rows: n, columns: d, bytes: MemoryLayout<T>.stride),
+        own + pca.memoryEstimate(rows: n, columns: d, bytes: MemoryLayout<T>.stride, result: 2 * MemoryLayout<T>.stride),
         "\(name): principal components of \(n) x \(d) numbers")
       self = .kept(try reader.readAll(as: T.self))
       progress(reader)

@@ -14,7 +14,7 @@ extension Spectrum {
     try data.requireFinite()
     let (n, d) = (data.rows, data.columns)
     let resolved = route.resolved(rows: n, columns: d)
-    try PCA(size, route: resolved).requireMemory(rows: n, columns: d, of: Double.self, data: T.self)
+    try PCA(size, route: resolved).requireMemory(rows: n, columns: d, of: Double.self, data: T.self, isFit: false)
     switch resolved {
     case .automatic, .covariance:
       let moments = Moments(inDoubleOf: data)

@@ -11,7 +11,10 @@ extension Matrix {
   ///   data.
   public func split(holdOut: Double, seed: UInt64) throws -> (train: Matrix, test: Matrix) {
     let parts = try HoldOut(count: rows, fraction: holdOut, seed: seed)
-    try Memory.require(rows: rows, columns: columns, of: T.self, name: "the two parts of a split")
+    // Both parts, and half as much for what is made of them: near the limit, no allocation is sure.
+    try Memory.require(
+      1.5 * Double(rows) * Double(columns) * Double(MemoryLayout<T>.stride),
+      "the two parts of a split of \(rows) x \(columns) numbers")
     return (selecting(rows: parts.train), selecting(rows: parts.test))
   }
 }

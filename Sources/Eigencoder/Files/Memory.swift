@@ -80,6 +80,14 @@ extension Memory {
   package static func prepareForComputing() throws {
     // A stack, and small pieces.
     let margin = 8 << 20
+    // The threads with which the BLAS began map their buffers when they first run. Until then it is not known what is left.
+    // Where it is too little for one of them, they never will.
+    let start = ContinuousClock.now
+    while let room = underLimits().map(\.bytes).min(), room >= BLAS.bufferBytes,
+      BLAS.threadsWithoutBuffer > 0, ContinuousClock.now - start < .seconds(10)
+    {
+      usleep(1000)
+    }
     guard let left = underLimits().min(by: { $0.bytes < $1.bytes }) else { return }
     guard left.bytes >= BLAS.bufferBytes + margin else {
       throw EigencoderError.numericalFailure(

@@ -1,5 +1,6 @@
 internal import CKernels
 internal import CLAPACK
+internal import Foundation
 internal import Glibc
 internal import Synchronization
 
@@ -75,6 +76,23 @@ public enum BLAS {
   /// The address space that OpenBLAS maps for each thread that computes, in bytes. Where it gets none it asks again
   /// and again, without end.
   package static let bufferBytes = 128 << 20
+
+  /// The threads with which OpenBLAS began, at the start of the program, and which have not mapped their buffers yet. To be asked
+  /// before there are other threads.
+  static var threadsWithoutBuffer: Int {
+    guard symbol("blas_memory_alloc", as: (@convention(c) (Int32) -> UnsafeMutableRawPointer?).self) != nil,
+      let tasks = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task"),
+      let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    else { return 0 }
+    // "7ff6f5a00000-7ff6fda00000 rw-p 00000000 00:00 0": writable memory of no file. Buffers beside each other are one line.
+    let mapped = maps.split(separator: "\n").reduce(0) { sum, line in
+      let fields = line.split(separator: " ")
+      guard fields.count == 5, fields[1] == "rw-p" else { return sum }
+      let ends = fields[0].split(separator: "-").compactMap { Int($0, radix: 16) }
+      return ends.count == 2 ? sum + (ends[1] - ends[0]) / bufferBytes : sum
+    }
+    return max(0, tasks.count - 1 - mapped)
+  }
 
   /// Maps the buffers of all threads at once, so that later products need no more address space.
   ///

@@ -52,6 +52,13 @@ extension Reducer {
     return result
   }
 
+  /// Traps unless `residuals(of:codes:)` can be taken of them.
+  func requireResidualShapes(_ x: Matrix<Element>, _ codes: Matrix<Element>) {
+    precondition(
+      x.columns == inputs && codes.columns == latent && x.rows == codes.rows,
+      "residuals of \(x.shape) and codes \(codes.shape), needed \(inputs) and \(latent) columns")
+  }
+
   /// By the explicit Jacobian of every row: O(n) calls of `encoderJacobian`.
   public func contraction(over x: Matrix<Element>) -> Double {
     guard x.rows > 0 else { return 0 }

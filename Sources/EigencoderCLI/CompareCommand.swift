@@ -119,9 +119,7 @@ struct CompareCommand: Command {
     }
     let facts = DataSummary(of: train)
     guard facts.variance().isFinite else {
-      throw EigencoderError.invalidData(
-        "\(data.name): the variance of the data is outside the range of double precision: scale the data first"
-      )
+      throw EigencoderError.invalidData("\(data.name): \(PCA.outOfRange)")
     }
     let corruption = settings.corruption ?? .standard(variance: facts.variance())
     try corruption.validate(columns: train.columns)

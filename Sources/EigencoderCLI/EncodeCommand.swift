@@ -42,15 +42,15 @@ struct EncodeCommand: Command {
 
   func run() throws -> Int32 {
     try stream.requireWritable(besides: scores)
-    let rows = try stream.open(atLeast: Precision(ofModelAt: stream.url))
+    let file = try stream.modelFile()
+    let rows = try stream.open(atLeast: file.precision)
     switch rows.precision {
-    case .f32: return try run(Model<Float>(contentsOf: stream.url), rows.reader)
-    case .f64: return try run(Model<Double>(contentsOf: stream.url), rows.reader)
+    case .f32: return try run(file.model(as: Float.self), file.input, rows.reader)
+    case .f64: return try run(file.model(as: Double.self), file.input, rows.reader)
     }
   }
 
-  private func run<T: Scalar>(_ model: Model<T>, _ reader: RowReader) throws -> Int32 {
-    let input = try ModelInput.read(contentsOf: stream.url)
+  private func run<T: Scalar>(_ model: Model<T>, _ input: ModelInput?, _ reader: RowReader) throws -> Int32 {
     let (reducer, variances) = (model.reducer, model.codeVariances)
     let scoreFile = try scores.map { try OutputFile(replacing: URL(fileURLWithPath: $0)) }
     defer { scoreFile?.abandon() }
@@ -58,12 +58,10 @@ struct EncodeCommand: Command {
     let storage = try stream.storage(of: model)
     try stream.requireHolding(storage.type)
     let columns = storage.type.columns(latent: reducer.latent)
-    var isFirst = true
     try stream.run(
       "encode", reader, reducer.inputs, "columns", to: columns, as: stream.elementType(of: storage)
-    ) { x in
-      if isFirst { input?.warn(of: x, reader.scale, model) }
-      isFirst = false
+    ) { (x: Matrix<T>) in
+      if reader.rowsRead == x.rows { input?.warn(of: x, reader.scale, model) }
       let codes = storage.encode(x)
       if let scoreFile {
         let sink = try scoreSink ?? sink(scoreFile, rows: reader.rows, variances != nil)
@@ -114,10 +112,11 @@ struct DecodeCommand: Command {
   func run() throws -> Int32 {
     try stream.requireWritable(besides: nil)
     // Codes of any precision stand for rows in that of the data of the fit.
-    let rows = try stream.open(atLeast: ModelInput.read(contentsOf: stream.url)?.precision ?? .f32)
+    let file = try stream.modelFile()
+    let rows = try stream.open(atLeast: file.input?.precision ?? .f32)
     switch rows.precision {
-    case .f32: return try run(Model<Float>(contentsOf: stream.url), rows.reader)
-    case .f64: return try run(Model<Double>(contentsOf: stream.url), rows.reader)
+    case .f32: return try run(file.model(as: Float.self), rows.reader)
+    case .f64: return try run(file.model(as: Double.self), rows.reader)
     }
   }
 
@@ -152,7 +151,7 @@ private struct RowStream {
   /// How the codes of the model are stored.
   func storage<T: Scalar>(of model: Model<T>) throws -> CodeStorage<T> { try CodeStorage(model, type) }
 
-  var url: URL { URL(fileURLWithPath: model) }
+  func modelFile() throws -> ModelFile { try ModelFile(contentsOf: URL(fileURLWithPath: model)) }
 
   /// The rows, and the precision in which they are computed with.
   func open(atLeast least: Precision) throws -> (reader: RowReader, precision: Precision) {

@@ -67,11 +67,10 @@ struct EvaluateCommand: Command {
   }
 
   func run() throws -> Int32 {
-    let url = URL(fileURLWithPath: model)
-    let input = try ModelInput.read(contentsOf: url)
-    switch try data.loadWithScale(atLeast: Precision(ofModelAt: url)) {
-    case (.float(let x), let scale): return try run(Model(contentsOf: url), input, x, scale)
-    case (.double(let x), let scale): return try run(Model(contentsOf: url), input, x, scale)
+    let file = try ModelFile(contentsOf: URL(fileURLWithPath: model))
+    switch try data.loadWithScale(atLeast: file.precision) {
+    case (.float(let x), let scale): return try run(file.model(), file.input, x, scale)
+    case (.double(let x), let scale): return try run(file.model(), file.input, x, scale)
     }
   }
 

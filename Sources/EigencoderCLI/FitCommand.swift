@@ -72,9 +72,10 @@ struct FitCommand: Command {
   func run() throws -> Int32 {
     try Output.requireWritable(model, reading: [data.path])
     if method.name == "pca", let size, try data.isLarge() {
-      switch try data.precision(of: data.open()) {
-      case .f32: return try runInPasses(size, as: Float.self)
-      case .f64: return try runInPasses(size, as: Double.self)
+      let reader = try data.open()
+      switch try data.precision(of: reader) {
+      case .f32: return try runInPasses(size, reader.scale, as: Float.self)
+      case .f64: return try runInPasses(size, reader.scale, as: Double.self)
       }
     }
     switch try data.loadWithScale() {
@@ -105,7 +106,9 @@ struct FitCommand: Command {
   }
 
   /// Fits a PCA to a file that is too large to keep in memory: one pass fits, a second pass measures the errors.
-  private func runInPasses<T: Scalar>(_ size: PCA.Size, as type: T.Type) throws -> Int32 {
+  private func runInPasses<T: Scalar>(_ size: PCA.Size, _ scale: Double, as type: T.Type) throws
+    -> Int32
+  {
     Terminal.detail { "\(data.name) is read twice, a block at a time: to fit, and to measure the errors" }
     Interrupt.endAtOnce()
     let resolved = Method(method, latent: size, settings: settings, seed: seed)
@@ -113,11 +116,10 @@ struct FitCommand: Command {
     var input: ModelInput?
     let fitted = try FittedMethod(resolved) {
       let pca: PrincipalComponents<T> = try withProgress("fit pca") { report in
-        try PCA(size, keepsMean: settings.keepsMean ?? false).fitted(
-          toRowsOf: { try data.open() }, progress: report)
+        try resolved.principalComponents.fitted(toRowsOf: { try data.open() }, progress: report)
       }
       input = ModelInput(
-        scale: try data.open().scale, precision: Precision(of: T.self), totalVariance: pca.totalVariance)
+        scale: scale, precision: Precision(of: T.self), totalVariance: pca.totalVariance)
       (rows, mean) = (pca.sampleCount, pca.mean)
       return pca
     }

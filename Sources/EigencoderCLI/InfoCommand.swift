@@ -62,14 +62,14 @@ struct InfoCommand: Command {
       try Output.print("BLAS kernels: \(BLAS.kernels), \(BLAS.threads) thread\(BLAS.threads == 1 ? "" : "s")")
       return ExitStatus.success
     }
-    let url = URL(fileURLWithPath: model)
-    let loaded = try Model<Double>(contentsOf: url)
+    let file = try ModelFile(contentsOf: URL(fileURLWithPath: model))
+    let loaded = try file.model(as: Double.self)
     if case .autoencoder(let network) = loaded {
-      switch try data?.load(atLeast: Precision(ofModelAt: url)) {
+      switch try data?.load(atLeast: file.precision) {
       case nil: try describe(network, nil)
       case .double(let x): try describe(network, x)
       case .float(let x):
-        guard case .autoencoder(let network) = try Model<Float>(contentsOf: url) else { break }
+        guard case .autoencoder(let network) = try file.model(as: Float.self) else { break }
         try describe(network, x)
       }
       return ExitStatus.success

@@ -76,6 +76,9 @@ extension MatrixView {
   /// |self|_F^2.
   package var squaredNorm: Double { dot(self) }
 
+  /// max |self_ij|; 0 for none.
+  var largestMagnitude: T { extent().map { max(-$0.lowerBound, $0.upperBound) } ?? 0 }
+
   /// The smallest and the largest element; nil for none.
   @_specialize(where T == Float)
   @_specialize(where T == Double)

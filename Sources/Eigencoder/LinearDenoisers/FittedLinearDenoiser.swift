@@ -23,8 +23,7 @@ public struct FittedLinearDenoiser<T: Scalar>: Reducer {
 
   private let encoder: AffineMap<T>
   private let decoder: AffineMap<T>
-  /// B', k x d, and b as its rounding and the rest.
-  private let decoderRows: Matrix<T>
+  /// b as its rounding and the rest.
   private let decoderOffset: (high: [T], low: [T])
 
   init(
@@ -43,7 +42,6 @@ public struct FittedLinearDenoiser<T: Scalar>: Reducer {
     encoder = AffineMap(weight: encoderWeight, bias: encoderBias, around: mean)
     decoder = AffineMap(
       weight: decoderWeight, bias: decoderBias, around: [Double](repeating: 0, count: encoderWeight.rows))
-    decoderRows = decoderWeight.transposed().converted(to: T.self)
     let high = decoderBias.map { T($0) }
     decoderOffset = (high, zip(decoderBias, high).map { T($0 - Double($1)) })
   }
@@ -77,10 +75,9 @@ public struct FittedLinearDenoiser<T: Scalar>: Reducer {
 
   /// (x - b) - B z, n x d. O(n d k).
   public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
-    precondition(
-      x.columns == inputs && codes.columns == latent && x.rows == codes.rows,
-      "residuals of \(x.shape) and codes \(codes.shape), needed \(inputs) and \(latent) columns")
-    return x.residuals(around: decoderOffset.high, decoderOffset.low, decoded: codes, by: decoderRows)
+    requireResidualShapes(x, codes)
+    return x.residuals(
+      around: decoderOffset.high, decoderOffset.low, decoded: codes, by: decoder.weight, transposed: true)
   }
 
   /// A, the same at every sample, k x d.

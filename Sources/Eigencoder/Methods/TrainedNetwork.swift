@@ -33,9 +33,7 @@ struct SingleDeviations {
     guard settings.corruption?.ignoresOrigin ?? true else { return nil }
     mean = settings.comparesRows ? [Double](repeating: 0, count: x.columns) : x.columnMeans
     let deviations = x.centred(around: mean)
-    guard let extent = deviations.withView({ $0.extent() }),
-      Self.range.contains(max(-extent.lowerBound, extent.upperBound))
-    else { return nil }
+    guard Self.range.contains(deviations.withView({ $0.largestMagnitude })) else { return nil }
     rows = deviations.converted(to: Float.self)
     note =
       deviations.withView({ $0.isExactlyFloat })

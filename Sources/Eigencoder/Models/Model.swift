@@ -90,7 +90,7 @@ extension Model {
     try self.init(SafeTensors(bytes: bytes, name: name), name: name)
   }
 
-  private init(_ file: SafeTensors, name: String) throws {
+  init(_ file: SafeTensors, name: String) throws {
     let (method, architecture) = try file.modelMetadata(name: name)
     do {
       self = try Model(file, method: method, architecture: architecture)

@@ -35,8 +35,15 @@ public struct ModelInput: Codable, Equatable, Sendable {
   /// What the file of a model says of its input; nil where it says nothing.
   /// - Throws: `.missingInput` or `.invalidData` when there is no model file.
   public static func read(contentsOf url: URL) throws -> ModelInput? {
-    let metadata = try SafeTensors(contentsOf: url).metadata
-    return metadata[key].flatMap { try? JSONDecoder().decode(ModelInput.self, from: Data($0.utf8)) }
+    ModelInput(metadata: try SafeTensors(contentsOf: url).metadata)
+  }
+
+  /// What the metadata of a model file say; nil where they say nothing.
+  init?(metadata: [String: String]) {
+    guard let text = metadata[Self.key],
+      let input = try? JSONDecoder().decode(ModelInput.self, from: Data(text.utf8))
+    else { return nil }
+    self = input
   }
 
   static let key = "input"

@@ -113,9 +113,7 @@ extension Autoencoder {
 
   /// (x - mean) - scale g(z), n x d, with the network's own mean and scale.
   public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
-    precondition(
-      x.columns == inputs && codes.columns == latent && x.rows == codes.rows,
-      "residuals of \(x.shape) and codes \(codes.shape), needed \(inputs) and \(latent) columns")
+    requireResidualShapes(x, codes)
     let state = FeedForwardState<T>(decoder, batch: Self.blockRows(codes), order: .value)
     return Matrix(rows: x.rows, columns: inputs) { out in
       withScratch(state.batch * inputs, of: T.self) { scratch in

@@ -5,17 +5,9 @@ extension PrincipalComponents {
   /// unit roundoff, d (4 u)^2 sum_i p_ji^2 m_i^2.
   func hotelling(of x: Matrix<T>) -> [Double] {
     precondition(x.columns == inputs, "T2 needs \(inputs) columns, got \(x.columns)")
-    let (k, d) = (latent, inputs)
-    var squares = mean.map { $0 * $0 }
-    for i in 0..<k {
-      for j in 0..<d { squares[j] += explainedVariance[i] * components[i, j] * components[i, j] }
-    }
-    let roundoff = 4 * Double.unitRoundoff
-    let inverses = (0..<k).map { i in
-      let rounding = (0..<d).reduce(0) { $0 + components[i, $1] * components[i, $1] * squares[$1] }
-      let variance = explainedVariance[i]
-      return variance > Double(d) * roundoff * roundoff * rounding ? 1 / variance : 0
-    }
+    let k = latent
+    let rounding = components.roundingVariances(explainedVariance, mean: mean, count: k)
+    let inverses = zip(explainedVariance, rounding).map { $0 > $1 ? 1 / $0 : 0 }
     var result: [Double] = []
     result.reserveCapacity(x.rows)
     for first in stride(from: 0, to: x.rows, by: 512) {

@@ -50,8 +50,10 @@ extension PCA {
       }
       moments = precise.moments
     }
-    if T.self == Double.self, !sums.areEqual, case let unit = try unit(of: open, around: moments.mean),
-      unit != 1
+    let isInRange =
+      moments.isFinite && Double.squaresInRange.contains(moments.variances.reduce(0, +))
+    if T.self == Double.self, !isInRange, !sums.areEqual,
+      case let unit = try unit(of: open, around: moments.mean), unit != 1
     {
       var scaled = RowSums<Double>(columns: moments.mean.count)
       try open().forEachSummedBlock { (block: Matrix<Double>, reader) in

@@ -96,7 +96,7 @@ public struct PCA: Equatable, Sendable {
     return try PrincipalComponents(spectrum, self)
   }
 
-  static var outOfRange: EigencoderError {
+  package static var outOfRange: EigencoderError {
     .invalidData("the variance of the data is outside the range of double precision: scale the data first")
   }
 

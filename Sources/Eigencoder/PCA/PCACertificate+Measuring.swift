@@ -138,7 +138,7 @@ extension PCACertificate {
   ) -> Check {
     let l = exact.variances
     let k = min(pca.latent, attainable)
-    let rounding = exact.roundingVariances(count: k)
+    let rounding = exact.components.roundingVariances(l, mean: exact.mean, count: k)
     var (worst, least) = (0.0, l[0])
     for i in 0..<pca.latent {
       guard i < k, l[i] > rounding[i] else {

@@ -6,7 +6,7 @@ extension PrincipalComponents {
   ///   variances of 0 when codes are divided by their square roots.
   public static func validated(
     sampleCount: Int, mean: [Double], components: Matrix<Double>, explainedVariance: [Double],
-    totalVariance: Double, noiseVariance: Double, whitens: Bool = false
+    totalVariance: Double, noiseVariance: Double, whitens: Bool = false, keepsMean: Bool = false
   ) throws -> Self {
     func require(_ condition: Bool, _ text: @autoclosure () -> String) throws {
       if !condition { throw EigencoderError.invalidData(text()) }
@@ -26,7 +26,7 @@ extension PrincipalComponents {
     // What T does not hold of them would become infinite in every code.
     let pca = Self(
       sampleCount: sampleCount, mean: mean, components: components, explainedVariance: explainedVariance,
-      totalVariance: totalVariance, noiseVariance: noiseVariance, whitens: whitens)
+      totalVariance: totalVariance, noiseVariance: noiseVariance, whitens: whitens, keepsMean: keepsMean)
     try require(mean.allSatisfy { T($0).isFinite }, "means beyond the range of \(T.self)")
     try pca.encoder.requireFinite(in: "the components over the deviations")
     try pca.decoder.requireFinite(in: "the components times the deviations")

@@ -156,9 +156,7 @@ extension PrincipalComponents {
 
   /// (x - mu) - P' (z - c), n x d. O(n d k).
   public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
-    precondition(
-      x.columns == inputs && codes.columns == latent && x.rows == codes.rows,
-      "residuals of \(x.shape) and codes \(codes.shape), needed \(inputs) and \(latent) columns")
+    requireResidualShapes(x, codes)
     return x.residuals(around: offset, offsetRest, decoded: centred(codes), by: decoder)
   }
 

@@ -39,23 +39,6 @@ extension Spectrum {
   }
 }
 
-extension Spectrum {
-  /// What rounding in f64 leaves in the variance of each of the leading components where there is none:
-  /// d (4 u)^2 sum_j p_ij^2 m_j^2, with m_j^2 the mean square of column j.
-  func roundingVariances(count: Int) -> [Double] {
-    let d = mean.count
-    var squares = mean.map { $0 * $0 }
-    for (i, variance) in variances.enumerated() where i < components.rows {
-      for j in 0..<d { squares[j] += variance * components[i, j] * components[i, j] }
-    }
-    let roundoff = 4 * Double.unitRoundoff
-    return (0..<count).map { i in
-      Double(d) * roundoff * roundoff
-        * (0..<d).reduce(0) { $0 + components[i, $1] * components[i, $1] * squares[$1] }
-    }
-  }
-}
-
 /// R of a QR of rows that come a block after another: R of [R; block] is that of all rows so far.
 struct RowFactor {
   private(set) var r: Matrix<Double>

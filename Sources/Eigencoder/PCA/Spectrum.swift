@@ -58,15 +58,10 @@ extension Spectrum {
   /// noise are noise.
   mutating func raiseNoiseFloor<T: Scalar>(forDataOf type: T.Type) {
     let roundoff = 4 * Double(T.unitRoundoff)
-    let d = mean.count
-    var squares = [Double](repeating: 0, count: d)
-    for (i, variance) in variances.enumerated() where i < components.rows {
-      for j in 0..<d { squares[j] += variance * components[i, j] * components[i, j] }
-    }
-    for j in 0..<d { squares[j] = mean[j] * mean[j] + Double(d) * squares[j] }
-    let first = variances.indices.first { i in
-      let noise = (0..<d).reduce(0) { $0 + components[i, $1] * components[i, $1] * squares[$1] }
-      return variances[i] <= roundoff * roundoff * noise
+    let d = Double(mean.count)
+    let squares = zip(mean, components.columnVariances(variances)).map { $0 * $0 + d * $1 }
+    let first = variances.indices.first {
+      variances[$0] <= roundoff * roundoff * components.squareSum(row: $0, weights: squares)
     }
     if let first { noiseFloor = max(noiseFloor, variances[first]) }
   }
@@ -93,13 +88,15 @@ extension Matrix {
   /// safely in the range of `Double`, as those of `Float` are.
   var unit: Double {
     guard !T.isSingle, rows > 0 else { return 1 }
-    return PCA.unit(ofDeviations: converted(to: Double.self).largestDeviation(from: columnMeans))
+    return PCA.unit(ofDeviations: largestDeviation(from: columnMeans))
   }
 
-  /// The largest |x_ij - mean_j|.
+  /// The largest |x_ij - mean_j|, by blocks of rows.
   func largestDeviation(from mean: [Double]) -> Double {
-    guard let extent = centred(around: mean).withView({ $0.extent() }) else { return 0 }
-    return max(-extent.lowerBound, extent.upperBound)
+    stride(from: 0, to: rows, by: 512).reduce(0) { largest, first in
+      let block = self.rows(first..<min(first + 512, rows)).centred(around: mean)
+      return max(largest, block.withView { $0.largestMagnitude })
+    }
   }
 
   /// Every number over a power of two.

@@ -27,13 +27,16 @@ extension Matrix {
     }
   }
 
-  /// (self - 1 (high + low)') - z p, n x d, with z n x k and p k x d. The mean has two parts, of which `low` is what rounding
-  /// left of `high`.
-  func residuals(around high: [T], _ low: [T], decoded z: Matrix, by p: Matrix) -> Matrix {
+  /// (self - 1 (high + low)') - z p, n x d, with z n x k and p k x d, or its transpose. The mean has two parts, of which `low` is
+  /// what rounding left of `high`.
+  func residuals(around high: [T], _ low: [T], decoded z: Matrix, by p: Matrix, transposed: Bool = false)
+    -> Matrix
+  {
     Matrix(rows: rows, columns: columns) { out in
       withView { x in high.withView { x.subtract(row: $0, into: out) } }
       if low.contains(where: { $0 != 0 }) { low.withView { out.subtract(row: $0, into: out) } }
-      z.withView { z in p.withView { out.setProduct(z, $0, alpha: -1, beta: 1) } }
+      z.withView { z in p.withView { out.setProduct(z, $0, rightTransposed: transposed, alpha: -1, beta: 1) }
+      }
     }
   }
 }

@@ -32,7 +32,7 @@ import Testing
     try withTemporaryDirectory { directory in
       let url = directory.appendingPathComponent("m")
       try b.write(to: url)
-      #expect(try Precision(ofModelAt: url) == .f64)
+      #expect(try ModelFile(contentsOf: url).precision == .f64)
       let model = try Model<Double>(contentsOf: url)
       #expect(model.reducer.encode(far) == b.encode(far))
       let file = try SafeTensors(contentsOf: url)

@@ -53,31 +53,35 @@ final class StoredRows: RowSource {
   }
 
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
-    let wanted = min(block.rows, rowsLeft ?? .max)
-    guard wanted > 0 else {
-      if let promise, try !reader.isAtEnd() { throw promise.tooLong(reader, found: "more") }
-      return 0
-    }
-    let count: Int
-    if type == .storing(T.self) && !bigEndian {
-      count = try block.prefix(wanted).withBytes { try wholeRows(reader.readRows(of: rowBytes, into: $0)) }
-    } else {
-      count = try nextBytes(min(wanted, max(1, blockCount / columns)), into: &bytes)
+    try take(block.rows) { wanted in
+      if type == .storing(T.self) && !bigEndian {
+        return try block.prefix(wanted).withBytes {
+          try wholeRows(reader.readRows(of: rowBytes, into: $0))
+        }
+      }
+      let count = try nextBytes(min(wanted, max(1, blockCount / columns)), into: &bytes)
       block.prefix(count).decode(type, bigEndian: bigEndian, of: &bytes)
+      return count
     }
-    rowsLeft = rowsLeft.map { $0 - count }
-    return count
   }
 
   func nextWhole(_ limit: Int, as type: ElementType, into bytes: inout [UInt8]) throws -> Int {
     precondition(type == self.type, "\(self.type) numbers as \(type)")
+    return try take(limit) { wanted in
+      let count = try nextBytes(wanted, into: &bytes)
+      if bigEndian { Convert.reverseBytes(of: &bytes, count: count * columns, width: type.size) }
+      return count
+    }
+  }
+
+  /// Lets `read` have the next rows, as many as are left of `limit`; at the promised end makes sure that it is one.
+  private func take(_ limit: Int, _ read: (_ wanted: Int) throws -> Int) throws -> Int {
     let wanted = min(limit, rowsLeft ?? .max)
     guard wanted > 0 else {
       if let promise, try !reader.isAtEnd() { throw promise.tooLong(reader, found: "more") }
       return 0
     }
-    let count = try nextBytes(wanted, into: &bytes)
-    if bigEndian { Convert.reverseBytes(of: &bytes, count: count * columns, width: type.size) }
+    let count = try read(wanted)
     rowsLeft = rowsLeft.map { $0 - count }
     return count
   }

@@ -75,6 +75,12 @@ void ek_release_products(void);
   /* out[i] = sum_j (a[i][j] - b[i][j])^2, in double. */                                                             \
   void ek_row_squared_distances_##S(const void *a, size_t lda, const void *b, size_t ldb, double *out,               \
                                     size_t rows, size_t cols);                                                       \
+  /* out[i] = sum_j a[i][j]^2, in double. */                                                                         \
+  void ek_row_squared_norms_##S(const void *a, size_t lda, double *out, size_t rows, size_t cols);                   \
+  /* For rows x and what is left of them, e: errors[i] = |e_i|^2, cosines[i] = that of x_i and x_i - e_i, 0 where one\
+     of the two is 0, 1 where both are; in double. */                                                                \
+  void ek_row_errors_##S(const void *x, size_t ldx, const void *e, size_t lde, double *errors, double *cosines,      \
+                         size_t rows, size_t cols);                                                                  \
   /* sum of a o b, in double. */                                                                                     \
   double ek_dot_##S(const void *a, const void *b, size_t count);                                                     \
   /* sums[j] += sum_i a[i][j], in double. */                                                                         \

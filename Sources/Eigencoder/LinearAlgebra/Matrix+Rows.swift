@@ -17,7 +17,11 @@ extension Matrix {
   }
 
   /// |x_i|^2 of each row, in f64. O(elements).
-  package var rowSquares: [Double] { withView { x in (0..<rows).map { x.rows($0..<$0 + 1).squaredNorm } } }
+  package var rowSquares: [Double] {
+    var squares = [Double](repeating: 0, count: rows)
+    withView { x in squares.withMutableView { x.rowSquaredNorms(into: $0) } }
+    return squares
+  }
 
   /// Multiplies each row by the inverse of its length, zero rows excepted; returns the lengths. O(elements).
   @discardableResult

@@ -24,7 +24,18 @@ extension MatrixView {
   /// out[i] = |self_i|^2 for each row.
   package func rowSquaredNorms(into out: VectorView<Double>) {
     precondition(out.count == rows, "norms of \(rows) rows into \(out.count)")
-    for i in 0..<rows { out[i] = rows(i..<i + 1).squaredNorm }
+    (T.isSingle ? ek_row_squared_norms_f32 : ek_row_squared_norms_f64)(base, stride, out.base, rows, columns)
+  }
+
+  /// With `residuals` e of the rows x: errors[i] = |e_i|^2, and cosines[i] that of x_i and x_i - e_i: 0 where one of the two
+  /// is 0, 1 where both are.
+  package func rowErrors(
+    _ residuals: MatrixView, into errors: VectorView<Double>, cosines: VectorView<Double>
+  ) {
+    requireSameShape(residuals)
+    precondition(errors.count == rows && cosines.count == rows, "errors of \(rows) rows into \(errors.count)")
+    (T.isSingle ? ek_row_errors_f32 : ek_row_errors_f64)(
+      base, stride, residuals.base, residuals.stride, errors.base, cosines.base, rows, columns)
   }
 
   /// sums[j] += sum_i self[i][j].

@@ -9,7 +9,7 @@ public struct ModelInput: Codable, Equatable, Sendable {
   public let scale: Double
   /// The precision in which the rows were kept.
   public let precision: Precision
-  /// The sum of the columns' variances, with denominator n - 1; of more than 4,096 rows, of so many of them.
+  /// The sum of the columns' variances, with denominator n - 1; of more than 512 rows, of so many of them, evenly spaced.
   public let totalVariance: Double
 
   private enum CodingKeys: String, CodingKey {
@@ -30,7 +30,7 @@ public struct ModelInput: Codable, Equatable, Sendable {
       totalVariance: sample.spread(around: sample.columnMeans) / Double(max(1, sample.rows - 1)))
   }
 
-  fileprivate static let sampleRows = 4096
+  fileprivate static let sampleRows = 512
 
   /// What the file of a model says of its input; nil where it says nothing.
   /// - Throws: `.missingInput` or `.invalidData` when there is no model file.

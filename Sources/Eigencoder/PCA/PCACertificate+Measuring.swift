@@ -95,16 +95,20 @@ extension PCACertificate {
     var product = Matrix<Double>(rows: p.rows, columns: p.columns)
     var codeProducts = Matrix<Double>(rows: p.rows, columns: p.rows)
     var error = 0.0
-    // The mean is rounded, too: what is left of it in the deviations.
-    var rest = [Double](repeating: 0, count: x.columns)
     let blocks = stride(from: 0, to: x.rows, by: 512).map { $0..<min($0 + 512, x.rows) }
-    for rows in blocks {
-      x.rows(rows).centred(around: mean).withView { c in rest.withMutableView { c.addColumnSums(to: $0) } }
+    // The mean of f64 is rounded as the data are: what is left of it in the deviations. That of f32 is far more exact than
+    // the data.
+    var rest = [Double](repeating: 0, count: x.columns)
+    if !T.isSingle {
+      for rows in blocks {
+        x.rows(rows).centred(around: mean).withView { c in rest.withMutableView { c.addColumnSums(to: $0) } }
+      }
+      rest = rest.map { $0 / Double(x.rows) }
     }
-    rest = rest.map { $0 / Double(x.rows) }
     let shift = pca.mean.indices.map { (pca.mean[$0] - mean[$0]) - rest[$0] }
     for rows in blocks {
-      var block = x.rows(rows).centred(around: mean).centred(around: rest)
+      var block = x.rows(rows).centred(around: mean)
+      if !T.isSingle { block.subtract(rest) }
       let codes = block.times(p, otherTransposed: true)
       block.withView { c in
         codes.withView { z in
@@ -113,7 +117,7 @@ extension PCACertificate {
         }
       }
       // From the data's mean on to the model's.
-      block = block.centred(around: shift)
+      block.subtract(shift)
       block.removeProjection(on: p)
       error += block.withView { $0.squaredNorm }
     }

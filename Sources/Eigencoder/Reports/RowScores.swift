@@ -26,11 +26,7 @@ public struct RowScores: Equatable, Sendable {
     means: [Double]? = nil
   ) {
     precondition(codes.rows == x.rows, "codes \(codes.shape) of \(x.shape)")
-    var errors = [Double](repeating: 0, count: x.rows)
-    reducer.residuals(of: x, codes: codes).withView { e in
-      errors.withMutableView { e.rowSquaredNorms(into: $0) }
-    }
-    self.errors = errors
+    errors = reducer.residuals(of: x, codes: codes).rowSquares
     if let pca = reducer as? PrincipalComponents<T> {
       hotelling = pca.hotelling(of: x)
       return
@@ -39,12 +35,11 @@ public struct RowScores: Equatable, Sendable {
       precondition(
         variances.count == codes.columns, "\(variances.count) variances of \(codes.columns) numbers")
       let scales = variances.map { $0 > 0 ? T(1 / $0.squareRoot()) : 0 }
-      var scaled = codes
-      return scaled.withMutableView { z in
+      let scaled = codes.modified { z in
         means?.map { T($0) }.withView { z.subtract(row: $0, into: z) }
         scales.withView { z.scaleColumns(by: $0, adding: nil, into: z) }
-        return (0..<z.rows).map { z.rows($0..<$0 + 1).squaredNorm }
       }
+      return scaled.rowSquares
     }
   }
 

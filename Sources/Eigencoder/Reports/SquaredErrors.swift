@@ -34,27 +34,26 @@ struct SquaredErrors {
     perSample = [Double](repeating: 0, count: x.rows)
     perFeature = [Double](repeating: 0, count: x.columns)
     let zeros = [Double](repeating: 0, count: x.columns)
+    var cosine = [Double](repeating: 0, count: min(x.rows, 2048))
     for first in stride(from: 0, to: x.rows, by: 2048) {
       let rows = first..<min(first + 2048, x.rows)
-      let block = reducer.target(of: x.rows(rows))
-      var residuals = reducer.residuals(of: x.rows(rows), codes: reducer.encode(input.rows(rows)))
-      block.withView { x in
-        residuals.withMutableView { e in
-          perSample.withMutableView { e.rowSquaredNorms(into: $0.slice(rows)) }
-          if listsFeatures {
-            zeros.withView { zeros in
-              perFeature.withMutableView { e.addColumnSquares(around: zeros, to: $0) }
+      let block = x.rows(rows)
+      let residuals = reducer.residuals(of: block, codes: reducer.encode(input.rows(rows)))
+      residuals.withView { e in
+        reducer.target(of: block).withView { x in
+          perSample.withMutableView { errors in
+            cosine.withMutableView {
+              x.rowErrors(e, into: errors.slice(rows), cosines: $0.slice(0..<rows.count))
             }
           }
-          // The reconstruction in place of the residual.
-          _ = x.squaredDistance(to: e, difference: e)
-          for i in 0..<x.rows {
-            let (a, b) = (x.rows(i..<i + 1), e.rows(i..<i + 1))
-            let norms = a.squaredNorm.squareRoot() * b.squaredNorm.squareRoot()
-            cosines += norms > 0 ? a.dot(b) / norms : (a.squaredNorm == b.squaredNorm ? 1 : 0)
+        }
+        if listsFeatures {
+          zeros.withView { zeros in
+            perFeature.withMutableView { e.addColumnSquares(around: zeros, to: $0) }
           }
         }
       }
+      cosines = cosine[..<rows.count].reduce(cosines, +)
     }
   }
 }

@@ -16,8 +16,13 @@ extension Matrix {
   /// The data less `mean`, in f64.
   func centred(around mean: [Double]) -> Matrix<Double> {
     var result = converted(to: Double.self)
-    result.withMutableView { x in mean.withView { x.subtract(row: $0, into: x) } }
+    result.subtract(mean)
     return result
+  }
+
+  /// x - 1 row', in place.
+  mutating func subtract(_ row: [T]) {
+    withMutableView { x in row.withView { x.subtract(row: $0, into: x) } }
   }
 
   /// Whether no row differs from the first.

@@ -31,10 +31,49 @@ import Testing
           a.read { a in b.read { a.rowSquaredDistances(to: $0, into: out) } }
         }
         expectClose(rowByRow, each, within: 1e-14)
+        rowByRow.withMutableView { out in a.read { $0.rowSquaredNorms(into: out) } }
+        expectClose(
+          rowByRow, inDouble(a.rows).map { $0.reduce(0) { $0 + $1 * $1 } }, within: 1e-14)
       }
     }
     check(Float.self)
     check(Double.self)
+  }
+
+  @Test func rowErrors() {
+    func check<T: Scalar>(_: T.Type) {
+      KernelLayout.forEach { rows, columns, strided in
+        let x = KernelBlock<T>(rows, columns, strided: strided, seed: 22)
+        let e = KernelBlock<T>(rows, columns, strided: !strided, seed: 23)
+        var (errors, cosines) = ([Double](repeating: 7, count: rows), [Double](repeating: 7, count: rows))
+        errors.withMutableView { errors in
+          cosines.withMutableView { cosines in
+            x.read { x in e.read { x.rowErrors($0, into: errors, cosines: cosines) } }
+          }
+        }
+        expectClose(errors, inDouble(e.rows).map { $0.reduce(0) { $0 + $1 * $1 } }, within: 1e-14)
+        let expected = zip(inDouble(x.rows), inDouble(e.rows)).map { x, e in
+          let y = zip(x, e).map { $0 - $1 }
+          func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+          return dot(x, y) / (dot(x, x) * dot(y, y)).squareRoot()
+        }
+        expectClose(cosines, expected, within: 1e-13, scale: 1)
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+    // Zero rows: alone, together, and a reconstruction that is zero.
+    let x = Matrix<Float>(rows: 3, columns: 2, [0, 0, 0, 0, 3, 4])
+    let e = Matrix<Float>(rows: 3, columns: 2, [0, 0, 1, 0, 3, 4])
+    var (errors, cosines) = ([Double](repeating: 7, count: 3), [Double](repeating: 7, count: 3))
+    x.withView { x in
+      e.withView { e in
+        errors.withMutableView { errors in
+          cosines.withMutableView { x.rowErrors(e, into: errors, cosines: $0) }
+        }
+      }
+    }
+    #expect(errors == [0, 1, 25] && cosines == [1, 0, 0])
   }
 
   @Test func innerProducts() {

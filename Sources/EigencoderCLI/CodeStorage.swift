@@ -5,16 +5,17 @@ struct CodeStorage<T: Scalar> {
   let type: CodeType
   /// Whether the type was asked for, or chosen with the model; if not, codes are stored as they are computed.
   let isChosen: Bool
-  private let reducer: any Reducer<T>
+  private let unrounded: (Matrix<T>) -> Matrix<T>
   private let quantization: Quantization<T>?
 
   /// - Parameter type: asked for; nil for the model's own.
   /// - Throws: `.invalidArgument` for int8 or binary codes of a model that has no scales for them.
   init(_ model: Model<T>, _ type: CodeType?) throws {
     isChosen = type != nil || model.isPipeline
-    guard case .pipeline(var pipeline) = model else {
+    guard case .pipeline(let pipeline) = model else {
       self.type = type ?? .f32
-      reducer = model.reducer
+      let reducer = model.reducer
+      unrounded = { reducer.encode($0) }
       quantization = nil
       guard self.type == .f32 || self.type == .f16 else {
         throw EigencoderError.invalidArgument(
@@ -25,23 +26,32 @@ struct CodeStorage<T: Scalar> {
     }
     self.type = type ?? pipeline.type
     quantization = pipeline.quantization
-    // What is stored is rounded once.
-    pipeline.type = .f32
-    reducer = pipeline
+    unrounded = { pipeline.unroundedCodes(of: $0) }
   }
 
-  func encode(_ x: Matrix<T>) -> Matrix<T> { reducer.encode(x) }
+  /// The codes, before they are rounded to what is stored: they are rounded once.
+  func encode(_ x: Matrix<T>) -> Matrix<T> { unrounded(x) }
 
   /// The numbers of the file.
   func stored(_ codes: Matrix<T>) -> Matrix<T> { quantization?.stored(codes, as: type) ?? codes }
 
   /// The codes that the numbers of the file stand for.
-  func rounded(_ codes: Matrix<T>) -> Matrix<T> {
+  ///
+  /// - Throws: `.invalidData` for a number that f16 does not hold.
+  func rounded(_ codes: Matrix<T>, firstRow: Int) throws -> Matrix<T> {
+    if isChosen, let row = type.firstRow(of: codes, beyond: 65_519) {
+      throw EigencoderError.invalidData(
+        "the code of row \(firstRow + row + 1) is beyond 65504, the range of float16: --type f32")
+    }
     if let quantization { return quantization.rounded(codes, to: type) }
-    guard type == .f16 else { return codes }
-    var result = codes
-    result.withMutableView { $0.roundToHalf() }
-    return result
+    return isChosen ? codes.rounded(to: type) : codes
+  }
+
+  /// Numbers of the codes whose int8 is none of theirs: more than twice as large as the largest that it stands for.
+  func clippedCount(_ codes: Matrix<T>) -> Int {
+    guard type == .int8, let quantization else { return 0 }
+    let limit = 2 * 127 * quantization.scale
+    return codes.elements.count { $0.magnitude > limit }
   }
 
   /// - Throws: `.invalidData` where the file tells that its codes are of another type.
@@ -74,4 +84,12 @@ struct CodeStorage<T: Scalar> {
 
 extension Model {
   fileprivate var isPipeline: Bool { if case .pipeline = self { true } else { false } }
+}
+
+extension CodeType {
+  /// The first row of codes to be stored as f16 with a number beyond `limit`.
+  fileprivate func firstRow<T: Scalar>(of codes: Matrix<T>, beyond limit: T) -> Int? {
+    guard self == .f16 else { return nil }
+    return codes.elements.firstIndex { $0.magnitude > limit }.map { $0 / codes.columns }
+  }
 }

@@ -54,6 +54,8 @@ struct ExportCommand: Command {
 
   func run() throws -> Int32 {
     try Output.requireWritable(output, reading: [model])
+    // Maps are composed by products.
+    try Memory.prepareForComputing()
     let model = try Model<Double>(contentsOf: URL(fileURLWithPath: model))
     let url = URL(fileURLWithPath: output)
     switch target {

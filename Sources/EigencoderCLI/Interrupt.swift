@@ -1,15 +1,15 @@
 import Eigencoder
 import Foundation
 
-/// Ctrl-C and SIGTERM while methods are fitted: stop after the batch, keep what was reached and report it. A second
-/// signal ends the program at once.
+/// Ctrl-C, SIGTERM and SIGHUP while methods are fitted: stop after the batch, keep what was reached and report it. A second
+/// signal ends the program at once, as Ctrl-\ does.
 enum Interrupt {
   /// The first signal that came; 0 for none.
   nonisolated(unsafe) private static var received: sig_atomic_t = 0
 
   static var isRequested: Bool { received != 0 }
 
-  /// 128 plus the number of the signal, as shells have it: 130 after Ctrl-C, 143 after SIGTERM.
+  /// 128 plus the number of the signal, as shells have it: 129 after SIGHUP, 130 after Ctrl-C, 143 after SIGTERM.
   static var exitStatus: Int32 { 128 + Int32(received) }
 
   /// How many training rows are measured after an interruption, when somebody is waiting. They give three digits.
@@ -31,22 +31,31 @@ enum Interrupt {
   }
 
   /// For commands that have no partial result: the first signal ends the program, and unfinished files are removed.
-  static func endAtOnce() {
-    handle { number in
-      UnfinishedFiles.removeAll()
-      signal(number, SIG_DFL)
-      raise(number)
-    }
+  static func endAtOnce() { handle(by: end) }
+
+  private static let end: @convention(c) (Int32) -> Void = { number in
+    UnfinishedFiles.removeAll()
+    signal(number, SIG_DFL)
+    raise(number)
   }
 
   private static func handle(by handler: @escaping @convention(c) (Int32) -> Void) {
     // The parent process may have blocked these signals.
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+      // `nohup` has SIGHUP ignored.
+      var action = sigaction()
+      sigaction(number, nil, &action)
+      if number == SIGHUP, isIgnored(action) { continue }
       sigaddset(&signals, number)
-      signal(number, handler)
+      signal(number, number == SIGQUIT ? end : handler)
     }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    // SIG_IGN is the number 1 in place of a function.
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 }

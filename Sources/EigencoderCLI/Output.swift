@@ -49,11 +49,26 @@ enum Output {
   }
 }
 
-/// Whether both paths lead to one regular file, by links too.
+/// Whether both paths lead to one regular file, by links too; of - to that which standard input is.
 private func areSameFile(_ a: String, _ b: String) -> Bool {
   var (first, second) = (stat(), stat())
-  return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_mode & S_IFMT == S_IFREG
+  func look(_ path: String, _ status: inout stat) -> Bool {
+    (path == DataSource.standardStream ? fstat(STDIN_FILENO, &status) : stat(path, &status)) == 0
+  }
+  return look(a, &first) && look(b, &second) && first.st_mode & S_IFMT == S_IFREG
     && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+}
+
+/// Whether two files would be written to one place.
+func areSamePlace(_ a: String, _ b: String) -> Bool {
+  func place(_ path: String) -> URL {
+    let url = URL(fileURLWithPath: path)
+    return url.deletingLastPathComponent().resolvingSymlinksInPath().appendingPathComponent(
+      url.lastPathComponent
+    )
+    .resolvingSymlinksInPath().standardized
+  }
+  return place(a) == place(b)
 }
 
 /// "1 row", "2 rows"

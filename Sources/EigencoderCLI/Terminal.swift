@@ -47,11 +47,22 @@ enum Terminal {
 
   /// Ignores failures: there is no other place to report them.
   private static func write(_ text: String) {
+    // Nobody may be reading, as after `2>&1 >out | head`: that is no reason to stop the work.
+    var (pipe, before) = (sigset_t(), sigset_t())
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &pipe, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress!, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else {
+        // The signal that waits is taken away.
+        var none = timespec()
+        if errno == EPIPE { sigtimedwait(&pipe, nil, &none) }
+        return
+      }
       rest = rest.dropFirst(count)
     }
   }

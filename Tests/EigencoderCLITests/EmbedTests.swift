@@ -65,7 +65,7 @@ import Testing
         ]
           + (normalizes ? ["--normalize"] : []), in: directory
       ).output)
-    let results = try #require(report["results"] as? [[String: Any]]).dropFirst()
+    let results = try #require(report["results"] as? [[String: Any]]).dropFirst(2)
     #expect(results.map { $0["type"] as? String } == CodeType.allCases.map(\.rawValue))
     for (type, result) in zip(CodeType.allCases, results) {
       try expectSuccess(

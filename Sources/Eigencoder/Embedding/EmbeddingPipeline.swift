@@ -140,7 +140,8 @@ extension EmbeddingPipeline {
     try StoredCodes(unroundedCodes(of: x), as: type, quantization)
   }
 
-  private func unroundedCodes(of x: Matrix<T>) -> Matrix<T> {
+  /// The codes before they are rounded to the type that is stored, n x k.
+  package func unroundedCodes(of x: Matrix<T>) -> Matrix<T> {
     precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
     return reduction.codes(of: x, normalized: normalizesInput, offset: offset, scale: scale)
       .normalized(if: normalizesCode)

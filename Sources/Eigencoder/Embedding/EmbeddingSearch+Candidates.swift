@@ -7,6 +7,7 @@ extension EmbeddingSearch {
     case network(isLinear: Bool)
 
     static let centredPCA = pca(keepsMean: false, power: 0)
+    static let meanKeptPCA = pca(keepsMean: true, power: 0)
     static let all: [Candidate] =
       [centredPCA] + [0, 0.25, 0.5].map { pca(keepsMean: true, power: $0) }
       + [network(isLinear: true), network(isLinear: false)]

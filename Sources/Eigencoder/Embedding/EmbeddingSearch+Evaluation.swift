@@ -1,5 +1,5 @@
 extension EmbeddingSearch.Outcome {
-  /// How well the outcome does on rows that the search has not seen, n x d: first the baseline, then the
+  /// How well the outcome does on rows that the search has not seen, n x d: first the two baselines, then the
   /// pipeline with every type of stored numbers that holds its codes. O(n^2 (d + k)).
   ///
   /// - Parameters:
@@ -9,7 +9,10 @@ extension EmbeddingSearch.Outcome {
   public func evaluated(on rows: Matrix<T>, seed: UInt64 = 1) throws -> [EmbeddingSearch.Trial] {
     let test = try HeldOutRows(rows, seed: seed)
     let name = pipeline.reduction.method
-    return [try test.trial(EmbeddingSearch.Candidate.centredPCA.name, baseline)]
+    return [
+      try test.trial(EmbeddingSearch.Candidate.centredPCA.name, baseline),
+      try test.trial(EmbeddingSearch.Candidate.meanKeptPCA.name, meanKeptBaseline),
+    ]
       + (try CodeType.allCases.compactMap { type in
         // f16 does not hold codes beyond 65504; the type in use must.
         type == pipeline.type

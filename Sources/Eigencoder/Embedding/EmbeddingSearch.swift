@@ -53,6 +53,8 @@ public struct EmbeddingSearch: Sendable {
     public let pipeline: EmbeddingPipeline<T>
     /// For comparison, centred PCA of the same length, fitted to all rows.
     public let baseline: EmbeddingPipeline<T>
+    /// For comparison, the same PCA with the mean's projection kept, which is the better of the two for a search.
+    public let meanKeptBaseline: EmbeddingPipeline<T>
     /// In the order in which they were tried.
     public let trials: [Trial]
     /// Why this one won, in a line.
@@ -124,7 +126,8 @@ public struct EmbeddingSearch: Sendable {
     plain.normalizesCode = false
     return Outcome(
       pipeline: try fitted(winner.candidate, latent: k, to: x, progress).stored(as: type),
-      baseline: try plain.fitted(.centredPCA, latent: k, to: x, nil), trials: trials, reason: reason)
+      baseline: try plain.fitted(.centredPCA, latent: k, to: x, nil),
+      meanKeptBaseline: try plain.fitted(.meanKeptPCA, latent: k, to: x, nil), trials: trials, reason: reason)
   }
 
   /// The smallest multiple of 4 (or `limit`) whose recall reaches the target, by bisection.

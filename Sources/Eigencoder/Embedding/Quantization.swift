@@ -1,7 +1,7 @@
 // Codes in fewer bytes:
 //   int8    q = round(z / s) within -127 ... 127;  z ~ s q, one s > 0 for all numbers of all codes
 //   binary  b_j = [z_j > m_j], m the means;  z_j ~ m_j + (2 b_j - 1) h_j, h_j = mean |z_j - m_j|
-//   f16     z rounded to 11 significant bits
+//   f16     z rounded to 11 significant bits, f32 to 24
 // So the stored numbers are searched as they are: s cancels in a cosine and multiplies every inner product alike, which an
 // offset, or a scale for each dimension, would not. A Hamming distance counts bits that differ, whatever m is.
 
@@ -87,17 +87,26 @@ extension Quantization {
     }
   }
 
-  /// The codes as they come back when they are stored as `type`; f32 as they are.
+  /// The codes as they come back when they are stored as `type`.
   public func rounded(_ codes: Matrix<T>, to type: CodeType) -> Matrix<T> {
     switch type {
-    case .f32: return codes
-    case .f16: return codes.modified { $0.roundToHalf() }
+    case .f32, .f16: return codes.rounded(to: type)
     case .int8, .binary: return self.codes(stored: stored(codes, as: type), as: type)
     }
   }
 }
 
 extension Matrix {
+  /// The nearest numbers of f32 or f16; beyond their range infinite.
+  package func rounded(to type: CodeType) -> Matrix {
+    switch type {
+    case .f32 where T.isSingle: self
+    case .f32: converted(to: Float.self).converted(to: T.self)
+    case .f16: modified { $0.roundToHalf() }
+    case .int8, .binary: preconditionFailure("\(type.rawValue) is no rounding of numbers")
+    }
+  }
+
   /// A copy to which `body` was applied.
   func modified(_ body: (MatrixView<T>) -> Void) -> Matrix {
     var result = self

@@ -37,6 +37,9 @@ public struct LinearDenoiser: Sendable {
   ///   is 0.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> FittedLinearDenoiser<T> {
     try validate(rows: data.rows, columns: data.columns)
+    // Moments before and after the corruption, the map, and what its eigenvectors take: nine matrices in f64 at the most.
+    let order = Double(data.columns)
+    try Memory.require(72 * order * order, "a linear denoiser of \(data.columns) columns")
     let (moments, corrupted, map) = try solution(for: data)
     let d = data.columns
 

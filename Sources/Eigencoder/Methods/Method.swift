@@ -82,8 +82,7 @@ extension Method {
   ///   - x: one sample a row.
   ///   - progress: of training, called after every batch; false stops there and keeps the best that was reached.
   ///   - shouldStop: asked between the blocks of an evaluation, which may be long; true stops there.
-  /// - Throws: what `resolved(for:)` throws; `.invalidArgument` where training would not fit into the memory of this
-  ///   machine; `.numericalFailure` when training diverges before any epoch made the network better.
+  /// - Throws: what `resolved(for:)` throws; `.invalidData` where it would not fit into the memory that is left; `.numericalFailure` when training diverges before any epoch made the network better.
   ///
   /// Cost: of PCA as `PCA.fitted(to:)`, of a linear denoiser as `LinearDenoiser.fitted(to:)`, of a network that of a PCA
   /// and of its training.

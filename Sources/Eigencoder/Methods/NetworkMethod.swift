@@ -144,17 +144,12 @@ extension Method {
 }
 
 extension Trainer {
-  /// - Throws: `.invalidArgument` when training could not fit into this machine: a failed allocation would end the
+  /// - Throws: `.invalidData` when training could not fit into this machine: a failed allocation would end the
   ///   process.
   fileprivate func requireMemory(for architecture: Architecture, rows: Int, bytesPerNumber: Int) throws {
     try architecture.validate()
     let bytes = memoryEstimate(for: architecture, rows: rows, bytesPerNumber: bytesPerNumber)
-    let left = Memory.left
-    guard bytes <= Double(left.bytes) else {
-      throw EigencoderError.invalidArgument(
-        "training \(architecture.widthsDescription) takes about \((bytes / 1e9).fixed(1)) GB, "
-          + "got \((Double(left.bytes) / 1e9).fixed(1)) GB \(left.owner)")
-    }
+    try Memory.require(bytes, "training \(architecture.widthsDescription)")
   }
 }
 

@@ -57,9 +57,17 @@ extension PrincipalComponents: ModelContent {
         "mean", "components", "explained_variance", "explained_variance_ratio", "singular_values",
         "noise_variance",
       ], of: "principal components'")
+    let ratios: [Double] = try file.vector("explained_variance_ratio", count: k)
+    let singular: [Double] = try file.vector("singular_values", count: k)
     self.init(
       sampleCount: description.samples, mean: mean, components: components, explainedVariance: variances,
       totalVariance: description.totalVariance, noiseVariance: noise[0], whitens: description.whitens,
       keepsMean: description.keepsMean ?? false)
+    // They stand in the file for other readers, and are computed here.
+    let pairs = zip(ratios + singular, explainedVarianceRatio + singularValues)
+    guard pairs.allSatisfy({ ($0 - $1).magnitude <= 1e-6 * $1.magnitude }) else {
+      throw EigencoderError.invalidData(
+        "the model's variances, their ratios and its singular values contradict each other")
+    }
   }
 }

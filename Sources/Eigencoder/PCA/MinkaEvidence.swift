@@ -70,11 +70,12 @@ package struct MinkaEvidence: Equatable, Sendable {
         isDefined = isDefined && l[i] - l[j] > noiseFloor
         gaps += Double.log(l[i] - l[j])
       }
-      for h in 0..<i { inner += Double.log((l[h] - l[i]) / (l[h] * l[i])) }
+      // Products of variances may leave the range of Double.
+      for h in 0..<i { inner += Double.log(l[h] - l[i]) - Double.log(l[h]) - Double.log(l[i]) }
       let noise = tails[k] / Double(d - k)
       guard isDefined, noise > noiseFloor else { return nil }
       // log(1/s - 1/l_h); s is below every kept variance, for none of the discarded equals one.
-      let outer = l[..<k].reduce(0) { $0 + Double.log(($1 - noise) / ($1 * noise)) }
+      let outer = l[..<k].reduce(0) { $0 + Double.log($1 - noise) - Double.log($1) - Double.log(noise) }
       let likelihood = -n / 2 * (logs + Double(d - k) * Double.log(noise))
       let curvature = pairs * Double.log(n) + gaps + inner + Double(d - k) * outer
       return prior + likelihood + (pairs + Double(k)) / 2 * Double.log(2 * .pi) - curvature / 2

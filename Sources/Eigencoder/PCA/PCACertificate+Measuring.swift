@@ -143,24 +143,28 @@ extension PCACertificate {
     let l = exact.variances
     let k = min(pca.latent, attainable)
     let rounding = exact.components.roundingVariances(l, mean: exact.mean, count: k)
-    var (worst, least) = (0.0, l[0])
+    // Of the pair that leaves the least of what is allowed to it.
+    var (worst, limit) = (0.0, 1.0 / 256)
     for i in 0..<pca.latent {
       guard i < k, l[i] > rounding[i] else {
         // No variance: neither the model nor the codes may have more than rounding.
-        if !(max(pca.explainedVariance[i], codes[i, i]) <= floor) { worst = .infinity }
+        let most = max(floor, i < k ? 4 * rounding[i] : 0)
+        if !(max(pca.explainedVariance[i], codes[i, i]) <= most) { worst = .infinity }
         continue
       }
-      least = min(least, l[i])
       for j in i..<k where l[j] > rounding[j] {
-        let deviation =
-          (codes[i, j] - (i == j ? pca.explainedVariance[i] : 0)).magnitude / (l[i] * l[j]).squareRoot()
+        // Their product may leave the range of Double.
+        let size = l[i].squareRoot() * l[j].squareRoot()
+        let deviation = (codes[i, j] - (i == j ? pca.explainedVariance[i] : 0)).magnitude / size
         // Both the codes and the model are compared with the variances of the data.
         let own =
           i == j ? max((pca.explainedVariance[i] - l[i]).magnitude, (codes[i, i] - l[i]).magnitude) / l[i] : 0
-        worst = max(worst, deviation.isFinite ? max(deviation, own) : .infinity)
+        let found = deviation.isFinite ? max(deviation, own) : .infinity
+        let most = min(1.0 / 256, allowed / size)
+        if !(found * limit <= worst * most) { (worst, limit) = (found, most) }
       }
     }
-    return Check(worst, allowed: min(1.0 / 256, allowed / least))
+    return Check(worst, allowed: limit)
   }
 
   /// The largest principal angle between two row spaces of k dimensions in R^d, in radians; `exact` has
@@ -204,8 +208,11 @@ extension PCACertificate.Rows {
     meanDifference = .init((square / spread).squareRoot(), allowed: 64 * Double.unitRoundoff)
     let larger = max(exact.totalVariance, pca.totalVariance)
     // A trace adds d entries that are each a sum in the precision of the data.
+    // What the components leave, too: it is stated by itself.
+    let left = Double(max(0, exact.possible - pca.latent))
+    let rest = left * (exact.discardedVariance(keeping: pca.latent) - pca.noiseVariance).magnitude
     varianceDifference = .init(
-      (exact.totalVariance - pca.totalVariance).magnitude / larger,
+      max((exact.totalVariance - pca.totalVariance).magnitude, rest) / larger,
       allowed: 64 * u + 16 * Double(samples) * Double.unitRoundoff)
     areThoseFitted = samples == modelSamples && meanDifference.passes && varianceDifference.passes
   }

@@ -25,16 +25,16 @@ import Testing
   @Test func codesOfPCA() throws {
     let pca = try PCA(latent: 4).fitted(to: x)
     let projected = x.times(pca.components, otherTransposed: true)
-    expectClose(try pipeline().encode(x), projected, within: 1e-13)
-    expectClose(try pipeline(keepsMean: false).encode(x), pca.encode(x), within: 1e-13)
-    expectClose(try pipeline(network: true).encode(x), projected, within: 1e-12)
+    expectClose(try pipeline().unroundedCodes(of: x), projected, within: 1e-13)
+    expectClose(try pipeline(keepsMean: false).unroundedCodes(of: x), pca.encode(x), within: 1e-13)
+    expectClose(try pipeline(network: true).unroundedCodes(of: x), projected, within: 1e-12)
     // Whitened codes have variance 1.
-    let white = try pipeline(keepsMean: false, power: 0.5).encode(x)
+    let white = try pipeline(keepsMean: false, power: 0.5).unroundedCodes(of: x)
     expectClose(
       (0..<4).map { j in inner(white.transposed().row(j), white.transposed().row(j)) / 59 }, [1, 1, 1, 1],
       within: 1e-12)
     for row in 0..<60 {
-      let unit = try pipeline(code: true).encode(x).row(row)
+      let unit = try pipeline(code: true).unroundedCodes(of: x).row(row)
       expectClose(inner(unit, unit), 1, within: 1e-14)
     }
   }
@@ -45,7 +45,10 @@ import Testing
     for power in [0, 0.25, 0.5] {
       for keepsMean in [false, true] {
         let pipeline = try pipeline(keepsMean: keepsMean, power: power)
-        expectClose(pipeline.reconstruct(x), pca.reconstruct(x), within: 1e-12)
+        expectClose(pipeline.decode(pipeline.unroundedCodes(of: x)), pca.reconstruct(x), within: 1e-12)
+        // What is stored is f32.
+        let stored = pipeline.unroundedCodes(of: x).converted(to: Float.self).converted(to: Double.self)
+        #expect(pipeline.encode(x) == stored && pipeline.reconstruct(x) == pipeline.decode(stored))
       }
     }
     let unit = try pipeline(code: true)
@@ -67,7 +70,7 @@ import Testing
         var (up, down) = (point, point)
         up[j] += h
         down[j] -= h
-        let moved = pipeline.encode(Matrix([up, down]))
+        let moved = pipeline.unroundedCodes(of: Matrix([up, down]))
         return zip(moved.row(0), moved.row(1)).map { ($0 - $1) / (2 * h) }
       }
       expectClose(pipeline.encoderJacobian(at: point), Matrix(columns).transposed(), within: 1e-8)
@@ -181,8 +184,9 @@ import Testing
     // On other rows: centred PCA, then every type, the one in use with the recall that reports have.
     let test = try Fixture.digits(Float.self).rows(400..<600)
     let found = try outcome.evaluated(on: test)
-    #expect(found.first?.name == "pca, centred" && found.map(\.type) == [.f32] + CodeType.allCases)
-    let used = try #require(found.dropFirst().first { $0.type == outcome.pipeline.type })
+    #expect(found.first?.name == "pca, centred" && found.map(\.type) == [.f32, .f32] + CodeType.allCases)
+    #expect(found[1].name == "pca, mean kept")
+    let used = try #require(found.dropFirst(2).first { $0.type == outcome.pipeline.type })
     let codes = try outcome.pipeline.searchedCodes(of: test)
     #expect(used.recall == (try NeighbourhoodReference(of: test).metrics(of: codes).cosineRecall))
     // The shortest that reaches a recall reaches it, the next shorter one tried does not.

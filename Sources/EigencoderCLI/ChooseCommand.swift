@@ -57,7 +57,7 @@ struct ChooseCommand: Command {
       variance: try share("variance") ?? 0.95,
       recall: try arguments.number("recall", "above 0 and up to 1", where: { $0 > 0 && $0 <= 1 }),
       holdOut: try share("hold-out") ?? 0.2,
-      permutations: try arguments.integer("permutations", atLeast: 1) ?? 20,
+      permutations: try Self.permutations(arguments),
       seed: try arguments.seed(default: 1))
     format = try arguments.choice("format", default: .text)
     let options = [DataSource.scaleOption] + DataSource.readingOptions
@@ -75,6 +75,15 @@ struct ChooseCommand: Command {
       ["eigencoder", "fit", "pca"] + (recommendation.keepsMean ? ["--keep-mean"] : [])
       + ["--latent", "\(k)", "--data", path] + reading + ["--model", "pca.safetensors"]
     return words.map(\.shellQuoted).joined(separator: " ")
+  }
+
+  private static func permutations(_ arguments: Arguments) throws -> Int {
+    let count = try arguments.integer("permutations", atLeast: 1) ?? 20
+    guard count <= 10_000 else {
+      throw EigencoderError.invalidArgument(
+        "--permutations is at most 10000, each costs about one fit; got \(count)")
+    }
+    return count
   }
 
   func run() throws -> Int32 {

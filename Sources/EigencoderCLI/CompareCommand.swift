@@ -9,8 +9,7 @@ struct CompareCommand: Command {
     [
       DataSource.option("one sample a row (default: the built-in digits)"),
       Option("test", "FILE", "test samples, instead of holding some out"),
-      Option(
-        "labels", "FILE", "the class of each row (npy, csv or idx): errors by class; with --test of its rows"),
+      LabelSource.option,
       Option("hold-out", "X", "share of the rows held out to test on (default: 0.2)"),
       DataSource.scaleOption,
       Option(
@@ -85,14 +84,16 @@ struct CompareCommand: Command {
     let inputs = [data.path, test?.path, labels]
     if let output { try Output.requireWritable(output, reading: inputs) }
     try page.requireWritable(besides: output, reading: inputs)
-    switch (try data.load(), try test?.load()) {
-    case (.float(let x), nil): return try run(x, test: nil)
-    case (.float(let x), .float(let test)): return try run(x, test: test)
-    case (let x, let test): return try run(x.inDouble, test: test?.inDouble)
+    let (table, testTable) = (try data.loadTable(), try test?.loadTable())
+    let labelled = testTable ?? table
+    switch (table.x, testTable?.x) {
+    case (.float(let x), nil): return try run(x, test: nil, labelled)
+    case (.float(let x), .float(let test)): return try run(x, test: test, labelled)
+    case (let x, let test): return try run(x.inDouble, test: test?.inDouble, labelled)
     }
   }
 
-  private func run<T: Scalar>(_ all: Matrix<T>, test given: Matrix<T>?) throws -> Int32 {
+  private func run<T: Scalar>(_ all: Matrix<T>, test given: Matrix<T>?, _ labelled: Table) throws -> Int32 {
     guard given != nil || all.rows >= 3 else {
       throw EigencoderError.invalidData(
         "\(data.name) has \(counted(all.rows, "row")), expected at least 3: 2 to train and 1 to hold out")
@@ -123,7 +124,7 @@ struct CompareCommand: Command {
     }
     let corruption = settings.corruption ?? .standard(variance: facts.variance())
     try corruption.validate(columns: train.columns)
-    var samples = try testSamples(test, trainedOn: train, of: all)
+    var samples = try testSamples(test, trainedOn: train, of: all, labelled)
     samples.corrupted = corruption.applied(
       to: test, statistics: ColumnStatistics(of: train), seed: seed)
     var report = ReconstructionReport(
@@ -199,10 +200,9 @@ struct CompareCommand: Command {
   }
 
   /// The test rows, and which metrics beside the errors are computed on them.
-  private func testSamples<T: Scalar>(_ test: Matrix<T>, trainedOn train: Matrix<T>, of all: Matrix<T>)
-    throws
-    -> TestSamples<T>
-  {
+  private func testSamples<T: Scalar>(
+    _ test: Matrix<T>, trainedOn train: Matrix<T>, of all: Matrix<T>, _ labelled: Table
+  ) throws -> TestSamples<T> {
     var samples = TestSamples(test)
     let heldOut =
       self.test == nil ? try HoldOut(count: all.rows, fraction: holdOut, seed: seed).test : nil
@@ -210,7 +210,8 @@ struct CompareCommand: Command {
     samples.worstCount = 5
     if let labels {
       let source = self.test ?? data
-      let read = try LabelSource.read(labels, rows: heldOut == nil ? test.rows : all.rows, of: source.name)
+      let rows = heldOut == nil ? test.rows : all.rows
+      let read = try LabelSource.read(labels, rows: rows, of: source.name, labelled)
       samples.labels = heldOut.map { read.selecting($0) } ?? read
     }
     samples.pcaErrors = try PCAErrorCurve(train: train, test: test)
@@ -233,7 +234,9 @@ extension CompareCommand {
       of: train, data: all, holdOut: holdOut, seed: seed)
     var inputs = [try ReconstructionReport.Provenance.Input(role: "data", path: data.path)]
     if let test = self.test { inputs.append(try .init(role: "test", path: test.path)) }
-    if let labels { inputs.append(try .init(role: "labels", path: labels)) }
+    if let labels, FileManager.default.fileExists(atPath: labels) {
+      inputs.append(try .init(role: "labels", path: labels))
+    }
     var settings = options.mapValues(\.description)
     settings["networks"] = try ReconstructionReport.Provenance.networks(methods, columns: train.columns)
     let split =

@@ -78,9 +78,12 @@ struct ConvertCommand: Command {
   func run() throws -> Int32 {
     Interrupt.endAtOnce()
     try Output.requireWritable(output, reading: [data.path])
-    let conversion = try RowConversion(of: data.open(), to: format, as: type)
+    let reader = try data.open()
+    data.note(reader)
+    let conversion = RowConversion(of: reader, to: format, as: type)
     let losses = try conversion.write(to: OutputFile(replacing: URL(fileURLWithPath: output)))
     Terminal.note(losses, of: data.name, as: conversion.type)
+    if let text = reader.missingSummary { Terminal.note("\(data.name): \(text)") }
     return ExitStatus.success
   }
 }

@@ -18,8 +18,28 @@ struct DataSource {
   /// How the data are to be read, where their content does not say it.
   static let layoutOptions = [
     Option("columns", "D", "the data are raw float32, little-endian, D numbers a row"),
-    Option("array", "NAME", "of an npz file with several arrays, the one to read"),
+    Option(
+      "array", "NAME",
+      "of an npz file with several arrays, the one to read; of JSON lines, the key of\nthe vector"),
     Option("tensor", "NAME", "of a safetensors file with several tensors, the one to read"),
+    Option(
+      "header", "yes|no", "whether the first line of a table names its columns (default: as it looks)",
+      choices: ["yes", "no"]),
+    Option(
+      "select", "COLUMNS",
+      "of a table, those that are data: names, numbers from 1 and ranges, as id,3-10"),
+    Option("drop", "COLUMNS", "of a table, those that are not data"),
+    Option(
+      "ids", "COLUMN",
+      "of a table or JSON lines, what names the rows (default: \"id\", or a column\nwithout a name that counts them)"
+    ),
+    Option(
+      "missing", "NAME",
+      "numbers that are missing: \(names(MissingValues.self)) (default: error)",
+      choices: MissingValues.allCases.map(\.rawValue)),
+    Option(
+      "decimal", "NAME", "of a table: point or comma (default: as its numbers look)",
+      choices: ["point", "comma"]),
   ]
 
   /// The option that names the data, which are `what`.
@@ -42,19 +62,32 @@ struct DataSource {
   /// - Parameter scale: of the numbers where the command line gives none; nil is that of their format.
   init(_ arguments: Arguments, _ name: String = "data", scale: Double? = nil) throws {
     path = arguments.string(name)
+    var table = TableOptions(
+      hasHeader: try arguments.choice("header", of: Header.self).map { $0 == .yes },
+      select: arguments.string("select"), drop: arguments.string("drop"), ids: arguments.string("ids"),
+      hasDecimalComma: try arguments.choice("decimal", of: Decimal.self).map { $0 == .comma })
+    // A file of labels, or a column of these data.
+    if let labels = arguments.string("labels"), path != nil, !FileManager.default.fileExists(atPath: labels) {
+      table.labels = labels
+    }
     reading = RowReader.Options(
       scale: try arguments.number("scale", "other than 0", where: { $0 != 0 }) ?? scale,
       columns: try arguments.integer("columns", atLeast: 1), array: arguments.string("array"),
-      tensor: arguments.string("tensor"))
+      tensor: arguments.string("tensor"), table: table,
+      missing: try arguments.choice("missing", default: .error))
     precision = try arguments.choice("precision")
     let given = Self.layoutOptions.map(\.name).filter(arguments.has)
     if path == nil, let first = given.first {
       throw EigencoderError.invalidArgument("--\(first) goes with --\(name)")
     }
-    if given.count > 1 {
-      throw EigencoderError.invalidArgument("--\(given[0]) and --\(given[1]) exclude each other")
+    let layouts = ["columns", "array", "tensor"].filter(given.contains)
+    if layouts.count > 1 {
+      throw EigencoderError.invalidArgument("--\(layouts[0]) and --\(layouts[1]) exclude each other")
     }
   }
+
+  private enum Header: String, CaseIterable { case yes, no }
+  private enum Decimal: String, CaseIterable { case point, comma }
 
   var name: String {
     guard let path else { return "digits" }
@@ -72,18 +105,31 @@ struct DataSource {
   }
 
   /// One sample a row, all of them, in the precision that is asked for or that holds them, and no narrower than `least`.
-  func load(atLeast least: Precision = .f32) throws -> AnyMatrix { try loadWithScale(atLeast: least).x }
+  func load(atLeast least: Precision = .f32) throws -> AnyMatrix { try loadTable(atLeast: least).x }
 
-  /// The same, and what they were multiplied by as they were read.
-  func loadWithScale(atLeast least: Precision = .f32) throws -> (x: AnyMatrix, scale: Double) {
+  /// The same, and what else the file says of them.
+  func loadTable(atLeast least: Precision = .f32) throws -> Table {
     let reader = try open()
-    var x = try reader.readAll(in: precision)
-    Terminal.note(reader.losses, of: name, as: x.precision == .f32 ? .float32 : .float64)
-    if least == .f64 { x = .double(x.inDouble) }
+    var table = try reader.readTable(in: precision)
+    note(reader)
+    noteLosses(reader, as: table.x.precision == .f32 ? .float32 : .float64)
+    if least == .f64 { table.x = .double(table.x.inDouble) }
+    let x = table.x
     Terminal.detail {
       "\(name): \(counted(x.rows, "row")) of \(counted(x.columns, "column")), \(x.precision.rawValue)"
     }
-    return (x, reader.scale)
+    return table
+  }
+
+  /// Says in a line what was decided about a table.
+  func note(_ reader: RowReader) {
+    if !reader.decisions.isEmpty { Terminal.note("\(name): \(reader.decisions.joined(separator: "; "))") }
+  }
+
+  /// Says what numbers lost and which were missing, after the rows have been read.
+  func noteLosses(_ reader: RowReader, as type: ElementType) {
+    Terminal.note(reader.losses, of: name, as: type)
+    if let text = reader.missingSummary { Terminal.note("\(name): \(text)") }
   }
 
   /// The precision for rows that `reader`, just opened, hands over a block at a time. What can be read only once is f64 unless
@@ -121,8 +167,15 @@ struct DataSource {
 
 /// The classes of the samples.
 enum LabelSource {
+  static let option = Option(
+    "labels", "FILE",
+    "the class of each row: a file (npy, csv or idx), or a column of the data; errors by class")
+
+  /// The labels of a file, or those of the table where `path` is a column of it.
+  ///
   /// - Throws: `.invalidData` unless there is one for each of `rows` rows.
-  static func read(_ path: String, rows: Int, of data: String) throws -> Labels {
+  static func read(_ path: String, rows: Int, of data: String, _ table: Table?) throws -> Labels {
+    if let labels = table?.labels { return labels }
     let labels = try Labels(contentsOf: URL(fileURLWithPath: path))
     guard labels.count == rows else {
       throw EigencoderError.invalidData(

@@ -58,22 +58,31 @@ struct EncodeCommand: Command {
     let storage = try stream.storage(of: model)
     try stream.requireHolding(storage.type)
     let columns = storage.type.columns(latent: reducer.latent)
+    input?.warn(ofColumns: reader.columnNames)
+    var clipped = 0
     try stream.run(
       "encode", reader, reducer.inputs, "columns", to: columns, as: stream.elementType(of: storage)
     ) { (x: Matrix<T>) in
       if reader.rowsRead == x.rows { input?.warn(of: x, reader.scale, model) }
       let codes = storage.encode(x)
+      clipped += storage.clippedCount(codes)
       if let scoreFile {
         let sink = try scoreSink ?? sink(scoreFile, rows: reader.rows, variances != nil)
         scoreSink = sink
-        let scores = RowScores(
-          of: reducer, on: x, codes: storage.rounded(codes), variances: variances, means: model.codeMeans)
+        let scores = try RowScores(
+          of: reducer, on: x, codes: storage.rounded(codes, firstRow: reader.rowsRead - x.rows),
+          variances: variances, means: model.codeMeans)
         try scores.matrix.requireFinite(in: "the scores")
         try sink.append(scores.matrix)
       }
       return storage.stored(codes)
     }
     try scoreSink?.finish()
+    if clipped > 0 {
+      Terminal.note(
+        "eigencoder: warning: \(counted(clipped, "number")) of the codes lie beyond twice the range of int8 and are stored as its ends: "
+          + "the rows are unlike those of the fit (--type f32 keeps them)")
+    }
     return ExitStatus.success
   }
 
@@ -81,7 +90,8 @@ struct EncodeCommand: Command {
   private func sink(_ file: OutputFile, rows: Int?, _ hasHotelling: Bool) throws -> RowSink {
     let names = RowScores.names(withHotelling: hasHotelling)
     guard scores?.lowercased().hasSuffix(".npy") == true else {
-      return try RowSink(csv: file, columns: names.count, names: names)
+      return try FileFormat.csv.sink(
+        to: file, columns: names.count, rows: rows, as: .float64, names: TableNames(columns: names))
     }
     return try FileFormat.npy.sink(to: file, columns: names.count, rows: rows, as: .float64)
   }
@@ -115,16 +125,19 @@ struct DecodeCommand: Command {
     let file = try stream.modelFile()
     let rows = try stream.open(atLeast: file.input?.precision ?? .f32)
     switch rows.precision {
-    case .f32: return try run(file.model(as: Float.self), rows.reader)
-    case .f64: return try run(file.model(as: Double.self), rows.reader)
+    case .f32: return try run(file.model(as: Float.self), file.input?.columns, rows.reader)
+    case .f64: return try run(file.model(as: Double.self), file.input?.columns, rows.reader)
     }
   }
 
-  private func run<T: Scalar>(_ model: Model<T>, _ reader: RowReader) throws -> Int32 {
+  private func run<T: Scalar>(_ model: Model<T>, _ columnNames: [String]?, _ reader: RowReader) throws
+    -> Int32
+  {
     let (reducer, storage) = (model.reducer, try stream.storage(of: model))
     let columns = storage.type.columns(latent: reducer.latent)
     try stream.run(
-      "decode", reader, columns, "code columns", to: reducer.inputs, as: stream.elementType(T.self)
+      "decode", reader, columns, "code columns", to: reducer.inputs, as: stream.elementType(T.self),
+      columnNames
     ) {
       try storage.requireStored(as: reader.storedType)
       return reducer.decode(try storage.codes($0))
@@ -172,43 +185,55 @@ private struct RowStream {
 
   func requireHolding(_ type: CodeType) throws { try output.requireHolding(type) }
 
-  /// Codes may take the place of their vectors, but not of the model.
   func requireWritable(besides scores: String?) throws {
-    try output.requireWritable(reading: [model])
+    try output.requireWritable(reading: [model, data.path])
     guard let scores else { return }
     try Output.requireWritable(scores, reading: [model, data.path])
-    if scores == output.path {
+    if areSamePlace(scores, output.path) {
       throw EigencoderError.invalidArgument("--out and --scores would both write '\(scores)'")
     }
   }
 
   /// - Parameters:
   ///   - width: the columns that the model takes, called `what`.
+  ///   - columnNames: of the rows out, where they have names.
   ///   - map: n x width numbers to n x columns.
   func run<T: Scalar>(
     _ title: String, _ reader: RowReader, _ width: Int, _ what: String, to columns: Int, as type: ElementType,
-    _ map: (Matrix<T>) throws -> Matrix<T>
+    _ columnNames: [String]? = nil, _ map: (Matrix<T>) throws -> Matrix<T>
   ) throws {
+    data.note(reader)
     guard reader.columns == width else {
       throw EigencoderError.invalidData(
         "the model takes \(width) \(what), \(data.name) has \(reader.columns)")
     }
     Interrupt.endAtOnce()
     let progress = RowProgress(title)
-    try output.write(columns: columns, rows: reader.rows, as: type) { sink in
+    let names = TableNames(columns: columnNames, hasIDs: reader.hasIDs)
+    try output.write(columns: columns, rows: reader.rows, as: type, names: names) { sink in
       try reader.forEachBlock(as: T.self) { x in
         let result = try map(x)
         try result.requireFinite(in: "the result")
-        try sink.append(result)
+        try sink.append(result, ids: reader.takeIDs())
         progress.report(reader)
       }
-      Terminal.note(reader.losses, of: data.name, as: .storing(T.self))
+      data.noteLosses(reader, as: .storing(T.self))
       Terminal.note(sink.losses, of: output.path, as: type)
     }
   }
 }
 
 extension ModelInput {
+  /// The same where columns are named, and otherwise than those of the fit.
+  func warn(ofColumns names: [String]?) {
+    guard let names, let columns, names.count == columns.count,
+      let other = names.indices.first(where: { names[$0] != columns[$0] })
+    else { return }
+    Terminal.note(
+      "eigencoder: warning: column \(other + 1) is \"\(names[other])\", that of the fit was \"\(columns[other])\""
+    )
+  }
+
   /// A warning on standard error where the rows are of another kind than those of the fit.
   func warn<T: Scalar>(of x: Matrix<T>, _ scale: Double, _ model: Model<T>) {
     guard let text = mismatch(of: x, scale: scale, trainingMean: model.trainingMean) else { return }

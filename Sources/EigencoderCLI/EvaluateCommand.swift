@@ -10,7 +10,7 @@ struct EvaluateCommand: Command {
       Option("model", "FILE", "a model saved by 'eigencoder fit'"),
       DataSource.option(),
       DataSource.scaleOption,
-      Option("labels", "FILE", "the class of each row (npy, csv or idx): errors by class"),
+      LabelSource.option,
       Option("neighbours", nil, "also how well the codes keep neighbours, on at most 10000 rows"),
       Option("details", nil, "also the worst rows and, in json, the error of each column"),
       TextFormat.option(),
@@ -68,22 +68,24 @@ struct EvaluateCommand: Command {
 
   func run() throws -> Int32 {
     let file = try ModelFile(contentsOf: URL(fileURLWithPath: model))
-    switch try data.loadWithScale(atLeast: file.precision) {
-    case (.float(let x), let scale): return try run(file.model(), file.input, x, scale)
-    case (.double(let x), let scale): return try run(file.model(), file.input, x, scale)
+    let table = try data.loadTable(atLeast: file.precision)
+    switch table.x {
+    case .float(let x): return try run(file.model(), file.input, x, table)
+    case .double(let x): return try run(file.model(), file.input, x, table)
     }
   }
 
-  private func run<T: Scalar>(_ model: Model<T>, _ input: ModelInput?, _ x: Matrix<T>, _ scale: Double) throws
+  private func run<T: Scalar>(_ model: Model<T>, _ input: ModelInput?, _ x: Matrix<T>, _ table: Table) throws
     -> Int32
   {
     guard x.columns == model.reducer.inputs else {
       throw EigencoderError.invalidData(
         "the model takes \(model.reducer.inputs) columns, \(data.name) has \(x.columns)")
     }
-    input?.warn(of: x, scale, model)
+    input?.warn(of: x, table.scale, model)
+    input?.warn(ofColumns: table.columnNames)
     var samples = TestSamples(x)
-    samples.labels = try labels.map { try LabelSource.read($0, rows: x.rows, of: data.name) }
+    samples.labels = try labels.map { try LabelSource.read($0, rows: x.rows, of: data.name, table) }
     if findsNeighbours { samples.neighbourhood = try NeighbourhoodReference(of: x) }
     samples.worstCount = listsDetails ? 5 : 0
     samples.listsFeatures = listsDetails

@@ -73,24 +73,28 @@ struct FitCommand: Command {
     try Output.requireWritable(model, reading: [data.path])
     if method.name == "pca", let size, try data.isLarge() {
       let reader = try data.open()
+      data.note(reader)
       switch try data.precision(of: reader) {
-      case .f32: return try runInPasses(size, reader.scale, as: Float.self)
-      case .f64: return try runInPasses(size, reader.scale, as: Double.self)
+      case .f32: return try runInPasses(size, reader, as: Float.self)
+      case .f64: return try runInPasses(size, reader, as: Double.self)
       }
     }
-    switch try data.loadWithScale() {
-    case (.float(let x), let scale): return try run(x, scale)
-    case (.double(let x), let scale): return try run(x, scale)
+    let table = try data.loadTable()
+    switch table.x {
+    case .float(let x): return try run(x, table)
+    case .double(let x): return try run(x, table)
     }
   }
 
-  private func run<T: Scalar>(_ x: Matrix<T>, _ scale: Double) throws -> Int32 {
+  private func run<T: Scalar>(_ x: Matrix<T>, _ table: Table) throws -> Int32 {
     let size = try self.size ?? .count(AutomaticLatent.size(for: x, seed: seed))
     let resolved = try Method(method, latent: size, settings: settings, seed: seed).resolved(for: x)
     Terminal.detail { "defaults: " + RecordedOptions.text(resolved.options, without: arguments) }
     Interrupt.watch()
     let fitted = try resolved.fittedWithProgress(to: x)
-    try fitted.write(to: URL(fileURLWithPath: model), input: ModelInput(of: x, scale: scale))
+    try fitted.write(
+      to: URL(fileURLWithPath: model),
+      input: ModelInput(of: x, scale: table.scale, columns: table.columnNames))
     if let warning = fitted.warning {
       throw EigencoderError.numericalFailure("\(model) holds the best epoch, but \(warning)")
     }
@@ -106,8 +110,9 @@ struct FitCommand: Command {
   }
 
   /// Fits a PCA to a file that is too large to keep in memory: one pass fits, a second pass measures the errors.
-  private func runInPasses<T: Scalar>(_ size: PCA.Size, _ scale: Double, as type: T.Type) throws
-    -> Int32
+  ///
+  /// - Parameter opened: tells how the rows are read; of itself, nothing is.
+  private func runInPasses<T: Scalar>(_ size: PCA.Size, _ opened: RowReader, as type: T.Type) throws -> Int32
   {
     Terminal.detail { "\(data.name) is read twice, a block at a time: to fit, and to measure the errors" }
     Interrupt.endAtOnce()
@@ -119,14 +124,17 @@ struct FitCommand: Command {
         try resolved.principalComponents.fitted(toRowsOf: { try data.open() }, progress: report)
       }
       input = ModelInput(
-        scale: scale, precision: Precision(of: T.self), totalVariance: pca.totalVariance)
+        scale: opened.scale, precision: Precision(of: T.self), totalVariance: pca.totalVariance,
+        columns: opened.columnNames)
       (rows, mean) = (pca.sampleCount, pca.mean)
       return pca
     }
     try fitted.write(to: URL(fileURLWithPath: model), input: input)
+    let reader = try data.open()
     let metrics = try withProgress("measure") { report in
-      try ReconstructionMetrics(of: fitted, onRowsOf: data.open(), trainingMean: mean, progress: report)
+      try ReconstructionMetrics(of: fitted, onRowsOf: reader, trainingMean: mean, progress: report)
     }
+    data.noteLosses(reader, as: .storing(T.self))
     try report(fitted, rows: rows, metrics)
     return ExitStatus.success
   }

@@ -22,6 +22,9 @@ struct PageOptions {
 
   init(_ arguments: Arguments) throws {
     path = arguments.string("report")
+    if let path, !["html", "htm"].contains(URL(fileURLWithPath: path).pathExtension.lowercased()) {
+      throw EigencoderError.invalidArgument("--report writes HTML: a name that ends in .html, got '\(path)'")
+    }
     guard let text = arguments.string("image") else {
       image = .automatic
       return
@@ -44,7 +47,7 @@ struct PageOptions {
   /// Checks before the run that the page can be written and is neither `output` nor one of `inputs`.
   func requireWritable(besides output: String?, reading inputs: [String?]) throws {
     guard let path else { return }
-    if let output, URL(fileURLWithPath: output).standardized == URL(fileURLWithPath: path).standardized {
+    if let output, areSamePlace(output, path) {
       throw EigencoderError.invalidArgument("--out and --report name the same file, '\(path)'")
     }
     try Output.requireWritable(path, reading: inputs)

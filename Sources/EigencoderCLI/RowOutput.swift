@@ -21,7 +21,14 @@ struct RowOutput {
 
   init(_ arguments: Arguments) throws {
     path = try arguments.required("out")
-    format = try arguments.format(of: path) ?? (path == DataSource.standardStream ? .csv : .npy)
+    let ending = URL(fileURLWithPath: path).pathExtension
+    let named = try arguments.format(of: path)
+    guard named != nil || ending.isEmpty || path == DataSource.standardStream else {
+      throw EigencoderError.invalidArgument(
+        "'\(path)' does not end as a format that is written; --out-format is one of \(names(of: Self.formats))"
+      )
+    }
+    format = named ?? (path == DataSource.standardStream ? .csv : .npy)
     guard Self.formats.contains(format) else {
       throw EigencoderError.invalidArgument(
         "\(format.name) holds whole numbers, the rows are float32: \(names(of: Self.formats))")
@@ -43,14 +50,21 @@ struct RowOutput {
 
   /// Writes the rows that `body` appends, a file whole or not at all.
   ///
-  /// - Parameter rows: how many there will be, where that is known.
-  func write(columns: Int, rows: Int?, as type: ElementType = .float32, _ body: (RowSink) throws -> Void)
-    throws
-  {
+  /// - Parameters:
+  ///   - rows: how many there will be, where that is known.
+  ///   - names: of the rows and columns, which text keeps.
+  func write(
+    columns: Int, rows: Int?, as type: ElementType, names table: TableNames, _ body: (RowSink) throws -> Void
+  ) throws {
+    if table.hasIDs, !format.isWrittenAsText {
+      let keepers = Self.formats.filter(\.isWrittenAsText)
+      Terminal.note(
+        "\(format.name) has no place for the ids: rows keep their order (\(names(of: keepers)) keep them)")
+    }
     let isStream = path == DataSource.standardStream
     let file = try OutputFile(replacing: URL(fileURLWithPath: isStream ? "/dev/stdout" : path))
     defer { file.abandon() }
-    let sink = try format.sink(to: file, columns: columns, rows: rows, as: type)
+    let sink = try format.sink(to: file, columns: columns, rows: rows, as: type, names: table)
     try body(sink)
     try sink.finish()
   }

@@ -30,7 +30,7 @@ import Testing
   @Test func empty() throws {
     try directory.write("", to: "x")
     try expect(
-      "x: is empty, expected npy, npz, csv, tsv, idx, safetensors, fvecs, bvecs, ivecs, or raw float32 of a given number of columns"
+      "x: is empty, expected npy, npz, csv, tsv, jsonl, vec, idx, safetensors, fvecs, bvecs, ivecs, or raw float32 of a given number of columns"
     )
   }
 
@@ -44,7 +44,8 @@ import Testing
   @Test func objects() throws {
     try directory.write(npy("{'descr': '|O', 'fortran_order': False, 'shape': (3,)}", content: 24), to: "x")
     try expect(
-      "x: elements of type '|O', expected integers or floating-point numbers of 2, 4 or 8 bytes")
+      "x: an array of Python objects is not read; this writes what is: python3 -c 'import numpy; numpy.save(\"y.npy\", numpy.stack(numpy.load(\"x\", allow_pickle=True)).astype(float))'"
+    )
   }
 
   @Test func ragged() throws {
@@ -55,7 +56,7 @@ import Testing
   @Test func notANumber() throws {
     try directory.write("1,2\n3,nan\n5,6\n", to: "x")
     try expect(
-      "x: row 2, column 2 (counted from 1; line 2): expected a finite number, found \"nan\": missing values cannot be read"
+      "x: row 2, column 2 (counted from 1; line 2): expected a finite number, found \"nan\": a missing value (--missing drop-rows, or column-mean)"
     )
   }
 
@@ -63,7 +64,9 @@ import Testing
     var x = samples(rows: 5, columns: 3)
     x[3, 1] = .nan
     try x.write(npy: directory.file("x"))
-    try expect("x: row 4, column 2 (counted from 1) is nan as float32, expected finite numbers")
+    try expect(
+      "x: row 4, column 2 (counted from 1) is nan as float32, expected finite numbers (--missing drop-rows, or column-mean)"
+    )
   }
 
   @Test func onlyAHeader() throws {

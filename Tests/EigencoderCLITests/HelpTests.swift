@@ -65,13 +65,21 @@ import Testing
           --verify          compare a pca with the exact one of --data, recomputed in f64
           --data FILE       rows to follow through a network's layers, or with --verify those a pca
                             was fitted to; - for standard input.
-                            npy, npz, csv, tsv, idx, safetensors, fvecs, bvecs or ivecs, by the content,
+                            npy, npz, csv, tsv, jsonl, vec, idx, safetensors, fvecs, bvecs or ivecs, by the content,
                             also gzipped; or raw float32 with --columns
           --scale X         multiply every number of the data by X (default: 1; 1/255 for idx images)
           --format NAME     of --verify and of a network: text, json (default: text)
           --columns D       the data are raw float32, little-endian, D numbers a row
-          --array NAME      of an npz file with several arrays, the one to read
+          --array NAME      of an npz file with several arrays, the one to read; of JSON lines, the key of
+                            the vector
           --tensor NAME     of a safetensors file with several tensors, the one to read
+          --header yes|no   whether the first line of a table names its columns (default: as it looks)
+          --select COLUMNS  of a table, those that are data: names, numbers from 1 and ranges, as id,3-10
+          --drop COLUMNS    of a table, those that are not data
+          --ids COLUMN      of a table or JSON lines, what names the rows (default: "id", or a column
+                            without a name that counts them)
+          --missing NAME    numbers that are missing: error, drop-rows, column-mean (default: error)
+          --decimal NAME    of a table: point or comma (default: as its numbers look)
           --precision NAME  of the numbers: f32, f64 (default: f32 where it holds every number
                             of the data exactly, else f64)
           --threads N       of linear algebra, at most the processors there are (default: all of them)

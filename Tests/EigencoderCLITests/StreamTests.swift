@@ -114,7 +114,7 @@ import Testing
       ["encode", "--model", "m", "--data", "t", "--tensor", "a", "--out", "o.npy"], in: directory)
     #expect(try read("o.npy") == read("z.npy"))
     try expectFailure(
-      65, "t: a safetensors file with 2 tensors (a, b): name the one to read",
+      65, "t: a safetensors file with 2 tensors (a, b): --tensor NAME says which",
       ["encode", "--model", "m", "--data", "t", "--out", "p.npy"], in: directory)
     try expectFailure(
       65, "t: no tensor 'c', found a, b",
@@ -124,11 +124,12 @@ import Testing
   @Test(arguments: [
     (["--columns", "0"], "--columns takes a whole number of at least 1, got '0'"),
     (["--columns", "3", "--tensor", "a"], "--columns and --tensor exclude each other"),
-    (["--array", "a"], "x.npy: the name of an array was given, expected an npz archive"),
+    (["--array", "a"], "x.npy: the name of an array was given, expected an npz archive or JSON lines"),
     (
       ["--out-format", "xml"],
-      "--out-format is one of npy, csv, tsv, safetensors, fvecs, bvecs, ivecs, raw; got 'xml'"
+      "--out-format is one of npy, csv, tsv, jsonl, safetensors, fvecs, bvecs, ivecs, raw, pgvector; got 'xml'"
     ),
+    (["--scores", "./o.npy"], "--out and --scores would both write './o.npy'"),
     (["--scores", "o.npy"], "--out and --scores would both write 'o.npy'"),
     (["--scores", "x.npy"], "'x.npy' would replace what is read from 'x.npy'"),
   ])

@@ -11,8 +11,9 @@ extension Matrix {
   public func write(csv url: URL, columnNames: [String]? = nil) throws {
     let file = try OutputFile(replacing: url)
     try write(
-      to: columnNames.map { try RowSink(csv: file, columns: columns, names: $0) }
-        ?? FileFormat.csv.sink(to: file, columns: columns, rows: rows, as: .storing(T.self)))
+      to: FileFormat.csv.sink(
+        to: file, columns: columns, rows: rows, as: .storing(T.self), names: TableNames(columns: columnNames))
+    )
   }
 
   /// Writes an npy file, version 1: float32 or float64 as the elements are, row-major, little-endian.

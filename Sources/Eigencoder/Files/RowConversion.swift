@@ -30,8 +30,8 @@ package struct RowConversion {
     let chosen = type ?? (format.types.contains(natural) ? natural : format.types[0])
     self.type = chosen
     route = Self.route(
-      from: stored, isScaled: reader.isScaled, to: chosen,
-      asText: type == nil ? format.separator : nil)
+      from: stored, isScaled: reader.isScaled || !reader.keepsEveryNumber || reader.hasIDs, to: chosen,
+      asText: type == nil && format.isWrittenAsText, lines: reader.isDelimited ? format.separator : nil)
   }
 
   /// Writes all rows that are left, some at a time.
@@ -39,10 +39,12 @@ package struct RowConversion {
   /// - Returns: what numbers lost to the type: those that became 0, and whole numbers that became others.
   /// - Throws: what reading and writing throw, and `.invalidData` for a number that the type does not hold.
   @discardableResult package func write(to file: OutputFile) throws -> ConversionLosses {
-    let sink = try format.sink(to: file, columns: reader.columns, rows: reader.rows, as: type)
+    let sink = try format.sink(
+      to: file, columns: reader.columns, rows: reader.rows, as: type,
+      names: TableNames(columns: reader.columnNames, hasIDs: reader.hasIDs))
     switch route {
-    case .float: try reader.forEachBlock(as: Float.self) { try sink.append($0) }
-    case .double: try reader.forEachBlock(as: Double.self) { try sink.append($0) }
+    case .float: try reader.forEachBlock(as: Float.self) { try sink.append($0, ids: reader.takeIDs()) }
+    case .double: try reader.forEachBlock(as: Double.self) { try sink.append($0, ids: reader.takeIDs()) }
     case .whole(let stored):
       try reader.forEachWholeBlock(of: stored) { try sink.append(whole: $0, of: stored, rows: $1) }
     case .text(let separator):
@@ -54,13 +56,16 @@ package struct RowConversion {
     return losses
   }
 
-  /// - Parameter separator: of a text that may take all digits; nil for others.
+  /// - Parameters:
+  ///   - isText: it may take all digits.
+  ///   - separator: of a table that takes the fields of another as they are; nil for others.
   private static func route(
-    from stored: ElementType?, isScaled: Bool, to type: ElementType, asText separator: UInt8?
+    from stored: ElementType?, isScaled: Bool, to type: ElementType, asText isText: Bool,
+    lines separator: UInt8?
   ) -> Route {
     if !isScaled {
-      if stored == nil, let separator { return .text(separator: separator) }
-      if let stored, stored.isInteger, separator != nil || type.isInteger { return .whole(stored) }
+      if stored == nil, isText, let separator { return .text(separator: separator) }
+      if let stored, stored.isInteger, isText || type.isInteger { return .whole(stored) }
       // Others of a text are whole in f64, if they are.
       if stored == nil, type == .int64 || type == .uint64 { return .whole(type) }
     }

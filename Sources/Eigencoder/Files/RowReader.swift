@@ -13,23 +13,32 @@ public final class RowReader {
     public var scale: Double?
     /// The content is raw float32, little-endian, so many numbers a row.
     public var columns: Int?
-    /// Which array of an npz archive; needed where it has several.
+    /// Which array of an npz archive; needed where it has several. Of JSON lines, the key of the vector.
     public var array: String?
     /// Which tensor of a safetensors file; needed where several have two axes.
     public var tensor: String?
+    /// Of tables: the header, the columns that are data, and those that name the rows.
+    public var table: TableOptions
+    /// What is done about missing numbers.
+    public var missing: MissingValues
 
     /// Everything as the content says, but for what is given.
-    public init(scale: Double? = nil, columns: Int? = nil, array: String? = nil, tensor: String? = nil) {
+    public init(
+      scale: Double? = nil, columns: Int? = nil, array: String? = nil, tensor: String? = nil,
+      table: TableOptions = TableOptions(), missing: MissingValues = .error
+    ) {
       self.scale = scale
       self.columns = columns
       self.array = array
       self.tensor = tensor
+      self.table = table
+      self.missing = missing
     }
   }
 
   /// The last component of the path: what errors call it.
   public let name: String
-  /// Rows that have been read.
+  /// Rows that have been read, without those that were dropped.
   public private(set) var rowsRead = 0
 
   private let source: any RowSource
@@ -39,6 +48,12 @@ public final class RowReader {
   private let outerCount: Int?
   /// What every number is multiplied by.
   package let scale: Double
+  /// What is done about missing numbers, and what was.
+  var missing: MissingNumbers
+  /// Rows that the source has handed over.
+  private var sourceRows = 0
+  /// The names of the rows since the last call of `takeIDs`, `takeLabels`.
+  private var names = RowNames()
   private var hasEnded = false
   private var ownLosses = ConversionLosses()
   /// Numbers in f64, before they are scaled and rounded to `Float`.
@@ -51,7 +66,7 @@ public final class RowReader {
   /// - Throws: `.missingInput` when it is not there or cannot be read; `.invalidData` when the format is unknown
   ///   or its header malformed; `.invalidArgument` when an option is given that the format has no use for.
   public convenience init(contentsOf url: URL, options: Options = Options()) throws {
-    try self.init(ByteReader(opening: url), options)
+    try self.init(ByteReader(opening: url), options) { try ByteReader(opening: url) }
   }
 
   /// Reads standard input, whose rows are handed over as they arrive.
@@ -63,10 +78,13 @@ public final class RowReader {
 
   /// Reads from memory; `name` is what errors call it.
   package convenience init(bytes: [UInt8], name: String, options: Options = Options()) throws {
-    try self.init(ByteReader(bytes: bytes[...], name: name), options)
+    try self.init(ByteReader(bytes: bytes[...], name: name), options) {
+      ByteReader(bytes: bytes[...], name: name)
+    }
   }
 
-  init(_ outer: ByteReader, _ options: Options) throws {
+  /// - Parameter reopen: reads the same content from its start once more, where that can be.
+  init(_ outer: ByteReader, _ options: Options, reopen: (() throws -> ByteReader)? = nil) throws {
     name = outer.name
     self.outer = outer
     outerCount = outer.remaining
@@ -74,14 +92,24 @@ public final class RowReader {
     source = content.source
     reader = source.reader
     scale = options.scale ?? content.scale
+    missing = MissingNumbers(options, outer.isSeekable ? reopen : nil)
   }
 
   /// Numbers in a row.
   public var columns: Int { source.columns }
 
-  /// How many rows the content promises; nil where only the end tells, as in text and from a pipe. A promise that
-  /// is not kept is an error of the call that comes to the end.
-  public var rows: Int? { source.rows }
+  /// How many rows the content promises; nil where only the end tells, as in text, from a pipe, and where rows may be
+  /// dropped. A promise that is not kept is an error of the call that comes to the end.
+  public var rows: Int? { missing.policy == .dropRows ? nil : source.rows }
+
+  /// The names of the columns, where the content has them.
+  public var columnNames: [String]? { source.table?.columnNames }
+  /// Whether the content names its rows.
+  public var hasIDs: Bool { source.table?.hasIDs ?? false }
+  /// Whether a column holds the classes of the rows.
+  var hasLabels: Bool { source.table?.hasLabels ?? false }
+  /// What was decided about a table that nobody said: parts of a sentence.
+  package var decisions: [String] { source.table?.decisions ?? [] }
 
   /// What the numbers are stored as; nil for text.
   package var storedType: ElementType? { source.storedType }
@@ -128,15 +156,32 @@ extension RowReader {
       "rows of \(columns) into \(block.shape)")
     var count = 0
     while !hasEnded, count < block.rows, count == 0 || reader.isReady {
-      let found = try fill(block.rows(count..<block.rows), firstRow: rowsRead + count)
+      let part = block.rows(count..<block.rows)
+      let found = try fill(part, firstRow: sourceRows)
       hasEnded = found == 0
-      count += found
+      var taken = source.takeNames()
+      count += try missing.settle(part.prefix(found), firstRow: sourceRows, &taken, in: reader.name)
+      names.ids += taken.ids
+      names.labels += taken.labels
+      sourceRows += found
     }
-    let filled = block.rows(0..<count)
-    try filled.requireFinite(in: reader.name, firstRow: rowsRead)
     rowsRead += count
-    if rowsRead == 0 { throw reader.invalid("no rows") }
+    if rowsRead == 0 {
+      throw reader.invalid(sourceRows == 0 ? "no rows" : "no row is left: each has a missing value")
+    }
     return count
+  }
+
+  /// The names of the rows that have been read since the last call, in their order; empty where the content has none.
+  public func takeIDs() -> [String] {
+    defer { names.ids = [] }
+    return names.ids
+  }
+
+  /// The classes of the rows that have been read since the last call; empty where no column was said to hold them.
+  func takeLabels() -> [String] {
+    defer { names.labels = [] }
+    return names.labels
   }
 
   /// The next rows of the source, scaled, into the first ones of `block`.
@@ -168,6 +213,29 @@ extension RowReader {
     ownLosses.vanished.add(block.prefix(rows).set(numbers, times: scale, firstRow: firstRow))
     return rows
   }
+
+  /// Calls `body` with all rows as the source has them, scaled, nan where a number is missing.
+  func forEachUnsettledBlock(_ body: (MatrixView<Double>) -> Void) throws {
+    var block = Matrix<Double>(rows: blockRows, columns: columns)
+    try block.withMutableView { block in
+      while case let found = try fill(block, firstRow: sourceRows), found > 0 {
+        sourceRows += found
+        body(block.prefix(found))
+      }
+    }
+  }
+
+  /// "3", or "3 \"height\"".
+  func nameOfColumn(_ index: Int) -> String {
+    "\(index + 1)" + (columnNames.map { " \"\($0[index].prefix(40))\"" } ?? "")
+  }
+
+  /// What was done about missing numbers, a part of a sentence; nil for nothing.
+  package var missingSummary: String? { missing.summary }
+  /// Whether it is a table of text.
+  var isDelimited: Bool { source is TextRows }
+  /// Whether rows are as the content has them, number by number.
+  var keepsEveryNumber: Bool { missing.policy == .error }
 
   private func scale<T: Scalar>(_ numbers: MatrixView<T>, _ firstRow: Int) {
     if isScaled { ownLosses.vanished.add(numbers.set(numbers, times: scale, firstRow: firstRow)) }

@@ -6,8 +6,8 @@ package final class RowSink {
   enum Encoding {
     /// Little-endian numbers of this type, after some bytes that are the same for each row.
     case numbers(ElementType, prefix: [UInt8] = [])
-    /// A line of text, the fewest digits that read back as the same numbers, between separators.
-    case text(separator: UInt8)
+    /// A line of text, the fewest digits that read back as the same numbers.
+    case text(RowText)
   }
 
   /// What precedes the rows.
@@ -56,10 +56,12 @@ package final class RowSink {
 
   /// Appends the rows of `block`, of as many columns as the sink was made for.
   ///
+  /// - Parameter ids: of the rows, or none; text writes them, where the sink was begun for them.
   /// - Throws: `.invalidData` naming the row and column of a number that the sink's type does not hold;
   ///   `.unwritableOutput` when the system cannot write them.
-  package func append<T: Scalar>(_ block: MatrixView<T>) throws {
+  package func append<T: Scalar>(_ block: MatrixView<T>, ids: ArraySlice<String> = []) throws {
     precondition(block.columns == columns, "rows of \(block.columns) for \(columns) columns")
+    precondition(ids.isEmpty || ids.count == block.rows, "\(ids.count) ids of \(block.rows) rows")
     if case .numbers(let type, let prefix) = encoding, type == .storing(T.self), prefix.isEmpty,
       block.isContiguous
     {
@@ -77,9 +79,10 @@ package final class RowSink {
           throw doesNotHold("\(rows[i, j])", type, row: rowCount + i, column: j)
         }
         try file.write(bytes[..<(rows.rows * (prefix.count + columns * type.size))])
-      case .text(let separator):
+      case .text(let text):
         bytes.removeAll(keepingCapacity: true)
-        rows.appendText(to: &bytes, separator: separator)
+        let ids = ids.isEmpty ? [] : ids[(ids.startIndex + first)..<(ids.startIndex + first + rows.rows)]
+        text.append(rows, ids: ids, to: &bytes)
         try file.write(bytes[...])
       }
       rowCount += rows.rows
@@ -97,11 +100,12 @@ package final class RowSink {
       } else {
         for row in 0..<rows { try append(whole: numbers, of: stored, row: row, as: type, prefix) }
       }
-    case .text(let separator):
+    case .text(let text):
       bytes.removeAll(keepingCapacity: true)
       WholeNumber.forEach(stored, of: numbers, count: rows * columns) { index, number in
+        if index % columns == 0 { text.begin(id: nil, &bytes) }
         number.appendText(to: &bytes)
-        bytes.append((index + 1) % columns > 0 ? separator : UInt8(ascii: "\n"))
+        if (index + 1) % columns > 0 { bytes.append(text.separator) } else { text.end(hasID: false, &bytes) }
         return true
       }
       try file.write(bytes[...])
@@ -133,7 +137,9 @@ package final class RowSink {
   }
 
   /// Appends the rows of `matrix`.
-  package func append<T: Scalar>(_ matrix: Matrix<T>) throws { try matrix.withView { try append($0) } }
+  package func append<T: Scalar>(_ matrix: Matrix<T>, ids: [String] = []) throws {
+    try matrix.withView { try append($0, ids: ids[...]) }
+  }
 
   /// Completes the file and puts it in its place; without it, there is none. To be called once, last.
   package func finish() throws {

@@ -29,9 +29,38 @@ protocol RowSource: AnyObject {
   var losses: ConversionLosses { get }
   /// Numbers that are best read at a time where they are converted on.
   var blockCount: Int { get }
+
+  /// What it says of its rows and columns beside their numbers; nil for a format that says nothing.
+  var table: TableFacts? { get }
+  /// The names of the rows that have been read since the last call, in their order.
+  func takeNames() -> RowNames
+}
+
+/// What a table says beside its numbers.
+struct TableFacts {
+  /// Of the columns that are data; nil without a header.
+  var columnNames: [String]?
+  var hasIDs = false
+  var hasLabels = false
+  /// What was decided about it, for the user: parts of a sentence.
+  var decisions: [String] = []
+}
+
+/// What names rows and tells their classes, where the source has it; else empty.
+struct RowNames {
+  var ids: [String] = []
+  var labels: [String] = []
+
+  /// Those of the rows of these indices, in ascending order.
+  mutating func keep(_ rows: [Int]) {
+    if !ids.isEmpty { ids = rows.map { ids[$0] } }
+    if !labels.isEmpty { labels = rows.map { labels[$0] } }
+  }
 }
 
 extension RowSource {
   var losses: ConversionLosses { ConversionLosses() }
   var blockCount: Int { StoredArray.blockCount }
+  var table: TableFacts? { nil }
+  func takeNames() -> RowNames { RowNames() }
 }

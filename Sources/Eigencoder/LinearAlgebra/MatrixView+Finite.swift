@@ -1,11 +1,17 @@
 extension MatrixView {
+  /// Whether no element is NaN or infinite.
+  var isFinite: Bool {
+    isContiguous
+      ? reshaped(rows: 1, columns: count).row(0).isFinite : (0..<rows).allSatisfy { row($0).isFinite }
+  }
+
   /// Throws `.invalidData` naming the first row and column, counted from 1, that holds NaN or infinity.
   ///
   /// - Parameters:
   ///   - source: what the rows are called; nil for the data of a computation.
   ///   - firstRow: how many rows of `source` precede these.
   func requireFinite(in source: String? = nil, firstRow: Int = 0) throws {
-    if isContiguous, reshaped(rows: 1, columns: count).row(0).isFinite { return }
+    if isFinite { return }
     for i in 0..<rows where !row(i).isFinite {
       for j in 0..<columns where !self[i, j].isFinite {
         let place = "row \(firstRow + i + 1), column \(j + 1) (counted from 1)"

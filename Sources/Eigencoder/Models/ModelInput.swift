@@ -12,22 +12,28 @@ public struct ModelInput: Codable, Equatable, Sendable {
   /// The sum of the columns' variances, with denominator n - 1; of more than 512 rows, of so many of them, evenly spaced.
   public let totalVariance: Double
 
+  /// The names of the columns; nil where they have none.
+  public let columns: [String]?
+
   private enum CodingKeys: String, CodingKey {
-    case scale, precision
+    case scale, precision, columns
     case totalVariance = "total_variance"
   }
 
   /// Of rows whose total variance is known.
-  public init(scale: Double = 1, precision: Precision, totalVariance: Double) {
-    (self.scale, self.precision, self.totalVariance) = (scale, precision, totalVariance)
+  public init(scale: Double = 1, precision: Precision, totalVariance: Double, columns: [String]? = nil) {
+    (self.scale, self.precision, self.totalVariance, self.columns) = (
+      scale, precision, totalVariance, columns
+    )
   }
 
-  /// Of the rows of `x`, n x d, which were multiplied by `scale` as they were read.
-  public init<T: Scalar>(of x: Matrix<T>, scale: Double = 1) {
+  /// Of the rows of `x`, n x d, which were multiplied by `scale` as they were read, and whose columns have these names.
+  public init<T: Scalar>(of x: Matrix<T>, scale: Double = 1, columns: [String]? = nil) {
     let sample = x.evenlySpaced(Self.sampleRows)
     self.init(
       scale: scale, precision: Precision(of: T.self),
-      totalVariance: sample.spread(around: sample.columnMeans) / Double(max(1, sample.rows - 1)))
+      totalVariance: sample.spread(around: sample.columnMeans) / Double(max(1, sample.rows - 1)),
+      columns: columns)
   }
 
   fileprivate static let sampleRows = 512

@@ -17,6 +17,7 @@ final class TemporaryDirectory {
   /// The names in it, hidden ones too.
   var contents: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted() }
 
+  func text(_ name: String) throws -> String { try String(contentsOf: file(name), encoding: .utf8) }
   func bytes(_ name: String) throws -> Data { try Data(contentsOf: file(name)) }
 
   func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: file(name)) }

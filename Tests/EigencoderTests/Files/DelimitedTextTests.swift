@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: [
     "1,2,3\n4,5,6\n", "1,2,3\n4,5,6", "1\t2\t3\n4\t5\t6\n", "1;2;3\n4;5;6\n", "1 2 3\n4 5 6\n",
     "  1   2\u{20}\u{20}3  \n4 5 6 \n", "1,2,3\r\n4,5,6\r\n", "1,2,3\r4,5,6\r", "\u{feff}1,2,3\n4,5,6\n",
-    "a,b,c\n1,2,3\n4,5,6\n", "a b c\n1 2 3\n4 5 6\n", ",a,b\n1,2,3\n4,5,6\n", "1,x,3\n1,2,3\n4,5,6\n",
+    "a,b,c\n1,2,3\n4,5,6\n", "a b c\n1 2 3\n4 5 6\n", ",a,b\n1,2,3\n4,5,6\n",
     "\"a,1\",\"b\"\"c\",\"d\ne\"\n1,2,3\n4,5,6\n", "\"1\",\"2\", \"3\" \n4,5,6\n", "1,2,3\n4,5,6\n\n\n  \n",
     "# a comment, and\n# another\n1,2,3\n4,5,6\n", "+1.0,2e0,.3e1\n4.,50e-1,0.6E+1\n",
     " 1 , 2 , 3 \n 4,5 ,6\n",
@@ -101,7 +101,13 @@ import Testing
     Malformed("empty line", text: "1,2\n\n3,4\n", "line 2 is empty"),
     Malformed("header of other width", text: "a,b,c\n1,2\n", "line 2 has 2 fields, expected 3"),
     Malformed(
-      "decimal commas", text: "1,5;2,5\n3,5;4,5\n5,x;6", "line 2): expected a finite number, found \"3,5\""),
+      "a word among decimal commas", text: "1,5;2,5\n3,5;4,5\n5,x;6",
+      "line 3): expected a finite number, found \"5,x\""),
+    Malformed(
+      "a word among numbers in the first line", text: "1.0,2.0,3.O\n1,2,3\n",
+      "column 3 (counted from 1; line 1) is \"3.O\" among numbers"),
+    Malformed(
+      "a word among numbers in the only line", text: "1,x,3", "column 2 (counted from 1; line 1) is \"x\""),
     Malformed("two points", text: "1\n1.2.3\n", "found \"1.2.3\""),
     Malformed("no exponent", text: "1\n1e\n", "found \"1e\""),
     Malformed("sign alone", text: "1\n-\n", "found \"-\""),

@@ -80,7 +80,9 @@ import Testing
 
   @Test func refusesAColumnThatIsNotThere() {
     for column in ["z", "0", "3", "-1"] {
-      expectError(EigencoderError.invalidData, containing: "no column \"\(column)\", found 2 named a, b") {
+      expectError(
+        EigencoderError.invalidData, containing: "no column \"\(column)\" for labels, found 2 named a, b"
+      ) {
         _ = try read("a,b\n1,2\n", column: column)
       }
     }

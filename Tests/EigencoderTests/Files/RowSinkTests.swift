@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RowSinkTests {
   private static let x = Matrix<Float>.random(257, 3, seed: 4)
-  static let formats = FileFormat.written.filter { $0.types.contains(.float32) }
+  static let formats = FileFormat.written.filter { $0.types.contains(.float32) && $0 != .pgvector }
 
   @Test(arguments: formats, [1, 100, 257])
   func blocksMakeUpTheWhole(_ format: FileFormat, _ rows: Int) throws {

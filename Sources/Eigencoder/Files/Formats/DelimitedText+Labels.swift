@@ -1,21 +1,21 @@
 extension DelimitedText {
   /// One column as labels: integers when every field is one, else texts.
   static func labels(from reader: ByteReader, column: String?) throws -> Labels {
-    let text = try DelimitedText(reader, areWords: true)
+    let text = try DelimitedText(reader, nil)
     var fields = try text.texts(column: text.index(of: column))
-    if text.columns == 1, let title = text.header?[0] {
+    if text.columns == 1, let title = text.layout.header?[0] {
       // A single column of words cannot tell its header from its data.
       let isTitle = titles.contains(title.lowercased()) && !fields.contains(title)
       if !isTitle && integers(fields) == nil { fields.insert(title, at: 0) }
     }
     guard !fields.isEmpty else { throw reader.invalid("no labels, only a header") }
-    return integers(fields).map { Labels($0) } ?? Labels(fields)
+    return try Labels(fields: fields, reader)
   }
 
   /// What a column of words is called when its first word is not one of them.
   private static let titles: Set = ["label", "labels", "class", "classes", "category", "target", "y"]
 
-  private static func integers(_ fields: [String]) -> [Int]? {
+  fileprivate static func integers(_ fields: [String]) -> [Int]? {
     var values: [Int] = []
     for field in fields {
       guard let value = Int(field) else { return nil }
@@ -26,18 +26,14 @@ extension DelimitedText {
 
   /// The column that is asked for; the only one when none is.
   private func index(of column: String?) throws -> Int {
-    guard let column else {
-      guard columns == 1 else {
-        throw invalid("\(columns) columns, expected one: name the column of the labels")
-      }
-      return 0
+    if let column {
+      return try ColumnChoice(header: layout.header, count: columns, reader).column(column, "labels")
     }
-    if let index = header?.firstIndex(of: column) { return index }
-    guard let number = Int(column), (1...columns).contains(number) else {
-      let names = header.map { " named " + $0.prefix(8).joined(separator: ", ") } ?? ""
-      throw invalid("no column \"\(column)\", found \(columns)\(names)")
+    guard columns == 1 else {
+      throw invalid(
+        "\(columns) columns, expected one; of a table of data, --labels takes the name of its column")
     }
-    return number - 1
+    return 0
   }
 
   private func texts(column wanted: Int) throws -> [String] {
@@ -52,5 +48,13 @@ extension DelimitedText {
     }
     while try nextRow(take) != nil { texts.append(label) }
     return texts
+  }
+}
+
+extension Labels {
+  /// Whole numbers where every field is one, else texts; throws where a field is empty.
+  init(fields: [String], _ reader: ByteReader) throws {
+    if let row = fields.firstIndex(of: "") { throw reader.invalid("row \(row + 1): the label is missing") }
+    self = DelimitedText.integers(fields).map { Labels($0) } ?? Labels(fields)
   }
 }

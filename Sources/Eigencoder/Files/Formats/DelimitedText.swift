@@ -1,12 +1,12 @@
-/// Tables as text: csv, tsv and their kin. One line a row; a header is told from the data.
+/// Tables as text: csv, tsv and their kin. One line a row; what the lines are, `layout` says.
 ///
 /// Memory is a window on the text, which grows to the longest row.
 final class DelimitedText {
   let reader: ByteReader
   /// Fields of the first line; every other line has as many.
   private(set) var columns = 0
-  /// The names of the columns when the first line is a header.
-  private(set) var header: [String]?
+  /// What the first line is, and the columns; of a table of words only the header.
+  private(set) var layout = TableLayout()
 
   private var delimiter = FieldScanner.Delimiter.none
   private var window = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
@@ -19,13 +19,14 @@ final class DelimitedText {
   /// A longer row is taken for a quote that was never closed.
   private static let longestRow = 1 << 28
 
-  /// Finds the delimiter and the header.
+  /// Finds the delimiter and the layout.
   ///
   /// A byte order mark and lines at the start that begin with # are skipped. The delimiter is the first of
-  /// tab, semicolon and comma that the first line holds, else white space. The first line is a header when it
-  /// has a field that is not a number, nor empty, nor one of the marks of a missing one.
-  /// - Parameter areWords: the fields are texts: spaces and # belong to them.
-  init(_ reader: ByteReader, areWords: Bool = false) throws {
+  /// tab, semicolon and comma that the first line holds, else white space.
+  /// - Parameters:
+  ///   - options: of the table; nil for one of texts, to which spaces and # belong.
+  init(_ reader: ByteReader, _ options: TableOptions?) throws {
+    let areWords = options == nil
     self.reader = reader
     while filled.count < 3, try fill() {}
     if window[filled].starts(with: [0xef, 0xbb, 0xbf]) { filled = 3..<filled.upperBound }
@@ -33,23 +34,55 @@ final class DelimitedText {
     guard try !isAtEnd() else { throw invalid("no rows") }
 
     delimiter = try firstDelimiter(areWords)
-    var names: [String] = []
-    var isHeader = false
+    var first: [TableLayout.Cell] = []
     let row = try scanRow { column, scanner, isLast in
-      if column == 0 { (names, isHeader) = ([], false) }
+      if column == 0 { first = [] }
       if isLast, column == 0, scanner.field.isEmpty, !scanner.isQuoted {
         throw invalid("line \(line) is empty, expected a row or the names of columns")
       }
-      let isNumber = DecimalNumber(scanner.bytes, scanner.field) != nil
-      isHeader = isHeader || (!isNumber && !scanner.isMissing)
-      names.append(scanner.text())
+      first.append(scanner.cell)
     }
-    columns = names.count
-    if isHeader, let row {
-      header = names
-      advance(to: row.end)
+    columns = first.count
+    guard let row else { return }
+    let count = row.end.position - filled.lowerBound
+    var seen: [[TableLayout.Cell]] = []
+    layout = try TableLayout(first, options, reader) { waits in
+      if seen.isEmpty { seen = try lines(after: count, line: row.end.line, waits: waits) }
+      return seen
+    }
+    if layout.header != nil {
+      filled = min(filled.lowerBound + count, filled.upperBound)..<filled.upperBound
+      line = row.end.line
     }
   }
+
+  /// Some whole lines of the window that have as many fields as the first, which takes `count` bytes; with `waits`, one at
+  /// least if there is one. The window stays where it is.
+  private func lines(after count: Int, line: Int, waits: Bool) throws -> [[TableLayout.Cell]] {
+    while true {
+      var scanner = FieldScanner(
+        bytes: UnsafeBufferPointer(rebasing: window[..<filled.upperBound]), delimiter: delimiter,
+        position: filled.lowerBound + count, line: line)
+      var lines: [[TableLayout.Cell]] = []
+      while !scanner.isAtEnd, lines.count < 2 || lines.count * columns < Self.mostCells {
+        var (cells, isLast, isWhole): ([TableLayout.Cell], Bool, Bool) = ([], false, true)
+        while !isLast, isWhole {
+          guard let ends = try? scanner.next() else { return lines }
+          isLast = ends
+          isWhole = !scanner.isAtEnd || hasEnded || (isLast && scanner.followsLineFeed)
+          if cells.count <= columns { cells.append(scanner.cell) }
+        }
+        guard isWhole else { break }
+        let isBlank = cells.count == 1 && cells[0].text.isEmpty
+        if cells.count == columns, !isBlank { lines.append(cells) }
+      }
+      if !lines.isEmpty || !waits || hasEnded { return lines }
+      _ = try fill()
+    }
+  }
+
+  /// Fields of which the layout is told.
+  private static let mostCells = 10_000
 
   deinit { window.deallocate() }
 

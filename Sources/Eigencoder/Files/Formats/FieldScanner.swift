@@ -127,5 +127,11 @@ struct FieldScanner {
     field.isEmpty || (field.count <= 4 && Self.missing.contains(text().lowercased()))
   }
 
+  /// The field as the layout of a table is told by.
+  var cell: TableLayout.Cell {
+    let isNumber = !isMissing && DecimalNumber(bytes, field) != nil
+    return TableLayout.Cell(text: text(), kind: isMissing ? .missing : isNumber ? .number : .word)
+  }
+
   private static let missing: Set = ["na", "n/a", "#n/a", "nan", "null", "none", "?"]
 }

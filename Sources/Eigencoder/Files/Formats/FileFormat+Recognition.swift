@@ -9,10 +9,15 @@ extension FileFormat {
   static func rows(of reader: ByteReader, _ options: RowReader.Options) throws -> RowContent {
     if options.columns != nil { return try raw.rows(reader, options) }
     let format = try FileFormat(of: reader, expecting: expected)
-    for part in Part.allCases where part != format.part && options[part] != nil {
-      let holder = recognized.first { $0.part == part }
+    guard options.table == TableOptions() || format.isTable else {
       throw EigencoderError.invalidArgument(
-        "\(reader.name): the name of \(part.noun) was given, expected \(holder?.noun ?? "")")
+        "\(reader.name): options of tables (--header, --select, --drop, --ids, --labels, --decimal) go with text and JSON lines, "
+          + "not with \(format.noun)")
+    }
+    for part in Part.allCases where part != format.part && options[part] != nil {
+      let holders = recognized.filter { $0.part == part }.map(\.noun).joined(separator: " or ")
+      throw EigencoderError.invalidArgument(
+        "\(reader.name): the name of \(part.noun) was given, expected \(holders)")
     }
     return try format.rows(reader, options)
   }
@@ -30,18 +35,21 @@ extension FileFormat {
       if head.starts(with: InflatedBytes.gzipMagic) {
         throw reader.invalid("gzip inside gzip, expected \(expected)")
       }
+      if let advice = UnreadFormat.advice(head, name: reader.name) { throw reader.invalid(advice) }
       if let format = Self.recognized.first(where: { $0.begins(head) }) {
-        self = format
+        self =
+          try format.separator == nil
+          ? format : Self.recognized.first { try $0.isText && $0.matches(reader) } ?? format
         return
       }
     }
-    if let format = try Self.recognized.first(where: { try $0.matches(reader) }) {
+    if let format = try Self.recognized.first(where: { try !$0.isText && $0.matches(reader) }) {
       self = format
       return
     }
     let head = try reader.peek(8)
     if head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) {
-      throw reader.invalid("is UTF-16 text, expected UTF-8")
+      throw reader.invalid(UnreadFormat.utf16(reader.name))
     }
     let shown = head.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
     throw reader.invalid("unknown format (it begins with the bytes \(shown)), expected \(expected)")
@@ -64,7 +72,7 @@ extension FileFormat {
       throw reader.invalid(
         names.isEmpty
           ? "\(noun) without \(part == .array ? "an array" : "a tensor of two axes"), expected \(expected)"
-          : "\(noun) with \(names.count) \(part)s (\(shown)): name the one to read")
+          : "\(noun) with \(names.count) \(part)s (\(shown)): --\(part) NAME says which")
     }
     return 0
   }

@@ -20,6 +20,8 @@ package struct FileFormat: Sendable {
   var begins: @Sendable (_ head: [UInt8]) -> Bool = { _ in false }
   /// The same for content that no format's `begins` tells: looks further into it, without reading on.
   var matches: @Sendable (ByteReader) throws -> Bool = { _ in false }
+  /// Whether content that some text begins like is this one where `matches` says so: JSON lines, for example.
+  var isText = false
   /// Whether `begins` is never a coincidence, so that such a file cannot be raw numbers.
   var isUnmistakable = false
 
@@ -35,15 +37,27 @@ package struct FileFormat: Sendable {
   /// Of a text, whose digits no type limits: what separates its numbers. nil for other formats.
   var separator: UInt8?
   /// Begins a file for rows of so many columns, and so many rows if that is known.
-  var begin: @Sendable (OutputFile, _ columns: Int, _ rows: Int?, ElementType) throws -> RowSink = {
-    file, columns, _, type in try RowSink(file, columns: columns, .numbers(type))
-  }
+  var begin: @Sendable (OutputFile, _ columns: Int, _ rows: Int?, ElementType, TableNames) throws -> RowSink =
+    {
+      file, columns, _, type, _ in try RowSink(file, columns: columns, .numbers(type))
+    }
 
   /// What a file may hold several of.
   enum Part: String, CaseIterable {
     case array, tensor
 
     var noun: String { self == .array ? "an array" : "a tensor" }
+  }
+}
+
+/// What a table to be written calls its columns, and whether it names its rows.
+package struct TableNames {
+  package let columns: [String]?
+  package let hasIDs: Bool
+
+  /// - Parameter columns: as many as the rows have numbers.
+  package init(columns: [String]? = nil, hasIDs: Bool = false) {
+    (self.columns, self.hasIDs) = (columns, hasIDs)
   }
 }
 
@@ -67,6 +81,9 @@ extension FileFormat {
     return written.first { $0.name == ending || $0.endings.contains(ending) }
   }
 
+  /// Whether it has columns or rows with names, and `TableOptions` are for it.
+  var isTable: Bool { separator != nil || self == .jsonl }
+
   /// Whether it can store numbers as this type.
   package func holds(_ type: ElementType) -> Bool { types.contains(type) }
 
@@ -76,10 +93,19 @@ extension FileFormat {
   ///   - file: to write to, from its start.
   ///   - rows: how many there will be, where that is known.
   ///   - type: one that the format holds; traps otherwise. Text shows numbers as they are handed over.
+  ///   - names: of the rows and columns: text begins with a line of them.
   /// - Throws: `.unwritableOutput` when the system cannot write; `.invalidArgument` when the format has to begin
   ///   with the number of rows, and it is neither known nor can be added in the end.
-  package func sink(to file: OutputFile, columns: Int, rows: Int?, as type: ElementType) throws -> RowSink {
+  package func sink(
+    to file: OutputFile, columns: Int, rows: Int?, as type: ElementType, names: TableNames = TableNames()
+  ) throws -> RowSink {
     precondition(holds(type), "\(name) does not hold \(type)")
-    return try begin(file, columns, rows, type)
+    precondition(
+      names.columns.map { $0.count == columns } ?? true,
+      "\(names.columns?.count ?? 0) names for \(columns) columns")
+    return try begin(file, columns, rows, type, names)
   }
+
+  /// Whether it is text, in which numbers have all their digits and rows keep their ids.
+  package var isWrittenAsText: Bool { separator != nil || self == .jsonl || self == .pgvector }
 }

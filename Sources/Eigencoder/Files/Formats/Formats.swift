@@ -3,9 +3,9 @@
 extension FileFormat {
   /// Every format that content tells, in the order in which messages name them.
   package static let recognized: [FileFormat] = [
-    .npy, .npz, .csv, .tsv, .idx, .safetensors, .fvecs, .bvecs, .ivecs,
+    .npy, .npz, .csv, .tsv, .jsonl, .vec, .idx, .safetensors, .fvecs, .bvecs, .ivecs,
   ]
 
   /// Every format that rows are written in.
-  package static let written = (recognized + [.raw]).filter { !$0.types.isEmpty }
+  package static let written = (recognized + [.raw, .pgvector]).filter { !$0.types.isEmpty }
 }

@@ -5,7 +5,7 @@ extension FileFormat {
     rows: { reader, _ in RowContent(source: try Npy.header(from: reader).rows(from: reader)) },
     labels: { reader, _ in try Labels(Npy.header(from: reader), reader) },
     types: [.float32, .float64, .float16] + ElementType.wholeNumbers
-  ) { file, columns, rows, type in
+  ) { file, columns, rows, type, _ in
     try RowSink(
       file, columns: columns, .numbers(type),
       header: .counting(rows: rows, format: .npy) {

@@ -45,6 +45,7 @@ struct NpyHeaderParser {
     }
     let name = try string()
     guard let element = Npy.type(descriptor: name) else {
+      if name == "|O" { throw reader.invalid(UnreadFormat.objects(reader.name)) }
       throw reader.invalid(
         "elements of type '\(name)', expected integers or floating-point numbers of 2, 4 or 8 bytes")
     }

@@ -10,6 +10,9 @@ extension FileFormat {
   private static func npzRows(_ reader: ByteReader, _ array: String?) throws -> any RowSource {
     func title(_ name: String) -> String { name.hasSuffix(".npy") ? String(name.dropLast(4)) : name }
     let archive = try ZipArchive(reader)
+    if let advice = UnreadFormat.advice(inArchive: archive.entries.map(\.name), name: reader.name) {
+      throw reader.invalid(advice)
+    }
     let arrays = archive.entries.filter { $0.name.hasSuffix(".npy") }
     let chosen = try index(
       of: .array, named: array.map(title), among: arrays.map { title($0.name) }, in: "a zip archive", reader)

@@ -4,7 +4,7 @@ extension FileFormat {
     name: "safetensors", noun: "a safetensors file", begins: SafeTensorsHeader.begins, isUnmistakable: true,
     part: .tensor, rows: { RowContent(source: try tensorRows($0, $1.tensor)) },
     types: [.float32, .float64, .float16] + ElementType.wholeNumbers
-  ) { file, columns, rows, type in
+  ) { file, columns, rows, type, _ in
     try RowSink(
       file, columns: columns, .numbers(type),
       header: .counting(rows: rows, format: .safetensors) {

@@ -10,7 +10,7 @@ extension FileFormat {
     FileFormat(
       name: kind.rawValue, noun: "an \(kind) file", matches: { try VectorFile(of: $0) == kind },
       rows: { reader, _ in RowContent(source: try VectorRows(kind, reader)) }, types: [kind.type]
-    ) { file, columns, _, type in
+    ) { file, columns, _, type, _ in
       let width = (0..<4).map { UInt8(truncatingIfNeeded: columns >> (8 * $0)) }
       return try RowSink(file, columns: columns, .numbers(type, prefix: width))
     }

@@ -170,4 +170,40 @@ import Testing
     }
     #expect(chosen[0] == chosen[1])
   }
+
+  /// f32 codes of rows in f64, by a pipeline and by a PCA: every figure is that of what the file decodes to.
+  @Test func codesOfFarRowsAreMeasuredAsStored() throws {
+    let noise = samples(rows: 260, columns: 9)
+    let x = Matrix<Double>(rows: 260, columns: 9, noise.elements.map { 1e9 + Double($0) })
+    try x.write(npy: directory.file("x.npy"))
+    try expectSuccess(
+      ["embed", "--data", "x.npy", "--latent", "4", "--type", "f32", "--model", "e", "--quiet"], in: directory)
+    _ = try fit("x.npy", latent: 4, ["--keep-mean"])
+    for model in ["e", "m"] {
+      try expectSuccess(
+        ["encode", "--model", model, "--data", "x.npy", "--out", "z.npy", "--type", "f32", "--scores", "s.npy"],
+        in: directory)
+      try expectSuccess(["decode", "--model", model, "--data", "z.npy", "--out", "y.npy"], in: directory)
+      #expect(try RowReader(contentsOf: directory.file("y.npy")).storedType == .float64)
+      let back = try Matrix<Double>(contentsOf: directory.file("y.npy"))
+      let scores = try Matrix<Double>(contentsOf: directory.file("s.npy"))
+      for i in 0..<260 {
+        let error = zip(x.row(i), back.row(i)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        #expect(abs(scores[i, 0] - error) <= 1e-6 * (error + 1), "\(model), row \(i)")
+      }
+    }
+  }
+
+  /// Rows in other units than those of the fit, and codes far beyond the range of int8, are told.
+  @Test func pipelinesKnowTheirInput() throws {
+    let x = samples(rows: 200, columns: 6)
+    try x.write(npy: directory.file("x.npy"))
+    try expectSuccess(
+      ["embed", "--data", "x.npy", "--latent", "3", "--type", "int8", "--model", "e", "--quiet"], in: directory)
+    let result = try expectSuccess(
+      ["encode", "--model", "e", "--data", "x.npy", "--scale", "1000", "--out", "z.npy"], in: directory)
+    #expect(result.error.contains("the rows are far from those of the fit"))
+    #expect(result.error.contains("lie beyond twice the range of int8 and are stored as its ends"))
+    #expect(try expectSuccess(["encode", "--model", "e", "--data", "x.npy", "--out", "z.npy"], in: directory).error == "")
+  }
 }

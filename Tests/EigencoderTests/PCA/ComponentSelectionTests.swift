@@ -255,4 +255,15 @@ import Testing
       _ = try HeldOutLikelihood(train: x, heldOut: Matrix(rows: 2, columns: 2))
     }
   }
+
+  /// The evidence tells the same number in any unit.
+  @Test(arguments: [-480, -300, -270, 260, 480]) func evidenceHasNoUnit(_ exponent: Int) throws {
+    let variances = [9, 7, 4, 1.2, 1.1, 1, 0.9, 0.8]
+    let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+    let plain = MinkaEvidence(variances: variances, samples: 300)
+    let scaled = MinkaEvidence(variances: variances.map { $0 * unit * unit }, samples: 300)
+    #expect(plain.best == 3 && scaled.best == 3)
+    let shifts = zip(plain.logEvidence, scaled.logEvidence).map { $1! - $0! }
+    expectClose(shifts, shifts.map { _ in shifts[0] }, within: 1e-9)
+  }
 }

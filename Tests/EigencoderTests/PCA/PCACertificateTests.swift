@@ -180,4 +180,27 @@ import Testing
     damaged[0, 2] = .infinity
     expectError(EigencoderError.invalidData, containing: "row 1, column 3") { try certify(damaged) }
   }
+
+  /// Columns that follow each other far from the origin, and columns of very different units: right models pass.
+  @Test func farAndGradedData() throws {
+    let z = Matrix<Double>.random(200, 1, seed: 3)
+    let far = Matrix(z.elements.map { [5.4e8 + 0.56 * $0, 5.4e8 + 0.97 * 0.56 * $0] })
+    #expect(try PCACertificate(of: PCA(latent: 2).fitted(to: far), on: far).passes)
+    for scale in [1e-60, 1e-90, 1e-120, 1e-140] {
+      let x = Matrix<Double>.random(40, 2, seed: 4).elements
+      let graded = Matrix((0..<40).map { [x[2 * $0], scale * x[2 * $0 + 1]] })
+      #expect(try PCACertificate(of: PCA(latent: 2).fitted(to: graded), on: graded).passes, "\(scale)")
+    }
+  }
+
+  /// What the components leave is stated too.
+  @Test func noiseVariance() throws {
+    let x = Matrix<Double>.random(60, 5, seed: 5)
+    let pca = try PCA(latent: 2).fitted(to: x)
+    let other = try PrincipalComponents<Double>.validated(
+      sampleCount: 60, mean: pca.mean, components: pca.components, explainedVariance: pca.explainedVariance,
+      totalVariance: pca.totalVariance, noiseVariance: 1.001 * pca.noiseVariance)
+    #expect(try PCACertificate(of: pca, on: x).rows.areThoseFitted)
+    #expect(try !PCACertificate(of: other, on: x).rows.areThoseFitted)
+  }
 }

@@ -49,17 +49,21 @@ package struct Metric: Sendable {
     squaredError,
     Metric(
       key: "msePerElement", group: .errors, title: "test MSE", listTitle: "MSE per element",
-      format: .significant(4), listFormat: .significant(6), better: .lower, floor: .ofErrorPerElement, rank: 9,
-      explanation: "squared error per element.", noisyValue: { $0.msePerElement }, value: { $0.msePerElement }),
+      format: .significant(4), listFormat: .significant(6), better: .lower, floor: .ofErrorPerElement,
+      rank: 9,
+      explanation: "squared error per element.", noisyValue: { $0.msePerElement }, value: { $0.msePerElement }
+    ),
     Metric(
       key: "relativeFrobenius", group: .errors, title: "rel. error", listTitle: "relative error",
       better: .lower, floor: .number(1e-3), rank: 8,
-      explanation: "root of the squared errors over those of the training mean: 0 is perfect, 1 no better than it.",
+      explanation:
+        "root of the squared errors over those of the training mean: 0 is perfect, 1 no better than it.",
       noisyValue: { $0.relativeFrobenius },
       value: { $0.relativeFrobenius }),
     Metric(
       key: "r2", group: .errors, title: "R2", better: .higher, rank: 3,
-      explanation: "share of the variance that is kept: 1 is perfect, 0 no better than the training mean.", noisyValue: { $0.r2 }, value: { $0.r2 }),
+      explanation: "share of the variance that is kept: 1 is perfect, 0 no better than the training mean.",
+      noisyValue: { $0.r2 }, value: { $0.r2 }),
     Metric(
       key: "cosine", group: .errors, title: "cosine", better: .higher, rank: 5,
       explanation: "mean cosine of a row and its reconstruction.", noisyValue: { $0.cosine },
@@ -67,7 +71,8 @@ package struct Metric: Sendable {
     Metric(
       key: "contraction", group: .errors, title: "contraction", format: .significant(4),
       listFormat: .significant(6), better: .neither, floor: .number(0), rank: 7,
-      explanation: "how strongly the code reacts to its input: mean squared Frobenius norm of the encoder's Jacobian.",
+      explanation:
+        "how strongly the code reacts to its input: mean squared Frobenius norm of the encoder's Jacobian.",
       value: { $0.contraction }),
     Metric(
       key: "psnr", group: .errors, listTitle: "PSNR", listFormat: .fixed(2),
@@ -76,7 +81,8 @@ package struct Metric: Sendable {
     Metric(key: "psnrPeak", group: .errors, value: { $0.psnrPeak }),
     Metric(
       key: "recallAt10", group: .recall, title: "recall@10", better: .higher,
-      explanation: "share of a row's 10 nearest rows that are among the 10 nearest of its code (ROWS): 1 keeps all.",
+      explanation:
+        "share of a row's 10 nearest rows that are among the 10 nearest of its code (ROWS): 1 keeps all.",
       value: { $0.recallAt10 }),
     Metric(
       key: "cosineRecallAt10", group: .recall, title: "by cosine", listTitle: "  by cosine", better: .higher,
@@ -84,10 +90,13 @@ package struct Metric: Sendable {
       value: { $0.cosineRecallAt10 }),
     Metric(
       key: "trustworthiness", group: .ranks, title: "trustworthiness", better: .higher, rank: 2,
-      explanation: "1 where all that is near as codes was near as rows; false neighbours count by how far they were.",
+      explanation:
+        "1 where all that is near as codes was near as rows; false neighbours count by how far they were.",
       value: { $0.trustworthiness }),
-    Metric(key: "continuity", group: .ranks, title: "continuity", better: .higher, rank: 3,
-      explanation: "1 where all that was near as rows is near as codes; lost neighbours count by how far they went.",
+    Metric(
+      key: "continuity", group: .ranks, title: "continuity", better: .higher, rank: 3,
+      explanation:
+        "1 where all that was near as rows is near as codes; lost neighbours count by how far they went.",
       value: { $0.continuity }),
     Metric(
       key: "lcmc", group: .recall, title: "LCMC", better: .higher, rank: 5,

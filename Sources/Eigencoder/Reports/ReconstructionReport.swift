@@ -111,7 +111,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     trainLimit: Int? = nil, history: History? = nil, illustration: Illustration<T>? = nil
   ) throws {
     try add(
-      reducer, named: reducer.method, train: train, test: test, fitSeconds: fitSeconds, trainLimit: trainLimit,
+      reducer, named: reducer.method, train: train, test: test, fitSeconds: fitSeconds,
+      trainLimit: trainLimit,
       history: history, illustration: illustration)
   }
 
@@ -124,7 +125,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     results.append(
       Result(
         method: name, latent: reducer.latent, parameters: reducer.parameterCount,
-        bytesPerVector: reducer.bytesPerVector, fitSeconds: fitSeconds, train: judged.train, test: judged.test))
+        bytesPerVector: reducer.bytesPerVector, fitSeconds: fitSeconds, train: judged.train, test: judged.test
+      ))
     testErrors.append([judged.pairedErrors])
     results[results.count - 1].details = details(reducer, history, illustration, judged.errors)
     // A reconstruction in T is off by some units of roundoff of the row: 16 of them.
@@ -166,7 +168,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     for index in (pca == last ? same : [last]) where results[index].method != "pca" {
       let compared = testErrors[index].map { errors in
         errors.count == baseline.count
-          ? PairedComparison(of: errors, against: baseline, bootstrap: bootstrap, resolution: resolution) : nil
+          ? PairedComparison(of: errors, against: baseline, bootstrap: bootstrap, resolution: resolution)
+          : nil
       }
       results[index].againstPCA = compared[0]
       for run in results[index].seeds?.runs.indices ?? 0..<0 {

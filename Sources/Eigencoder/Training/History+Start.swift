@@ -9,7 +9,9 @@ extension History {
   func reasonForItsStart(
     isPCA: Bool, weights: Int, rows: Int, dropout: Double, _ trainer: Trainer, variance: Double
   ) -> String? {
-    guard bestEpoch == 0, let start = epochs.first, let last = epochs.last, last.epoch >= 1 else { return nil }
+    guard bestEpoch == 0, let start = epochs.first, let last = epochs.last, last.epoch >= 1 else {
+      return nil
+    }
     let kept =
       isPCA
       ? "no epoch was better than the start as PCA, so it still is PCA"

@@ -26,7 +26,8 @@ extension ReconstructionReport {
       isSteep ? positive : positive + [0], along: frame.vertical, isLogarithmic: isSteep, tickCount: 5)
     frame.makeRoom(forTicksOf: y, size: 14, title: 20)
     var chart = Chart(
-      frame, x: Axis(margin, along: frame.horizontal, isLogarithmic: isWide, tickCount: 6, isTight: true), y: y,
+      frame, x: Axis(margin, along: frame.horizontal, isLogarithmic: isWide, tickCount: 6, isTight: true),
+      y: y,
       xTitle: "numbers in a code" + (isWide ? " (logarithmic)" : ""),
       yTitle: "test SSE per row" + (isSteep ? " (logarithmic)" : ""), ticks: sizes.map(Double.init))
     if let pca = methods.firstIndex(of: "pca") {

@@ -14,6 +14,7 @@ extension ReconstructionReport {
     {
       columns.insert(interval, at: place + 1)
     }
+    columns = Self.ordered(columns)
     return PageSection(
       id: "errors", title: "What is lost",
       content: table("Errors on the training rows and on the test rows", reconstructions, columns)
@@ -22,12 +23,17 @@ extension ReconstructionReport {
 
   /// What the codes are worth.
   var codeTable: PageSection? {
-    let columns = codeColumns
+    let columns = Self.ordered(codeColumns)
     guard !results.isEmpty, !columns.isEmpty else { return nil }
     let kept: Markup = keptMeanLegend.map { "<p class=\"note\">\($0)</p>\n" } ?? ""
     return PageSection(
       id: "neighbours", title: "Which neighbours are kept",
       content: table("What the codes are worth, on the test rows", results, columns) + kept + terms(columns))
+  }
+
+  /// The columns that matter most first: a narrow page shows them without scrolling.
+  private static func ordered(_ columns: [Column]) -> [Column] {
+    columns.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
   }
 
   private func table(_ caption: String, _ results: [Result], _ columns: [Column]) -> Markup {
@@ -52,7 +58,8 @@ extension ReconstructionReport {
   private func cell(_ column: Column, _ result: Result) -> Markup? {
     switch column.content {
     case .number(let format, let value): value(result).map { .data($0, format) }
-    case .words(let text): column.title == Self.comparisonTitle ? comparison(result) : text(result).map { "\($0)" }
+    case .words(let text):
+      column.title == Self.comparisonTitle ? comparison(result) : text(result).map { "\($0)" }
     }
   }
 

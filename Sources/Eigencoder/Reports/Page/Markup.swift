@@ -66,7 +66,9 @@ extension Markup {
       "<th scope=\"col\"\(textColumns.contains(index) ? " class=\"text\"" : "" as Markup)>\(title)</th>"
     }
     let hint: Markup =
-      titles.count > 4 ? "<p class=\"hint\" aria-hidden=\"true\">More columns: scroll the table sideways →</p>\n" : ""
+      titles.count > 4
+      ? "<p class=\"hint\(titles.count > 14 ? " wide" : "" as Markup)\" aria-hidden=\"true\">More columns: scroll the table sideways →</p>\n"
+      : ""
     return """
       <div class="table">
       <p class="caption">\(caption)</p>

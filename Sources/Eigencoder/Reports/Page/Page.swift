@@ -9,7 +9,8 @@ extension ReconstructionReport {
   /// - Throws: `EigencoderError.numericalFailure` for a number without JSON.
   public func html() throws -> String {
     let sections = [
-      summary, errorTable, codeTable, errorChart, trainingCharts, spectrumSection, pictures, codeScatter, classErrors,
+      summary, errorTable, codeTable, errorChart, trainingCharts, spectrumSection, pictures, codeScatter,
+      classErrors,
       provenanceSection,
     ].compactMap { $0 }
     let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>\n" as Markup }

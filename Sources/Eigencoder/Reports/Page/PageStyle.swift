@@ -34,6 +34,7 @@ enum PageStyle {
     section{margin-top:2.5rem;padding-top:1.5rem;border-top:1px solid var(--rule)}
     section>p,.verdict{max-width:44rem}
     a{color:var(--link)}
+    .note code{white-space:nowrap}
     code,pre{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
     pre{background:var(--tint);padding:.75rem 1rem;
     border-radius:.375rem;white-space:pre-wrap;overflow-wrap:anywhere;
@@ -73,6 +74,7 @@ enum PageStyle {
     .summary tbody th{font-weight:650}
     .terms{font-size:.875rem;grid-template-columns:max-content minmax(0,44rem);gap:.1rem 1rem;color:var(--quiet)}
     .terms dt{color:var(--ink)}
+    .steps span{display:inline-block;max-width:100%}
     .steps code{display:block;background:var(--tint);padding:.35rem .6rem;border-radius:.25rem}
     .beats::before{content:"▼ ";font-size:.75em}.loses::before{content:"▲ ";font-size:.75em}
     .ties::before{content:"≈ "}
@@ -100,6 +102,7 @@ enum PageStyle {
     .strips .gap{grid-column:1/-1;height:.3rem}
     dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.25rem;font-size:.9375rem}
     dt{color:var(--quiet)}dd{margin:0;overflow-wrap:anywhere}
+    @media (max-width:84rem){.hint.wide{display:block}}
     @media (max-width:56rem){.beside{grid-template-columns:minmax(0,1fr)}}
     @media (max-width:40rem){
     body{padding:1.25rem .9rem 3rem}
@@ -119,7 +122,7 @@ enum PageStyle {
     @media print{
     @page{margin:14mm}
     body{max-width:none;padding:0;font-size:10pt}
-    nav{display:none}
+    nav,.hint,.hint.wide{display:none}
     section{margin-top:1.2rem;padding-top:.8rem}
     h2,h3,.caption,figcaption{break-after:avoid}
     .legend,h2+.note{break-after:avoid}

@@ -45,15 +45,16 @@ extension ReconstructionReport {
         "loses least",
         { latent in
           leastLoss(of: latent).map { best in
-            best.method == "pca" ? "pca: no method beats it"
+            best.method == "pca"
+              ? "pca: no method beats it"
               : results.contains { $0.method == "pca" && $0.latent == latent }
-              ? "\(best.method): \(gain(of: best))" : best.method
+                ? "\(best.method): \((-(change(fromPCA: best) ?? 0)).fixed(1)) % less than pca" : best.method
           }
         }
       ),
       ("seconds to fit it", { leastLoss(of: $0)?.fitSeconds?.fixed(2) }),
-      ("keeps most of the 10 nearest", keeper(\.recallAt10)),
-      ("of the 10 nearest by cosine", keeper(\.cosineRecallAt10)),
+      ("keeps most neighbours", keeper(\.recallAt10)),
+      ("keeps most by cosine", keeper(\.cosineRecallAt10)),
     ]
   }
 
@@ -93,29 +94,40 @@ extension ReconstructionReport {
     let isKnown = shares.contains { $0 != nil }
     let reason =
       !isKnown
-      ? "" : sufficient == nil
+      ? ""
+      : sufficient == nil
         ? ", the most that was tried: no size here keeps 90 % of the neighbours"
         : ", the fewest here that keep 90 % of the neighbours"
-    let encode = commandLine(["encode", "--model", "model.safetensors"] + dataWords + ["--out", "codes.npy"])
-    var steps = [("to store rows with the least error", fitCommand(loss))]
-    if let keeper = mostNeighbours(of: latent, by: \.cosineRecallAt10) {
-      steps.append(("to search them by cosine", fitCommand(keeper)))
+    let encode = commandLine(
+      ["encode", "--model", "model.safetensors"] + dataWords + ["--out", "codes.npy"])
+    var steps: [(String, String)] = []
+    if let keeper = mostNeighbours(of: latent, by: \.cosineRecallAt10), keeper.method != loss.method {
+      steps.append(("fit, for the least error", fitCommand(loss)))
+      steps.append(("or fit, for a search by cosine", fitCommand(keeper)))
+    } else {
+      steps.append(("fit", fitCommand(loss)))
     }
-    steps.append(("then", encode))
+    steps.append(("then encode", encode))
     if isKnown {
       steps.append(
         (
-          "for a search engine, with int8 or bits",
+          "or search for codes of few bytes",
           commandLine(["embed"] + dataWords + ["--latent", "\(latent)", "--model", "embed.safetensors"])
         ))
       if sufficient == nil {
-        steps.append(("how many numbers it takes", commandLine(["choose"] + dataWords + ["--recall", "0.9"])))
+        steps.append(
+          ("how many numbers it takes", commandLine(["choose"] + dataWords + ["--recall", "0.9"])))
       }
     }
-    let items = steps.map { "<dt>\($0.0)</dt><dd><code>\($0.1)</code></dd>\n" as Markup }
+    // A line is broken before an option, not within.
+    let items = steps.map { purpose, command -> Markup in
+      let parts = command.replacing(" --", with: "\n--").split(separator: "\n").map(String.init)
+      let code = parts.map { "<span>\($0)</span>" as Markup }.joined(by: " ")
+      return "<dt>\(purpose)</dt><dd><code>\(code)</code></dd>\n"
+    }
     return """
       <h3>What to do next</h3>
-      <p class="note">With \(latent) number\(latent == 1 ? "" : "s") a row\(reason); another size is another \
+      <p class="note">With \(latent) number\(latent == 1 ? "" : "s") a row\(reason); for another size change \
       <code>--latent</code>.</p>
       <dl class="steps">
       \(items)</dl>

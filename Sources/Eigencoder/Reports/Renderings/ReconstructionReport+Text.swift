@@ -68,7 +68,9 @@ extension ReconstructionReport {
   private func legend(of tables: [ReportTable]) -> [String] {
     let classes = Set(shownClasses.map(\.label))
     let columns = tables.flatMap(\.columns).filter { $0.explanation != nil && !classes.contains($0.title) }
-    return ["latent: the numbers of a code."] + columns.map { "\($0.title): \($0.explanation ?? "")" }
+    var said: Set<String> = []
+    let terms = columns.filter { said.insert($0.title).inserted }
+    return ["latent: the numbers of a code."] + terms.map { "\($0.title): \($0.explanation ?? "")" }
       + [keptMeanLegend, classLegend].compactMap { $0 }
   }
 
@@ -136,5 +138,5 @@ extension PairedComparison {
 
 extension ReconstructionReport.Result.Seeds {
   /// "; 3 of 3 seeds"
-  fileprivate var sentence: String { "; \(count(.beats)) of \(runs.count) seeds beat it" }
+  fileprivate var sentence: String { "; \(count(.beats)) of \(runs.count) seeds" }
 }

@@ -58,13 +58,15 @@ extension ReconstructionReport {
     let seconds = Column(
       "fit s", style: "seconds", rank: 2, saying: "seconds to fit.", .number(.fixed(2)) { $0.fitSeconds })
     let noisy = Column(
-      "noisy SSE", rank: 1, saying: "of clean test rows reconstructed from corrupted ones (\(corruption ?? "")).",
+      "noisy SSE", rank: 1,
+      saying: "of clean test rows reconstructed from corrupted ones (\(corruption ?? "")).",
       better: .lower, .number(Metric.squaredError.format) { $0.test.noisy?.ssePerSample })
     return [parameters, seconds]
       + [
         Column("train SSE", rank: 4, .number(Metric.squaredError.format) { $0.train.ssePerSample }),
         Column(
-          "test SSE", style: "sse", saying: "squared error per row, in the units of the data.", better: .lower,
+          "test SSE", style: "sse", saying: "squared error per row, in the units of the data.",
+          better: .lower,
           .number(Metric.squaredError.format) { $0.test.ssePerSample }),
       ] + seedColumns("ssePerSample", .significant(4))
       + (results.contains { $0.againstPCA != nil } ? [comparison] : [])
@@ -88,7 +90,8 @@ extension ReconstructionReport {
   /// What the codes are worth; none where nothing was asked of them.
   var codeColumns: [Column] {
     guard !codeGroups.isEmpty else { return [] }
-    let bytes = Column("bytes", rank: 1, saying: "of one code.", .number(.fixed(0)) { Double($0.bytesPerVector) })
+    let bytes = Column(
+      "bytes", rank: 1, saying: "of one code.", .number(.fixed(0)) { Double($0.bytesPerVector) })
     return [bytes]
       + columns(of: codeGroups).flatMap { column in
         column.title == "recall@10" ? [column] + seedColumns("recallAt10", .fixed(4)) : [column]
@@ -100,7 +103,8 @@ extension ReconstructionReport {
     guard let count = seedCount else { return [] }
     return [
       Column(
-        "\(count) seeds", style: "range", saying: "the least and the largest over \(count) seeds; the row is of the first.",
+        "\(count) seeds", style: "range",
+        saying: "the least and the largest over \(count) seeds; the row is of the first.",
         .words { result in
           result.range(of: key).map { "\(format.text($0.lowerBound)) to \(format.text($0.upperBound))" }
         })
@@ -136,7 +140,8 @@ extension ReconstructionReport {
     return groups.flatMap(\.metrics).compactMap { metric in
       metric.title.map { title in
         Column(
-          title, rank: metric.rank, saying: metric.explanation?.replacing("ROWS", with: rows), better: metric.better,
+          title, rank: metric.rank, saying: metric.explanation?.replacing("ROWS", with: rows),
+          better: metric.better,
           .number(metric.format) { metric.value($0.test) })
       }
     }

@@ -16,7 +16,9 @@ package struct TextTable {
 
   /// The characters of a line of `aligned()`, at most.
   var width: Int {
-    (lines.first ?? []).indices.map { column in lines.map { $0[column].count }.max() ?? 0 }.reduce(-2) { $0 + $1 + 2 }
+    (lines.first ?? []).indices.map { column in lines.map { $0[column].count }.max() ?? 0 }.reduce(-2) {
+      $0 + $1 + 2
+    }
   }
 
   /// Lines without spaces at their ends, each column as wide as its widest cell, two spaces between columns.

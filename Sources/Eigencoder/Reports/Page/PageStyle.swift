@@ -15,11 +15,11 @@ enum PageStyle {
   }
 
   private static let lightColours: Markup =
-    "--paper:#fff;--ink:#1b2026;--quiet:#59626c;--rule:#d8dde3;--tint:#f3f5f8;--link:#0b5cad;--heat:#e39a2d;--shade:#0003;"
+    "--paper:#fff;--ink:#1b2026;--quiet:#59626c;--rule:#d8dde3;--tint:#f3f5f8;--link:#0b5cad;--heat:#e39a2d;--shade:rgb(0 0 0/20%);"
   private static let darkColours: Markup =
     """
     --paper:#14171b;--ink:#e6e9ed;--quiet:#a6afb9;--rule:#363d46;--tint:#1d2127;--link:#7ebcf9;\
-    --heat:#c07a1a;--shade:#000a;
+    --heat:#c07a1a;--shade:rgb(0 0 0/65%);
     """
 
   private static let rules: Markup = """

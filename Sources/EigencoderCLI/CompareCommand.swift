@@ -202,7 +202,9 @@ struct CompareCommand: Command {
     _ resolved: [Method], latent: [Int], _ corruption: Corruption, _ precision: Precision
   ) -> [String: OptionValue] {
     var options = RecordedOptions.given(arguments, Self.allOptions)
-    options.merge(RecordedOptions.common(to: resolved)) { $1 }
+    // The variant of PCA is in its name.
+    options.merge(RecordedOptions.common(to: resolved.filter { $0.label == nil })) { $1 }
+    options["seeds"] = .init(seeds)
     options["latent"] = .list(latent.map { .init($0) })
     options["methods"] = .list(methods.map { .text($0.name) })
     options["corruption"] = .text(corruption.name)

@@ -37,7 +37,8 @@ import Testing
         #expect((paired["interval"] as? [Double])?.count == 2)
         #expect(["beats", "ties", "loses"].contains(paired["verdict"] as? String))
       }
-      #expect(Set(line.keys) == keys)
+      // Two epochs are few: some networks are PCA still, and say so.
+      #expect(Set(line.keys).subtracting(["note"]) == keys)
       for side in ["train", "test"] {
         var values = try #require(line[side] as? [String: Any])
         let noisy = values.removeValue(forKey: "noisy") as? [String: Double]
@@ -335,13 +336,16 @@ import Testing
   }
 
   @Test func wide() throws {
-    let arguments = ["compare", "--methods", "pca,linear-denoising", "--latent", "2"]
-    let (narrow, wide) = (
-      try expectSuccess(arguments).output, try expectSuccess(arguments + ["--wide"]).output
-    )
-    #expect(narrow.contains("Left out to fit 100 columns (--wide shows all): "))
-    #expect(
-      !narrow.contains("  distance corr.") && wide.contains("  distance corr.") && !wide.contains("Left out"))
+    func titles(_ options: [String]) throws -> String {
+      let output = try expectSuccess(
+        ["compare", "--methods", "pca,linear-denoising", "--latent", "2"] + options
+      )
+      .output
+      #expect(output.contains("Left out to fit 100 columns (--wide shows all): ") == options.isEmpty)
+      return output.split(separator: "\n").filter { $0.hasPrefix("method") }.joined()
+    }
+    #expect(try !titles([]).contains("  distance corr."))
+    #expect(try titles(["--wide"]).contains("  distance corr."))
   }
 
   @Test func holdOut() throws {

@@ -13,7 +13,7 @@ import Testing
 
   private func method(_ seed: UInt64) -> Method {
     var method = Method.autoencoder(latent: 3)
-    (method.settings.hidden, method.settings.epochs, method.seed) = ([12], 3, seed)
+    (method.settings.hidden, method.settings.epochs, method.seed) = ([24], 25, seed)
     return method
   }
 

@@ -9,11 +9,7 @@ extension ReconstructionReport {
       "95 % interval", style: "range", saying: "of the test SSE, by bootstrap over the test rows.",
       .words { $0.details?.sseInterval?.text(3) })
     var columns = errorColumns
-    if results.contains(where: { $0.details?.sseInterval != nil }),
-      let place = columns.firstIndex(where: { $0.title == "test SSE" })
-    {
-      columns.insert(interval, at: place + 1)
-    }
+    if results.contains(where: { $0.details?.sseInterval != nil }) { columns.append(interval) }
     columns = Self.ordered(columns)
     return PageSection(
       id: "errors", title: "What is lost",

@@ -56,7 +56,8 @@ extension ReconstructionReport {
   /// The headline, a line for each size where there are several.
   private var verdict: Markup {
     guard latentSizes.count > 1 else { return "<p class=\"verdict\">\(headline)</p>" }
-    let clauses = headlineClauses.map { "<li>\($0)</li>\n" as Markup }
+    // A number stays with its sign.
+    let clauses = headlineClauses.map { "<li>\($0.replacing(" %", with: "\u{A0}%"))</li>\n" as Markup }
     return "<div class=\"verdict\"><p>\(headlineStart)</p>\n<ul>\n\(clauses)</ul></div>"
   }
 

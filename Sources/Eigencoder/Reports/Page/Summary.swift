@@ -72,8 +72,8 @@ extension ReconstructionReport {
     }
     guard !clauses.isEmpty, results.contains(where: { $0.method == "pca" }) else { return "" }
     return """
-      <p class="note">What a code loses that is drawn at random and decoded by least squares, against pca: \
-      \(clauses.joined(separator: "; ")). A fitted code has to be better than that to be worth its fit.</p>
+      <p class="note">Test SSE of codes that look at no row, decoded by least squares, against pca: \
+      \(clauses.joined(separator: "; ")). A fitted code has to be better than these to be worth its fit.</p>
 
       """
   }

@@ -16,7 +16,7 @@ extension ReconstructionReport {
     let missing =
       left.isEmpty
       ? []
-      : ["Left out to fit \(width ?? 0) columns (--wide shows all): \(left.joined(separator: ", "))."]
+      : ["Left out to fit \(width ?? 0) columns (--wide shows all): \(left.joined(separator: ", "))"]
     let legend = missing + legend(of: fitted)
     return text(
       fitted.map { TextTable($0.lines).aligned() }, item: "",

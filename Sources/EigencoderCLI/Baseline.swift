@@ -45,9 +45,10 @@ extension Format {
     }
   }
 
-  func text(_ report: ReconstructionReport) throws -> String {
+  /// - Parameter width: of tables, in characters; nil for all columns.
+  func text(_ report: ReconstructionReport, width: Int?) throws -> String {
     switch self {
-    case .table: report.table()
+    case .table: report.table(width: width)
     case .markdown: report.markdown()
     case .json: try report.json()
     case .csv: report.csv()

@@ -16,13 +16,16 @@ struct CompareCommand: Command {
         "latent", "2,8,32",
         "code sizes, or 'auto' for the one that 'choose' recommends for the\ntraining rows (default: those of 2, 8, 32 that fit the data)"
       ),
+      ComparedMethod.option,
       Option(
-        "methods", "LIST", "of \(Method.names.joined(separator: ", "))\n(default: all but linear)",
-        choices: Method.names),
+        "seeds", "N",
+        "fit what starts at random from N seeds, --seed and those that follow it,\nand show how far they are apart (default: 1)"
+      ),
       NeighbourOptions.rows,
       Option(
         "format", "NAME", "\(names(Format.self)) (default: table)", choices: Format.allCases.map(\.rawValue)),
       Option("out", "FILE", "write the report there instead of to standard output"),
+      Option("wide", nil, "all columns of --format table, also those beyond 100 characters"),
       configOption,
     ] + DataSource.readingOptions + PageOptions.options + Baseline.options + MethodOptions.options
   static let examples = [
@@ -45,7 +48,9 @@ struct CompareCommand: Command {
   private let neighbourRows: Int
   private let latent: [Int]?
   private let choosesLatent: Bool
-  private let methods: [any MethodKind.Type]
+  private let methods: [ComparedMethod]
+  private let seeds: Int
+  private let isWide: Bool
   private let format: Format
   private let output: String?
   private let page: PageOptions
@@ -65,12 +70,9 @@ struct CompareCommand: Command {
     holdOut = try arguments.number("hold-out", "between 0 and 1", where: { $0 > 0 && $0 < 1 }) ?? 0.2
     choosesLatent = arguments.string("latent") == AutomaticLatent.name
     latent = choosesLatent ? nil : try arguments.integers("latent", atLeast: 1)?.withoutRepeats
-    let listed = arguments.string("methods") ?? "all"
-    methods =
-      listed == "all"
-      ? Method.kinds.filter { $0.isCompared }
-      : try listed.split(separator: ",", omittingEmptySubsequences: false).map(String.init).withoutRepeats
-        .map { try Method(named: $0, latent: .count(1)).kind }
+    methods = try ComparedMethod.list(arguments)
+    seeds = try arguments.integer("seeds", atLeast: 1) ?? 1
+    isWide = arguments.has("wide")
     format = try arguments.choice("format", default: .table)
     output = arguments.string("out")
     page = try PageOptions(arguments)
@@ -131,10 +133,7 @@ struct CompareCommand: Command {
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
       seed: seed, corruption: corruption)
     let resolved = try sizes.flatMap { size in
-      try methods.map { kind in
-        try Method(kind, latent: .count(size), settings: settings, seed: seed).inComparison().resolved(
-          for: facts)
-      }
+      try methods.map { try $0.method(latent: size, settings, seed: seed).resolved(for: facts) }
     }
     let options = options(resolved, latent: sizes, corruption, Precision(of: T.self))
     report.options = options
@@ -155,6 +154,7 @@ struct CompareCommand: Command {
         Interrupt.announce()
         let limit = Interrupt.limit(rows: train.rows)
         try report.add(fitted, train: train, test: samples, trainLimit: limit, illustration: illustration)
+        try addSeeds(of: method, to: &report, train, samples)
         if let warning = fitted.warning {
           report.details?.notes.append("\(method.name) with a code of \(fitted.latent): \(warning)")
         }
@@ -170,7 +170,7 @@ struct CompareCommand: Command {
     if Interrupt.isRequested { report.details?.notes.append("Interrupted: this is what was reached.") }
     let comparison = try baseline?.compared(with: report)
     if failure == nil || !report.results.isEmpty {
-      let text = try comparison.map { try format.text($0) } ?? format.text(report)
+      let text = try comparison.map { try format.text($0) } ?? format.text(report, width: width)
       let isPainted = format == .table && output == nil && VerdictColor.isWanted
       try Output.write(isPainted ? VerdictColor.paint(text) : text, to: output)
       try page.write(report)
@@ -183,12 +183,29 @@ struct CompareCommand: Command {
     return Interrupt.exitStatus
   }
 
+  /// Of the tables: 100 characters, or what a wider terminal has; nil for all columns.
+  private var width: Int? { isWide ? nil : output == nil ? max(100, Terminal.outputColumns ?? 0) : 100 }
+
+  /// Fits a method that starts at random from the other seeds too.
+  private func addSeeds<T: Scalar>(
+    of method: Method, to report: inout ReconstructionReport, _ train: Matrix<T>, _ samples: TestSamples<T>
+  ) throws {
+    guard method.kind.isRandom else { return }
+    for run in 1..<seeds where !Interrupt.isRequested {
+      var method = method
+      method.seed = seed &+ UInt64(run)
+      try report.addSeed(method.fittedWithProgress(to: train), train: train, test: samples)
+    }
+  }
+
   /// The options of this run, with the defaults that were chosen.
   private func options(
     _ resolved: [Method], latent: [Int], _ corruption: Corruption, _ precision: Precision
   ) -> [String: OptionValue] {
     var options = RecordedOptions.given(arguments, Self.allOptions)
-    options.merge(RecordedOptions.common(to: resolved)) { $1 }
+    // The variant of PCA is in its name.
+    options.merge(RecordedOptions.common(to: resolved.filter { $0.label == nil })) { $1 }
+    options["seeds"] = .init(seeds)
     options["latent"] = .list(latent.map { .init($0) })
     options["methods"] = .list(methods.map { .text($0.name) })
     options["corruption"] = .text(corruption.name)
@@ -252,7 +269,7 @@ extension CompareCommand {
 
 extension Array where Element: Hashable {
   /// The elements without repetitions, in the order of their first occurrence.
-  fileprivate var withoutRepeats: [Element] {
+  var withoutRepeats: [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
   }

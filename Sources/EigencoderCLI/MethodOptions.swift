@@ -31,7 +31,7 @@ enum MethodOptions {
 enum RecordedOptions {
   /// Options that change how results are shown, and not the results.
   private static let ofPresentation: Set = [
-    "format", "out", "quiet", "verbose", "config", "baseline", "tolerance", "report", "image",
+    "format", "out", "quiet", "verbose", "config", "baseline", "tolerance", "report", "image", "wide",
   ]
 
   /// The options that were given, without the settings of methods, as JSON values.

@@ -30,9 +30,14 @@ enum Terminal {
   /// Replaces the last line on a terminal.
   static func replaceLine(_ text: String) { write("\r\u{1B}[K" + text) }
 
-  static var columns: Int {
+  static var columns: Int { width(of: STDERR_FILENO) ?? 80 }
+
+  /// The width of the terminal that standard output is; nil for a file or a pipe.
+  static var outputColumns: Int? { width(of: STDOUT_FILENO) }
+
+  private static func width(of stream: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 

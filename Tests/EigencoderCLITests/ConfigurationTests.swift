@@ -64,6 +64,7 @@ import Testing
     }
     let presentation = [
       "format", "out", "quiet", "verbose", "config", "baseline", "tolerance", "threads", "report", "image",
+      "wide",
     ]
     let none = [
       "data", "test", "labels", "scale", "hessian", "sparsity", "activity", "orthogonality",

@@ -22,7 +22,10 @@ import Testing
     #expect(directory.contents == ["r.html"])
     let page = try String(contentsOf: directory.file("r.html"), encoding: .utf8)
     #expect(page.utf8.count < 1_500_000)
-    for id in ["errors", "size", "training", "spectrum", "pictures", "codes", "classes", "made"] {
+    for id in [
+      "summary", "errors", "neighbours", "size", "training", "spectrum", "pictures", "codes", "classes",
+      "made",
+    ] {
       #expect(page.contains("<section id=\"\(id)\""), "\(id)")
     }
     let plain = try object(result.output)
@@ -68,7 +71,7 @@ import Testing
       var text = try String(contentsOf: directory.file("r.html"), encoding: .utf8)
       for pattern in [
         "\"(seconds|fitSeconds)\":[^,}]*", "\"date\":\"[^\"]*\"", "<time>[^<]*</time>",
-        "<td class=\"seconds\">.*?</td>",
+        "<td class=\"seconds\"[^>]*>.*?</td>",
       ] {
         text = text.replacing(try Regex(pattern), with: "")
       }

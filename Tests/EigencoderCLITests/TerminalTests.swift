@@ -55,7 +55,7 @@ import Testing
   @Test func verbose() throws {
     let arguments = [
       "compare", "--data", "x.npy", "--methods", "autoencoder", "--latent", "2", "--hidden", "5", "--epochs",
-      "3",
+      "3", "--initializer", "random",
       "--format", "csv",
     ]
     let result = try expectSuccess(arguments + ["--verbose", "--threads", "1"], in: directory)

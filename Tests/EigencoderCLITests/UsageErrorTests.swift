@@ -1,7 +1,11 @@
 import Testing
 
 /// Those of the help, in its order.
-private let methods = "pca, linear-denoising, autoencoder, contractive, denoising, linear"
+private let compared =
+  "pca, pca-keep-mean, linear-denoising, autoencoder, contractive, denoising, linear, random-projection, "
+  + "random-columns, all"
+private let methods =
+  "pca, linear-denoising, autoencoder, contractive, denoising, linear, random-projection, random-columns"
 
 /// Exit status 64, and one line that says what was expected.
 @Suite struct UsageErrorTests {
@@ -67,8 +71,8 @@ private let methods = "pca, linear-denoising, autoencoder, contractive, denoisin
       "at most 65536 probes, got 70000"
     ),
     (["--hessian", "1"], "--hessian takes two numbers as GAMMA:SD, got '1'"),
-    (["--methods", "tsne"], "unknown method 'tsne'; the methods are \(methods)"),
-    (["--methods", "pca,"], "unknown method ''; the methods are \(methods)"),
+    (["--methods", "tsne"], "unknown method 'tsne'; the methods are \(compared)"),
+    (["--methods", "pca,"], "unknown method ''; the methods are \(compared)"),
     (["--test", "x", "--hold-out", "0.1"], "--test and --hold-out exclude each other"),
     (["--quiet", "--verbose"], "--quiet and --verbose exclude each other"),
     (["--config", "x", "--baseline", "y"], "--config and --baseline exclude each other"),

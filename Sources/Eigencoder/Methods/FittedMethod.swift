@@ -32,7 +32,7 @@ public struct FittedMethod<T: Scalar>: Reducer {
     (history, warning, note) = (trained.history, trained.warning, trained.note)
   }
 
-  public var method: String { reducer.method }
+  public var method: String { resolved.label ?? reducer.method }
   public var inputs: Int { reducer.inputs }
   public var latent: Int { reducer.latent }
   public var parameterCount: Int { reducer.parameterCount }

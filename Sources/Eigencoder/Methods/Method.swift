@@ -15,13 +15,13 @@ public struct Method: Sendable {
   public var settings: Settings
   /// Of the weights, the order of the rows and the choice of the validation rows.
   public var seed: UInt64
-  /// What a network is called in reports and model files; nil for the method's own name.
+  /// What it is called in reports, and a network also in model files; nil for the method's own name.
   public var label: String?
 
   /// The kinds of methods, in the order in which they are listed.
   package static let kinds: [any MethodKind.Type] = [
     PCAMethod.self, LinearDenoisingMethod.self, AutoencoderMethod.self, ContractiveMethod.self,
-    DenoisingMethod.self, LinearMethod.self,
+    DenoisingMethod.self, LinearMethod.self, RandomProjectionMethod.self, RandomColumnsMethod.self,
   ]
 
   /// The names of all methods.

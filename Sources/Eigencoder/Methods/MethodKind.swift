@@ -9,6 +9,8 @@ package protocol MethodKind: Sendable {
   static var ownSettings: Set<String> { get }
   /// Whether a comparison takes it when no methods are named.
   static var isCompared: Bool { get }
+  /// Whether another seed fits another reducer to the same rows.
+  static var isRandom: Bool { get }
 
   /// Sets the settings that are nil.
   static func resolve(_ method: inout Method, for data: DataSummary) throws
@@ -21,6 +23,7 @@ package protocol MethodKind: Sendable {
 extension MethodKind {
   package static var ownSettings: Set<String> { [] }
   package static var isCompared: Bool { true }
+  package static var isRandom: Bool { false }
 
   /// - Throws: `.invalidData` for fewer than 2 rows, or a variance outside the range of `Double`.
   static func requireRows(_ data: DataSummary) throws {

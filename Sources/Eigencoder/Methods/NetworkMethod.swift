@@ -8,6 +8,8 @@ protocol NetworkMethod: MethodKind {
 }
 
 extension NetworkMethod {
+  package static var isRandom: Bool { true }
+
   package static var settings: Set<String> {
     Set(Setting.all.map(\.name)).subtracting(["ridge", "keep-mean"])
   }
@@ -64,7 +66,10 @@ extension Method {
     do {
       let history = try trainer.fit(
         &network, to: x, progress: monitor.progress, shouldStop: monitor.shouldStop)
-      return TrainedNetwork(network: network, history: history)
+      let note = history.reasonForItsStart(
+        isPCA: isLinearCode, weights: network.parameterCount, rows: data.rows, dropout: architecture.dropout,
+        trainer, variance: variance)
+      return TrainedNetwork(network: network, history: history, note: note)
     } catch EigencoderError.numericalFailure(let text) where network.bestEpoch > 0 || isLinearCode {
       return TrainedNetwork(network: network, warning: text)
     }

@@ -56,8 +56,10 @@ extension Corruption {
 extension TrainedNetwork {
   /// The same for rows of which these were the deviations from `mean`.
   func around<U: Scalar>(_ mean: [Double], note: String?) throws -> TrainedNetwork<U> {
-    TrainedNetwork<U>(
-      network: try network.converted(to: U.self, around: mean), history: history, warning: warning, note: note
+    let notes = [self.note, note].compactMap { $0 }
+    return TrainedNetwork<U>(
+      network: try network.converted(to: U.self, around: mean), history: history, warning: warning,
+      note: notes.isEmpty ? nil : notes.joined(separator: "; ")
     )
   }
 }

@@ -30,8 +30,10 @@ package struct Metric: Sendable {
   var floor = Floor.number(0.1)
   /// Whether a value that is missing now is no regression: there is none for a perfect reconstruction.
   var mayVanish = false
-  /// What is said of it below the tables beside what is said of its group.
-  var explanation: Explanation?
+  /// How soon its column is left out of a table that has to be narrow: the highest first.
+  var rank = 0
+  /// What it is, in a sentence that follows its title. ROWS stands for the rows whose neighbours were sought.
+  var explanation: String?
   /// The same of corrupted input; nil for a metric of clean input only.
   var noisyValue: (@Sendable (ReconstructionMetrics.Errors) -> Double?)?
   let value: @Sendable (ReconstructionMetrics) -> Double?
@@ -48,19 +50,29 @@ package struct Metric: Sendable {
     Metric(
       key: "msePerElement", group: .errors, title: "test MSE", listTitle: "MSE per element",
       format: .significant(4), listFormat: .significant(6), better: .lower, floor: .ofErrorPerElement,
-      noisyValue: { $0.msePerElement }, value: { $0.msePerElement }),
+      rank: 9,
+      explanation: "squared error per element.", noisyValue: { $0.msePerElement }, value: { $0.msePerElement }
+    ),
     Metric(
       key: "relativeFrobenius", group: .errors, title: "rel. error", listTitle: "relative error",
-      better: .lower, floor: .number(1e-3), noisyValue: { $0.relativeFrobenius },
+      better: .lower, floor: .number(1e-3), rank: 8,
+      explanation:
+        "root of the squared errors over those of the training mean: 0 is perfect, 1 no better than it.",
+      noisyValue: { $0.relativeFrobenius },
       value: { $0.relativeFrobenius }),
     Metric(
-      key: "r2", group: .errors, title: "R2", better: .higher, noisyValue: { $0.r2 }, value: { $0.r2 }),
+      key: "r2", group: .errors, title: "R2", better: .higher, rank: 3,
+      explanation: "share of the variance that is kept: 1 is perfect, 0 no better than the training mean.",
+      noisyValue: { $0.r2 }, value: { $0.r2 }),
     Metric(
-      key: "cosine", group: .errors, title: "cosine", better: .higher, noisyValue: { $0.cosine },
+      key: "cosine", group: .errors, title: "cosine", better: .higher, rank: 5,
+      explanation: "mean cosine of a row and its reconstruction.", noisyValue: { $0.cosine },
       value: { $0.cosine }),
     Metric(
       key: "contraction", group: .errors, title: "contraction", format: .significant(4),
-      listFormat: .significant(6), better: .neither, floor: .number(0), explanation: .contraction,
+      listFormat: .significant(6), better: .neither, floor: .number(0), rank: 7,
+      explanation:
+        "how strongly the code reacts to its input: mean squared Frobenius norm of the encoder's Jacobian.",
       value: { $0.contraction }),
     Metric(
       key: "psnr", group: .errors, listTitle: "PSNR", listFormat: .fixed(2),
@@ -68,17 +80,30 @@ package struct Metric: Sendable {
       mayVanish: true, value: { $0.psnr }),
     Metric(key: "psnrPeak", group: .errors, value: { $0.psnrPeak }),
     Metric(
-      key: "recallAt10", group: .recall, title: "recall@10", better: .higher, value: { $0.recallAt10 }),
+      key: "recallAt10", group: .recall, title: "recall@10", better: .higher,
+      explanation:
+        "share of a row's 10 nearest rows that are among the 10 nearest of its code (ROWS): 1 keeps all.",
+      value: { $0.recallAt10 }),
     Metric(
       key: "cosineRecallAt10", group: .recall, title: "by cosine", listTitle: "  by cosine", better: .higher,
+      explanation: "the same with the nearest by cosine, as searches of embeddings find them.",
       value: { $0.cosineRecallAt10 }),
     Metric(
-      key: "trustworthiness", group: .ranks, title: "trustworthiness", better: .higher,
+      key: "trustworthiness", group: .ranks, title: "trustworthiness", better: .higher, rank: 2,
+      explanation:
+        "1 where all that is near as codes was near as rows; false neighbours count by how far they were.",
       value: { $0.trustworthiness }),
-    Metric(key: "continuity", group: .ranks, title: "continuity", better: .higher, value: { $0.continuity }),
-    Metric(key: "lcmc", group: .recall, title: "LCMC", better: .higher, value: { $0.lcmc }),
     Metric(
-      key: "distanceCorrelation", group: .ranks, title: "distance corr.", better: .higher,
+      key: "continuity", group: .ranks, title: "continuity", better: .higher, rank: 3,
+      explanation:
+        "1 where all that was near as rows is near as codes; lost neighbours count by how far they went.",
+      value: { $0.continuity }),
+    Metric(
+      key: "lcmc", group: .recall, title: "LCMC", better: .higher, rank: 5,
+      explanation: "recall@10 less what chance would give: 0 is chance.", value: { $0.lcmc }),
+    Metric(
+      key: "distanceCorrelation", group: .ranks, title: "distance corr.", better: .higher, rank: 4,
+      explanation: "rank correlation of the distances between rows and between their codes.",
       value: { $0.distanceCorrelation }),
     Metric(
       key: "neighbourSample", group: .sample, listTitle: "neighbours of", listFormat: .fixed(0),
@@ -87,7 +112,8 @@ package struct Metric: Sendable {
     // There is none for an error below all that PCA reaches.
     Metric(
       key: "pcaEquivalentDimension", group: .size, title: "as PCA of", format: .fixed(1),
-      listFormat: .fixed(1), better: .higher, floor: .number(1), mayVanish: true,
+      listFormat: .fixed(1), better: .higher, floor: .number(1), mayVanish: true, rank: 1,
+      explanation: "number of components with which PCA has this test SSE.",
       value: { $0.pcaEquivalentDimension }),
   ]
 
@@ -118,39 +144,5 @@ extension Metric {
       case .sample, .recall, .ranks: metrics.neighbourSample != nil
       }
     }
-
-    /// What is said of the whole group and of its metrics.
-    var explanations: [Explanation] {
-      let own: Explanation =
-        switch self {
-        case .errors: .errors
-        case .size: .size
-        case .sample, .recall, .ranks: .neighbours
-        }
-      return [own] + metrics.compactMap(\.explanation)
-    }
-  }
-
-  /// A sentence below a table.
-  struct Explanation: Equatable, Sendable {
-    /// In a terminal. ROWS stands for the rows whose neighbours were sought.
-    let text: String
-    /// In a page, where that is worded in another way.
-    var page: String?
-
-    static let errors = Explanation(
-      text: "SSE, MSE: squared error per sample and per element, in the units of the data. rel. error, R2: "
-        + "against the training mean.",
-      page:
-        "SSE and MSE: squared error per row and per element, in the units of the data; rel. error and R2: "
-        + "against the training mean.")
-    static let contraction = Explanation(
-      text: "contraction: mean squared Frobenius norm of the encoder's Jacobian on the test rows.",
-      page: "Contraction: the mean squared Frobenius norm of the encoder’s Jacobian.")
-    static let neighbours = Explanation(
-      text: "recall@10 to distance corr.: neighbours and distances of the codes against those of ROWS.")
-    static let size = Explanation(
-      text: "as PCA of: the components with which PCA has this test SSE.",
-      page: "As PCA of: the number of components with which PCA has this test SSE.")
   }
 }

@@ -67,12 +67,15 @@ extension ReconstructionReport {
 
     /// The command as a shell takes it, words quoted where they need to be.
     public var commandLine: String {
-      command.map { word in
-        let plain = word.allSatisfy {
-          $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,:=+%@".contains($0))
-        }
-        return plain && !word.isEmpty ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
-      }.joined(separator: " ")
+      command.map(\.shellWord).joined(separator: " ")
     }
+  }
+}
+
+extension String {
+  /// As a shell takes it for one word.
+  var shellWord: String {
+    let plain = allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,:=+%@".contains($0)) }
+    return plain && !isEmpty ? self : "'" + replacingOccurrences(of: "'", with: "'\\''") + "'"
   }
 }

@@ -34,8 +34,9 @@ extension ReconstructionReport {
     illustration: Illustration<T>? = nil
   ) throws {
     try add(
-      fitted.reducer, train: train, test: test, fitSeconds: fitted.seconds, trainLimit: trainLimit,
-      history: illustration == nil ? nil : fitted.history, illustration: illustration)
+      fitted.reducer, named: fitted.method, train: train, test: test, fitSeconds: fitted.seconds,
+      trainLimit: trainLimit, history: illustration == nil ? nil : fitted.history, illustration: illustration)
     results[results.count - 1].settings = fitted.resolved
+    results[results.count - 1].note = fitted.note
   }
 }

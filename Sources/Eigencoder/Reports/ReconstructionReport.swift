@@ -38,7 +38,11 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     public let test: ReconstructionMetrics
     /// The errors on the test rows against those of "pca" with the same code size, row by row; nil for "pca"
     /// itself and while the report has none.
-    public fileprivate(set) var againstPCA: PairedComparison?
+    public internal(set) var againstPCA: PairedComparison?
+    /// The same from other seeds; nil unless there are several.
+    public internal(set) var seeds: Seeds?
+    /// What a reader should know of its fit, as `FittedMethod.note`; nil for nothing.
+    public internal(set) var note: String?
     /// What a page shows of it.
     public var details: Details?
     /// The method with every setting that was chosen from the data; nil for a reducer that was fitted elsewhere.
@@ -58,8 +62,8 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   /// The options of the command line that made the report, by name, defaults included; they repeat the run.
   /// nil for a report that was made otherwise.
   public var options: [String: OptionValue]?
-  /// The squared error of each test row, per result. Not stored: of a report that was read it is empty.
-  private var testErrors: [[Double]] = []
+  /// The squared error of each test row, per result and seed. Not stored: of a report that was read it is empty.
+  var testErrors: [[[Double]]] = []
   /// Differences of mean errors that rounding makes; see `PairedComparison`.
   private var resolution = 0.0
 
@@ -106,19 +110,25 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
     _ reducer: any Reducer<T>, train: Matrix<T>, test: TestSamples<T>, fitSeconds: Double? = nil,
     trainLimit: Int? = nil, history: History? = nil, illustration: Illustration<T>? = nil
   ) throws {
-    let mean = reducer.target(of: train).columnMeans
-    let train = train.evenlySpaced(trainLimit ?? train.rows)
-    let errors = try SquaredErrors(
-      of: reducer, on: test.x, from: test.x, listsFeatures: test.listsFeatures)
+    try add(
+      reducer, named: reducer.method, train: train, test: test, fitSeconds: fitSeconds,
+      trainLimit: trainLimit,
+      history: history, illustration: illustration)
+  }
+
+  /// The same under a name of the caller's.
+  mutating func add<T: Scalar>(
+    _ reducer: any Reducer<T>, named name: String, train: Matrix<T>, test: TestSamples<T>,
+    fitSeconds: Double?, trainLimit: Int?, history: History?, illustration: Illustration<T>?
+  ) throws {
+    let judged = try Judged(reducer, train: train, test: test, trainLimit: trainLimit)
     results.append(
       Result(
-        method: reducer.method, latent: reducer.latent, parameters: reducer.parameterCount,
-        bytesPerVector: reducer.bytesPerVector, fitSeconds: fitSeconds,
-        train: try ReconstructionMetrics(of: reducer, on: train, trainingMean: mean),
-        test: try ReconstructionMetrics(of: reducer, on: test, trainingMean: mean, errors: errors)))
-    // Errors of rows that the method changed first are not to be paired with those of the rows as they are.
-    testErrors.append(reducer.target(of: test.x) == test.x ? errors.perSample : [])
-    results[results.count - 1].details = details(reducer, history, illustration, errors.perSample)
+        method: name, latent: reducer.latent, parameters: reducer.parameterCount,
+        bytesPerVector: reducer.bytesPerVector, fitSeconds: fitSeconds, train: judged.train, test: judged.test
+      ))
+    testErrors.append([judged.pairedErrors])
+    results[results.count - 1].details = details(reducer, history, illustration, judged.errors)
     // A reconstruction in T is off by some units of roundoff of the row: 16 of them.
     let rounding = 16 * Double(T.unitRoundoff)
     resolution = rounding * rounding * test.x.withView { $0.squaredNorm } / Double(test.x.rows)
@@ -148,17 +158,23 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
 
   /// Compares the result added last with "pca" of its size; or, when it is the first of these, the others
   /// with it.
-  private mutating func compareLast() {
+  mutating func compareLast() {
     guard testErrors.count == results.count else { return }
     let last = results.count - 1
     let same = results.indices.filter { results[$0].latent == results[last].latent }
     guard let pca = same.first(where: { results[$0].method == "pca" }) else { return }
-    let baseline = testErrors[pca]
-    for index in (pca == last ? same : [last])
-    where results[index].method != "pca" && testErrors[index].count == baseline.count {
-      results[index].againstPCA = PairedComparison(
-        of: testErrors[index], against: baseline, bootstrap: bootstrap,
-        resolution: resolution + 1e-6 * baseline.reduce(0, +) / Double(baseline.count))
+    let baseline = testErrors[pca][0]
+    let resolution = resolution + 1e-6 * baseline.reduce(0, +) / Double(baseline.count)
+    for index in (pca == last ? same : [last]) where results[index].method != "pca" {
+      let compared = testErrors[index].map { errors in
+        errors.count == baseline.count
+          ? PairedComparison(of: errors, against: baseline, bootstrap: bootstrap, resolution: resolution)
+          : nil
+      }
+      results[index].againstPCA = compared[0]
+      for run in results[index].seeds?.runs.indices ?? 0..<0 {
+        results[index].seeds?.runs[run].againstPCA = compared[run]
+      }
     }
   }
 }

@@ -102,7 +102,7 @@ import Testing
       #expect(fitted.method == name)
       #expect((fitted.inputs, fitted.latent) == (12, 3))
       #expect(fitted.warning == nil)
-      #expect((fitted.history == nil) == ["pca", "linear-denoising"].contains(name))
+      #expect((fitted.history == nil) == !method.kind.settings.contains("epochs"))
       let codes = fitted.encode(x)
       #expect(codes == fitted.reducer.encode(x))
       #expect(fitted.decode(codes) == fitted.reducer.reconstruct(x))
@@ -118,6 +118,12 @@ import Testing
     method.settings.epochs = 0
     method.label = "narrow"
     #expect(try method.fitted(to: x).method == "narrow")
+    var pca = Method.pca(latent: 2)
+    pca.label = "mine"
+    #expect(try pca.fitted(to: x).method == "mine")
+    let report = try ReconstructionReport(comparing: [.pca(latent: 2), pca], train: x, test: x)
+    #expect(report.results.map(\.method) == ["pca", "mine"])
+    #expect(report.results[1].againstPCA?.verdict == .ties)
   }
 
   /// Training stops after the batch in which the caller asks for it.
@@ -162,7 +168,7 @@ import Testing
       #expect((method.settings.contraction != nil) == (name == "contractive"))
       #expect((method.settings.corruption != nil) == name.hasSuffix("denoising"))
       #expect((method.settings.ridge != nil) == (name == "linear-denoising"))
-      #expect((method.settings.epochs != nil) == !["pca", "linear-denoising"].contains(name))
+      #expect((method.settings.epochs != nil) == method.kind.settings.contains("epochs"))
       #expect(throws: Never.self) { try method.resolved(for: x) }
     }
   }

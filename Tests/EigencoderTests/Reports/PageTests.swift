@@ -48,7 +48,10 @@ import Testing
     let page = try PageReader(Self.report().html())
     #expect(
       page.all("section").compactMap { $0.attributes["id"] }
-        == ["errors", "size", "training", "spectrum", "pictures", "codes", "classes", "made"])
+        == [
+          "summary", "errors", "neighbours", "size", "training", "spectrum", "pictures", "codes", "classes",
+          "made",
+        ])
     #expect(page.all("h1").map(\.text) == ["digits"])
     // Each drawing has a name and a description.
     let drawings = page.all("svg").filter { $0.attributes["class"] == "chart" }
@@ -59,6 +62,72 @@ import Testing
     #expect(page.all("img").count == 2 + 2 * 2 * 2)
     #expect(page.all("img").allSatisfy { $0.attributes["alt"]?.isEmpty == false })
     #expect(page.all("pre").map(\.text) == ["eigencoder compare --data 'a b'\\''<i>.npy'"])
+  }
+
+  /// Each column marks its own best at each size, and each is explained below its table.
+  @Test func bestOfEachColumn() throws {
+    let digits = try Fixture.digits(Float.self)
+    let (train, test) = (digits.rows(0..<80), digits.rows(100..<160))
+    // The same numbers in a code: the first loses less, the second keeps more neighbours.
+    let near = try PrincipalComponents<Float>.few(2, of: train, named: 2, searched: 1)
+    let far = try PrincipalComponents<Float>.few(1, of: train, named: 2, searched: 30)
+    let report = try ReconstructionReport(of: [near, far], train: train, test: test)
+    let page = try PageReader(report.html())
+    let best = page.all("td").filter { ($0.attributes["class"] ?? "").split(separator: " ").contains("best") }
+      .map(\.text)
+    let (a, b) = (report.results[0].test, report.results[1].test)
+    #expect(best.first == a.ssePerSample.significant(5))
+    #expect(best.contains(b.recallAt10!.fixed(4)) && best.contains(b.trustworthiness!.fixed(4)))
+    #expect(!best.contains(a.recallAt10!.fixed(4)) && !best.contains(b.ssePerSample.significant(5)))
+    #expect(report.headline.hasSuffix("loses least, \(a.ssePerSample.significant(3)) a row."))
+    let terms = page.all("dt").map(\.text)
+    for head in page.all("th").filter({ $0.attributes["scope"] == "col" }).map(\.text)
+    where ["latent", "test SSE", "recall@10", "LCMC", "trustworthiness", "continuity"].contains(head) {
+      #expect(terms.contains(head), "\(head)")
+    }
+    // Captions stand outside of what scrolls, and a hint says that there is more.
+    #expect(page.all("p").filter { $0.attributes["class"] == "caption" }.count == 2)
+    #expect(page.all("p").filter { $0.attributes["class"] == "hint" }.count == 2)
+    #expect(page.all("caption").isEmpty)
+  }
+
+  /// The numbers beside an axis have their place, however long they are.
+  @Test func longNumbersOfAnAxis() throws {
+    let x = try Fixture.digits(Float.self).rows(0..<60)
+    let scaled = Matrix<Float>(rows: 60, columns: 64, x.elements.map { 300 * $0 })
+    var report = ReconstructionReport(data: .init(name: "long", train: 60, test: 60, dimension: 64))
+    let samples = TestSamples(scaled)
+    let illustration = ReconstructionReport.Illustration(of: samples, latent: 2, image: nil)
+    var method = Method.autoencoder(latent: 2)
+    (method.settings.epochs, method.settings.hidden) = (2, [8])
+    try report.add(method.fitted(to: scaled), train: scaled, test: samples, illustration: illustration)
+    let page = try PageReader(report.html())
+    let numbers = page.all("text").filter { $0.attributes["class"] == "end" }
+    #expect(numbers.contains { $0.text.count >= 4 })
+    for number in numbers {
+      let right = try #require(Double(number.attributes["x"]!))
+      #expect(right >= 0.6 * 12.5 * Double(number.text.count), "\(number.text) ends at \(right)")
+    }
+  }
+
+  /// The commands that follow: with the data, the size and the settings of the run.
+  @Test func nextSteps() throws {
+    let x = try Fixture.digits(Float.self).rows(0..<120)
+    var pca = Method.pca(latent: 8)
+    pca.settings.keepsMean = true
+    pca.label = "pca-keep-mean"
+    var report = try ReconstructionReport(
+      comparing: [.pca(latent: 8), pca, .randomColumns(latent: 8)], train: x, test: x)
+    report.options = ["data": .text("my rows.npy"), "scale": .number(0.5)]
+    let page = try PageReader(report.html())
+    let commands = page.all("code").map(\.text)
+    let data = "--data 'my rows.npy' --scale 0.5"
+    #expect(commands.contains("eigencoder fit pca \(data) --latent 8 --model model.safetensors"))
+    #expect(commands.contains("eigencoder encode --model model.safetensors \(data) --out codes.npy"))
+    // The reconstructions of PCA with the mean kept are those of PCA, its neighbours are its own.
+    let rows = page.all("th").filter { $0.attributes["scope"] == "row" }.map(\.text)
+    #expect(rows.count { $0 == "pca-keep-mean" } == 1 && rows.count { $0 == "pca" } == 2)
+    #expect(page.all("p").contains { $0.text.contains("random-columns +") })
   }
 
   /// Nothing is loaded, nothing runs.
@@ -92,14 +161,14 @@ import Testing
       .map { Double(page.elements[$0].attributes["value"]!)! }
     let errors = read.results.flatMap { result -> [Double] in
       let m = result.test
-      return [Double(result.parameters)] + (result.fitSeconds.map { [$0] } ?? [])
-        + [result.train.ssePerSample, m.ssePerSample, m.noisy!.ssePerSample, m.msePerElement]
-        + [m.relativeFrobenius!, m.r2!, m.cosine, m.contraction]
+      return [m.ssePerSample, m.noisy!.ssePerSample] + (result.fitSeconds.map { [$0] } ?? [])
+        + [m.r2!, result.train.ssePerSample, m.cosine, Double(result.parameters)]
+        + [m.contraction, m.relativeFrobenius!, m.msePerElement]
     }
     let codes = read.results.flatMap { result -> [Double] in
       let m = result.test
-      return [Double(result.bytesPerVector), m.pcaEquivalentDimension!, m.recallAt10!, m.cosineRecallAt10!]
-        + [m.lcmc!, m.trustworthiness!, m.continuity!, m.distanceCorrelation!]
+      return [m.recallAt10!, m.cosineRecallAt10!, Double(result.bytesPerVector), m.pcaEquivalentDimension!]
+        + [m.trustworthiness!, m.continuity!, m.distanceCorrelation!, m.lcmc!]
     }
     let classes = read.results.flatMap { $0.test.perClass!.map(\.ssePerSample) }
     #expect(values == errors + codes + classes)
@@ -154,7 +223,10 @@ import Testing
     let plain = try JSONDecoder().decode(ReconstructionReport.self, from: Data(full.json().utf8))
     #expect(plain.details == nil && plain.results.allSatisfy { $0.details == nil })
     let page = try PageReader(plain.html())
-    #expect(page.all("section").compactMap { $0.attributes["id"] } == ["errors", "size", "classes"])
+    #expect(
+      page.all("section").compactMap { $0.attributes["id"] } == [
+        "summary", "errors", "neighbours", "size", "classes",
+      ])
     let empty = ReconstructionReport(data: .init(name: "none", train: 1, test: 1, dimension: 2))
     #expect(try PageReader(empty.html()).all("p").contains { $0.text == "No method was fitted." })
   }
@@ -207,6 +279,34 @@ import Testing
     }
   }
 
+}
+
+extension PrincipalComponents<Float> {
+  /// What loses as `count` components do, calls itself a code of `latent` numbers, and is searched by `searched` components.
+  fileprivate static func few(_ count: Int, of x: Matrix<Float>, named latent: Int, searched: Int) throws
+    -> Few
+  {
+    Few(
+      base: try PCA(latent: count).fitted(to: x), searched: try PCA(latent: searched).fitted(to: x),
+      latent: latent,
+      method: "few-\(count)")
+  }
+
+  fileprivate struct Few: Reducer {
+    let base: PrincipalComponents<Float>
+    let searched: PrincipalComponents<Float>
+    let latent: Int
+    let method: String
+    var inputs: Int { base.inputs }
+    var parameterCount: Int { 0 }
+    func encode(_ x: Matrix<Float>) -> Matrix<Float> { base.encode(x) }
+    func searchedCodes(of x: Matrix<Float>) -> Matrix<Float> { searched.encode(x) }
+    func decode(_ codes: Matrix<Float>) -> Matrix<Float> { base.decode(codes) }
+    func encoderJacobian(at x: [Float]) -> Matrix<Float> { base.encoderJacobian(at: x) }
+  }
+}
+
+extension PageTests {
   /// "#0b5cad" as three numbers in [0, 1].
   private static func colour(_ text: Substring) -> [Double]? {
     guard text.hasPrefix("#") else { return nil }

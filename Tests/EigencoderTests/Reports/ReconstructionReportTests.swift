@@ -119,7 +119,7 @@ import Testing
     try report.add(pca(3), train: train, test: samples)
     let table = report.table()
     #expect(table.contains("recall@10  by cosine"))
-    #expect(table.contains("100 of the test rows, drawn at random"))
+    #expect(table.replacing("\n  ", with: " ").contains("100 of the test rows, drawn at random"))
     #expect(table.contains("0, 1, ...: test SSE of each class."))
     #expect(report.results[0].test.perClass?.map(\.label) == (0...9).map(String.init))
     #expect(report.csv().contains(",test.class.9,"))

@@ -18,6 +18,14 @@ struct Chart {
 
     var horizontal: (from: Double, to: Double) { (left, width - right) }
     var vertical: (from: Double, to: Double) { (height - bottom, top) }
+
+    /// Moves the axis to the right until the longest number beside it has its place, in digits of 0.62 of the size.
+    ///
+    /// - Parameter title: the width of what stands before the numbers.
+    mutating func makeRoom(forTicksOf y: Axis, size: Double, title: Double = 0) {
+      let longest = y.ticks.map { $0.tickText.count }.max() ?? 0
+      left = max(left, title + 0.62 * size * Double(longest) + 8)
+    }
   }
 
   /// Axes with their numbers; `ticks` replaces those of the horizontal axis.

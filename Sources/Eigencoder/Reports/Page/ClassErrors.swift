@@ -5,7 +5,7 @@ extension ReconstructionReport {
     guard !classes.isEmpty else { return nil }
     let titles = classes.map { "\($0.label)<br><span class=\"range\">\($0.samples)</span>" as Markup }
     let bodies = latentSizes.map { latent -> Markup in
-      let lines = results.filter { $0.latent == latent }.map { line($0, classes) }
+      let lines = reconstructions.filter { $0.latent == latent }.map { line($0, classes) }
       return "<tbody>\n\(lines)</tbody>\n"
     }
     let all = results.first?.test.perClass?.count ?? 0

@@ -1,7 +1,7 @@
 extension ReconstructionReport {
   /// The first two numbers of each code, one drawing a method, coloured by class.
   var codeScatter: PageSection? {
-    let drawn = results.compactMap { result in
+    let drawn = reconstructions.compactMap { result in
       result.details?.codes.flatMap { $0.isEmpty ? nil : (result: result, codes: $0) }
     }
     guard let rows = details?.codeRows, let latent = drawn.first?.result.latent else { return nil }
@@ -29,11 +29,11 @@ extension ReconstructionReport {
     -> Markup
   {
     let index = style(of: result)
-    let frame = Chart.Frame(width: 300, height: 270, left: 34, right: 8, top: 8, bottom: 22)
-    var chart = Chart(
-      frame, x: Axis(Self.widened(points.map(\.x)), along: frame.horizontal, tickCount: 4, isTight: true),
-      y: Axis(Self.widened(points.map(\.y)), along: frame.vertical, tickCount: 4, isTight: true), xTitle: "",
-      yTitle: "")
+    var frame = Chart.Frame(width: 300, height: 270, left: 34, right: 8, top: 8, bottom: 22)
+    let y = Axis(Self.widened(points.map(\.y)), along: frame.vertical, tickCount: 4, isTight: true)
+    frame.makeRoom(forTicksOf: y, size: 12.5)
+    let x = Axis(Self.widened(points.map(\.x)), along: frame.horizontal, tickCount: 4, isTight: true)
+    var chart = Chart(frame, x: x, y: y, xTitle: "", yTitle: "")
     let classes = (rows.classes ?? [""]).enumerated().map { code, name in
       (
         code: code, name: name,

@@ -3,14 +3,15 @@ extension ReconstructionReport {
   var errorChart: PageSection? {
     let (sizes, methods) = (latentSizes, methodNames)
     guard let first = sizes.first, let last = sizes.last,
-      results.allSatisfy({ $0.test.ssePerSample > 0 })
+      reconstructions.allSatisfy({ $0.test.ssePerSample > 0 })
     else { return nil }
     let range = Double(first)...Double(last)
     // PCA between the smallest and the largest code.
     let curve = (details?.pcaErrors ?? []).enumerated().map { (x: Double($0.offset), y: $0.element) }
       .filter { range.contains($0.x) && $0.y > 0 }
-    var values = results.map(\.test.ssePerSample) + curve.map(\.y)
-    for interval in results.compactMap({ $0.details?.sseInterval }) {
+    var values = reconstructions.map(\.test.ssePerSample) + curve.map(\.y)
+    values += reconstructions.flatMap { $0.seeds?.runs ?? [] }.map(\.test.ssePerSample)
+    for interval in reconstructions.compactMap({ $0.details?.sseInterval }) {
       values += [interval.lowerBound, interval.upperBound]
     }
     let isWide = range.upperBound >= 4 * range.lowerBound
@@ -21,10 +22,12 @@ extension ReconstructionReport {
     let margin =
       isWide
       ? [range.lowerBound / 1.15, range.upperBound * 1.15] : [range.lowerBound - 0.5, range.upperBound + 0.5]
+    let y = Axis(
+      isSteep ? positive : positive + [0], along: frame.vertical, isLogarithmic: isSteep, tickCount: 5)
+    frame.makeRoom(forTicksOf: y, size: 14, title: 20)
     var chart = Chart(
       frame, x: Axis(margin, along: frame.horizontal, isLogarithmic: isWide, tickCount: 6, isTight: true),
-      y: Axis(
-        isSteep ? positive : positive + [0], along: frame.vertical, isLogarithmic: isSteep, tickCount: 5),
+      y: y,
       xTitle: "numbers in a code" + (isWide ? " (logarithmic)" : ""),
       yTitle: "test SSE per row" + (isSteep ? " (logarithmic)" : ""), ticks: sizes.map(Double.init))
     if let pca = methods.firstIndex(of: "pca") {
@@ -47,9 +50,14 @@ extension ReconstructionReport {
         }
         let interval = result.details?.sseInterval.map { " (\($0.text(3)))" } ?? ""
         let hint = "\(result.method), \(result.latent): \(result.test.ssePerSample.significant(4))\(interval)"
+        // The seeds: strokes to the right of the mark.
+        let seeds = (result.seeds?.runs ?? []).map { run -> Markup in
+          "M\(x + 4) \(chart.y.place(run.test.ssePerSample))h4"
+        }
+        let strokes: Markup = seeds.isEmpty ? "" : "<path class=\"line\" d=\"\(seeds)\"/>"
         chart.draw(
           """
-          <g class="\(colour)"><title>\(hint)</title>\(bar ?? "")\
+          <g class="\(colour)"><title>\(hint)</title>\(bar ?? "")\(strokes)\
           <path class="mark" d="\(Palette.mark(index, x, y))"/></g>
           """)
       }
@@ -57,6 +65,7 @@ extension ReconstructionReport {
     let pcaNote: Markup =
       curve.isEmpty
       ? "" : " The line of pca is its error at every number of components, on the same test rows."
+    let seedNote: Markup = seedCount.map { " Strokes beside a mark: its \($0) seeds." } ?? ""
     let description = methods.map { method in
       "\(method): "
         + results(of: method).map { "\($0.test.ssePerSample.significant(3)) with \($0.latent)" }
@@ -73,7 +82,7 @@ extension ReconstructionReport {
         <div>
         <p class="note">Bars: 95 % bootstrap intervals of each mean, over the test rows. Whether a method \
         beats PCA is told by the differences row by row, in the table above: the bars of two methods may \
-        overlap although one is surely better.\(pcaNote)</p>
+        overlap although one is surely better.\(pcaNote)\(seedNote)</p>
         </div>
         </div>
 
@@ -82,6 +91,6 @@ extension ReconstructionReport {
 
   /// The results of a method, by the sizes of their codes.
   private func results(of method: String) -> [Result] {
-    results.filter { $0.method == method }.sorted { $0.latent < $1.latent }
+    reconstructions.filter { $0.method == method }.sorted { $0.latent < $1.latent }
   }
 }

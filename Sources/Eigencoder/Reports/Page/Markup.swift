@@ -49,7 +49,8 @@ extension Markup {
     "<data value=\"\("\(value)")\">\(format.text(value))</data>"
   }
 
-  /// A table that scrolls by itself where it is wider than the page.
+  /// A table that scrolls by itself where it is wider than the page: its first column stays, shadows show that there is more,
+  /// and on a narrow page a line says so. The caption stands outside of what scrolls.
   ///
   /// - Parameters:
   ///   - label: the name of the region that scrolls; nil for the caption.
@@ -64,12 +65,18 @@ extension Markup {
     let heads = titles.enumerated().map { index, title -> Markup in
       "<th scope=\"col\"\(textColumns.contains(index) ? " class=\"text\"" : "" as Markup)>\(title)</th>"
     }
+    let hint: Markup =
+      titles.count > 4
+      ? "<p class=\"hint\(titles.count > 14 ? " wide" : "" as Markup)\" aria-hidden=\"true\">More columns: scroll the table sideways →</p>\n"
+      : ""
     return """
-      <div class="scroll" tabindex="0" role="region" aria-label="\(label ?? caption)">
+      <div class="table">
+      <p class="caption">\(caption)</p>
+      \(hint)<div class="scroll" tabindex="0" role="region" aria-label="\(label ?? caption)">
       <table\(style.map { " class=\"\($0)\"" } ?? "" as Markup)>
-      <caption>\(caption)</caption>
       <thead><tr>\(heads)</tr></thead>
       \(bodies)</table>
+      </div>
       </div>
 
       """

@@ -9,11 +9,12 @@ extension ReconstructionReport {
   /// - Throws: `EigencoderError.numericalFailure` for a number without JSON.
   public func html() throws -> String {
     let sections = [
-      errorTables, errorChart, trainingCharts, spectrumSection, pictures, codeScatter, classErrors,
+      summary, errorTable, codeTable, errorChart, trainingCharts, spectrumSection, pictures, codeScatter,
+      classErrors,
       provenanceSection,
     ].compactMap { $0 }
     let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>\n" as Markup }
-    let notes = (details?.notes ?? []).map { "<p class=\"warning\">\($0)</p>\n" as Markup }
+    let notes = ((details?.notes ?? []) + notes).map { "<p class=\"warning\">\($0)</p>\n" as Markup }
     let facts =
       "\(data.train) rows to train, \(data.test) to test, "
       + "\(data.dimension) column\(data.dimension == 1 ? "" : "s")"
@@ -36,7 +37,7 @@ extension ReconstructionReport {
       <header>
       <p class="kicker">Eigencoder report</p>
       <h1>\(data.name)</h1>
-      <p class="verdict">\(headline)</p>
+      \(verdict)
       <p class="quiet">\(facts)</p>
       \(notes)<nav aria-label="Sections"><ul>
       \(links)</ul></nav>
@@ -52,10 +53,18 @@ extension ReconstructionReport {
     return page.text
   }
 
+  /// The headline, a line for each size where there are several.
+  private var verdict: Markup {
+    guard latentSizes.count > 1 else { return "<p class=\"verdict\">\(headline)</p>" }
+    // A number stays with its sign.
+    let clauses = headlineClauses.map { "<li>\($0.replacing(" %", with: "\u{A0}%"))</li>\n" as Markup }
+    return "<div class=\"verdict\"><p>\(headlineStart)</p>\n<ul>\n\(clauses)</ul></div>"
+  }
+
   /// The methods in the order in which they first appear, which decides their colours.
   var methodNames: [String] {
     var names: [String] = []
-    for result in results where !names.contains(result.method) { names.append(result.method) }
+    for result in reconstructions where !names.contains(result.method) { names.append(result.method) }
     return names
   }
 

@@ -2,7 +2,7 @@ extension ReconstructionReport {
   /// Test rows as pictures: as they are and corrupted, and what each method makes of both.
   var pictures: PageSection? {
     guard let pictures = details?.pictures else { return nil }
-    let drawn = results.filter { $0.details?.reconstructed != nil }
+    let drawn = reconstructions.filter { $0.details?.reconstructed != nil }
     guard !drawn.isEmpty else { return nil }
     let rows = pictures.rows.map { "\($0 + 1)" }.joined(separator: ", ")
     func image(_ file: String?, _ text: String) -> Markup {

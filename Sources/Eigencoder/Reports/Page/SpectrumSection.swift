@@ -12,11 +12,13 @@ extension ReconstructionReport {
     let chance = (spectrum.chance ?? []).prefix(shown.count).enumerated().map {
       (x: Double($0.offset + 1), y: $0.element)
     }
-    let frame = Chart.Frame()
+    var frame = Chart.Frame()
     let values = shown + chance.map(\.y).filter { $0 > floor }
+    let y = Axis(Array(values), along: frame.vertical, isLogarithmic: true, tickCount: 6)
+    frame.makeRoom(forTicksOf: y, size: 14, title: 20)
     var chart = Chart(
       frame, x: Axis([1, Double(max(2, shown.count))], along: frame.horizontal, tickCount: 6, isTight: true),
-      y: Axis(Array(values), along: frame.vertical, isLogarithmic: true, tickCount: 6), xTitle: "component",
+      y: y, xTitle: "component",
       yTitle: "variance (logarithmic)")
     let sizes = Set(spectrum.suggestions.compactMap(\.latent).filter { (1...shown.count).contains($0) })
     for (level, latent) in sizes.sorted().enumerated() {

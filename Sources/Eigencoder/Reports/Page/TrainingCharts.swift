@@ -28,12 +28,13 @@ extension ReconstructionReport {
     let (epochs, index) = (history.epochs, style(of: result))
     guard let first = epochs.first, let last = epochs.last, let low = losses.min(), let high = losses.max()
     else { return "" }
-    let frame = Chart.Frame(width: 300, height: 180, left: 44, right: 16, top: 8, bottom: 34)
+    var frame = Chart.Frame(width: 300, height: 180, left: 44, right: 16, top: 8, bottom: 34)
     let isSteep = low > 0 && high >= 3 * low
+    let y = Axis(losses, along: frame.vertical, isLogarithmic: isSteep, tickCount: 4)
+    frame.makeRoom(forTicksOf: y, size: 12.5)
     let x = Axis(epochs.map { Double($0.epoch) }, along: frame.horizontal, tickCount: 4)
     var chart = Chart(
-      frame, x: x, y: Axis(losses, along: frame.vertical, isLogarithmic: isSteep, tickCount: 4),
-      xTitle: "epoch",
+      frame, x: x, y: y, xTitle: "epoch",
       yTitle: "", ticks: x.ticks.filter { $0 == $0.rounded() })
     let colour = Markup.style(Palette.colour(index))
     chart.line(epochs.map { (Double($0.epoch), $0.train) }, "\(colour) dashed")

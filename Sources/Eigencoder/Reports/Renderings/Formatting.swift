@@ -40,6 +40,9 @@ extension Double {
     return fixed(max(0, digits - 1 - exponent))
   }
 
+  /// So many digits after the point, with the sign of what is not negative too.
+  func signed(_ digits: Int) -> String { (self > 0 ? "+" : "") + fixed(digits) }
+
   /// A change in percent, with its sign: "+1.234 %".
   var percent: String {
     let percent = 100 * self

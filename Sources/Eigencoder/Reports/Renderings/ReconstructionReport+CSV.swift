@@ -24,6 +24,20 @@ extension ReconstructionReport {
     ]
   }
 
+  /// How far the seeds are apart.
+  private var seedFields: [Field] {
+    func spread(_ key: String, _ end: String, _ value: @escaping (Result.Seeds.Spread) -> Double) -> Field {
+      ("seeds.test.\(key).\(end)", { $0.seeds?.spread["test." + key].map { value($0).description } })
+    }
+    return [("seeds", { $0.seeds.map { "\($0.runs.count)" } })]
+      + ["ssePerSample", "recallAt10", "cosineRecallAt10"].flatMap { key in
+        [
+          spread(key, "mean", \.mean), spread(key, "deviation", \.deviation), spread(key, "low", \.low),
+          spread(key, "high", \.high),
+        ]
+      }
+  }
+
   private var lastFields: [Field] {
     [
       ("bytesPerVector", { "\($0.bytesPerVector)" }),
@@ -31,6 +45,6 @@ extension ReconstructionReport {
       ("againstPCA.low", { $0.againstPCA?.interval?.lowerBound.description }),
       ("againstPCA.high", { $0.againstPCA?.interval?.upperBound.description }),
       ("againstPCA.verdict", { $0.againstPCA?.verdict.rawValue }),
-    ]
+    ] + (seedCount == nil ? [] : seedFields)
   }
 }

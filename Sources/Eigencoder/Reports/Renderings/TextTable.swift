@@ -14,6 +14,13 @@ package struct TextTable {
     self.words = words
   }
 
+  /// The characters of a line of `aligned()`, at most.
+  var width: Int {
+    (lines.first ?? []).indices.map { column in lines.map { $0[column].count }.max() ?? 0 }.reduce(-2) {
+      $0 + $1 + 2
+    }
+  }
+
   /// Lines without spaces at their ends, each column as wide as its widest cell, two spaces between columns.
   package func aligned() -> String {
     let widths = (lines.first ?? []).indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
@@ -48,6 +55,20 @@ package struct TextTable {
 }
 
 extension String {
+  /// In lines of at most so many characters, broken between words, all but the first indented.
+  func wrapped(to width: Int) -> String {
+    var lines = [""]
+    for word in split(separator: " ") {
+      let line = lines[lines.count - 1]
+      if line.count + 1 + word.count > width, !line.isEmpty {
+        lines.append("  " + word)
+      } else {
+        lines[lines.count - 1] = line.isEmpty ? String(word) : line + " " + word
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
   /// With spaces at its end, so many characters or more.
   package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -88,7 +88,7 @@ import Testing
       var net = try Autoencoder<Float>(inputs: 200, hidden: [300], latent: 8, activation: .gelu, seed: 1)
       let history = try Trainer(
         epochs: 2, batchSize: 250,
-        objective: .denoising(.gaussian(0.1)) + .contractive(0.01)
+        objective: .denoising(.gaussian(0.1, unit: .data)) + .contractive(0.01)
       ).fit(&net, to: x)
       return net.encode(x).elements.map(Double.init) + history.epochs.map(\.train)
     }

@@ -44,16 +44,9 @@ import Testing
     let p = Matrix<Float>.random(latent, columns, seed: 5)
     let mean = [Float](repeating: 0.1, count: columns)
     let shift = [Float](repeating: 2, count: latent)
+    let projection = Projection(on: p, minus: mean, plus: shift)
     expectSame("projection of \(rows) x \(columns) on \(latent)") {
-      Matrix<Float>(rows: rows, columns: latent) { out in
-        x.withView { x in
-          p.withView { p in
-            mean.withView { mean in
-              shift.withView { out.setProjection(of: x, minus: mean, on: p, plus: $0) }
-            }
-          }
-        }
-      }
+      Matrix<Float>(rows: rows, columns: latent) { out in x.withView { projection.apply($0, into: out) } }
     }
   }
 

@@ -1,23 +1,23 @@
 import Eigencoder
 import Testing
 
-private enum Program {
-  // begin InAProgram
-  static func train(_ x: Matrix<Float>, to latent: Int) throws -> FittedMethod<Float> {
-    var method = Method.denoising(latent: latent)
-    method.settings.patience = 5  // end after 5 epochs without a better objective on the rows held out
-    return try method.fitted(
-      to: x,
-      progress: { now in
-        if now.batch == now.batches {
-          print("epoch \(now.epoch) of \(now.epochs): \(now.loss), held out \(now.validation ?? .nan)")
-        }
-        return !Task.isCancelled  // false ends training; the best so far is kept
-      },
-      shouldStop: { Task.isCancelled })  // asked where there is no batch to report: in evaluations
-  }
-  // end
+// begin InAProgram
+func train(_ x: Matrix<Float>, to latent: Int) throws -> FittedMethod<Float> {
+  var method = Method.denoising(latent: latent)
+  method.settings.patience = 5  // end after 5 epochs without a better objective on the rows held out
+  return try method.fitted(
+    to: x,
+    progress: { now in
+      if now.batch == now.batches {
+        print("epoch \(now.epoch) of \(now.epochs): \(now.loss), held out \(now.validation ?? .nan)")
+      }
+      return !Task.isCancelled  // false ends training; the best so far is kept
+    },
+    shouldStop: { Task.isCancelled })  // asked where there is no batch to report: in evaluations
+}
+// end
 
+private enum Program {
   static func start(_ x: Matrix<Float>) async throws -> FittedMethod<Float> {
     // begin InAProgram
     let task = Task.detached { try train(x, to: 8) }

@@ -28,6 +28,8 @@ let package = Package(
 
     .testTarget(name: "EigencoderTests", dependencies: ["Eigencoder"]),
     .testTarget(name: "EigencoderCLITests", dependencies: ["EigencoderCLI", "Eigencoder"]),
+    // The programs of the documentation, with what is public alone.
+    .testTarget(name: "ExamplesTests", dependencies: ["Eigencoder"], packageAccess: false),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,7 +8,7 @@ struct CorruptionBenchmark: Benchmark {
   let change: Double?
 
   static let all = [
-    CorruptionBenchmark(title: "gaussian", corruption: .gaussian(0.1), change: 0.01),
+    CorruptionBenchmark(title: "gaussian", corruption: .gaussian(0.1, unit: .data), change: 0.01),
     CorruptionBenchmark(title: "masking", corruption: .masking(0.3), change: 0.3),
     // Half of the elements changed becomes 0, half 1.
     CorruptionBenchmark(title: "salt and pepper", corruption: .saltAndPepper(0.1), change: 0.15),

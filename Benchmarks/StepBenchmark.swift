@@ -62,8 +62,8 @@ struct StepBenchmark: Benchmark {
   var objective: Objective {
     switch kind {
     case .plain: .reconstruction
-    case .contractive: .contractive(contraction)
-    case .denoising: .denoising(.gaussian(0.3))
+    case .contractive: .contractive(contraction, unit: .data)
+    case .denoising: .denoising(.gaussian(0.3, unit: .data))
     }
   }
 

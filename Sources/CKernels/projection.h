@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 // Vectors of 64 bytes that a projection keeps its sums of a row in, at most.
-enum { MOST_PROJECTION_VECTORS = 4 };
+// Columns of rows that are centred on the stack, and of packed components, at most.
+enum { MOST_PROJECTION_VECTORS = 4, MOST_PROJECTION_COLUMNS = 2048 };
 
 #define DECLARE(REAL, S)                                                                                        \
   void project_narrow_##S(const REAL *x, size_t ldx, const REAL *mean, const REAL *packed, const REAL *shift,   \

@@ -14,6 +14,17 @@ extension Reducer {
     return codes
   }
 
+  /// The code of one sample from outside, d numbers: k numbers.
+  ///
+  /// - Throws: as `codes(of:)`.
+  /// - Complexity: that of `encode(row:)`, and O(d + k).
+  public func code(of row: [Element]) throws -> [Element] {
+    try Matrix(rows: 1, columns: row.count, row).requireRows(of: inputs, what: "samples")
+    let code = encode(row: row)
+    try Matrix(rows: 1, columns: code.count, code).requireFinite(in: "the codes")
+    return code
+  }
+
   /// The reconstructions, n x d, of codes from outside, n x k.
   ///
   /// - Throws: `EigencoderError.invalidData` for codes of another width, for one that is not finite, whose row and column

@@ -17,6 +17,9 @@ public protocol Reducer<Element>: Sendable {
 
   /// The codes, n x k, of samples, n x d. Traps on another width; for samples from outside there is `codes(of:)`.
   func encode(_ x: Matrix<Element>) -> Matrix<Element>
+  /// The code of one sample of d numbers, into k others; by default through `encode(_:)`. Principal components take no memory
+  /// for it. Traps on other counts.
+  func encode(row: Span<Element>, into code: inout MutableSpan<Element>)
   /// The reconstructions, n x d, of codes, n x k. Traps on another width; for codes from outside there is `samples(from:)`.
   func decode(_ codes: Matrix<Element>) -> Matrix<Element>
   /// What the reconstructions of the samples are compared with, n x d: the samples as they are, unless the method changes them

@@ -1,2 +1,2 @@
 /// The version of the library and of the command-line tool, as released in CHANGELOG.md.
-public let version = "0.1.0"
+public let version = "0.2.0"

@@ -17,7 +17,7 @@ import Testing
     let x = Self.data(T.self)
     let pca = try PCA(latent: 2).fitted(to: x)
     let reducers: [any Reducer<T>] = [
-      pca, try LinearDenoiser(.gaussian(0.1), latent: 2).fitted(to: x),
+      pca, try LinearDenoiser(.gaussian(0.1, unit: .data), latent: 2).fitted(to: x),
       try Autoencoder<T>(inputs: 5, hidden: [4], latent: 2, seed: 1),
       EmbeddingPipeline<T>(.pca(pca), codesOf: x),
     ]

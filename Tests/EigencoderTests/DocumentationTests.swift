@@ -2,8 +2,8 @@ import Eigencoder
 import Foundation
 import Testing
 
-// The code in the articles of the documentation. Between `// begin` and `// end` each stands here word for word, in the
-// order of its article, so that it compiles; what costs nothing also runs, on the digits.
+// The code in the articles of the documentation. Between `// begin` and `// end` each stands here or in ExamplesTests word for
+// word, so that it compiles; what costs nothing also runs, on the digits.
 
 private enum Snippets {
   static func gettingStarted(_ file: URL) throws {
@@ -187,18 +187,12 @@ private enum Snippets {
 
   /// Every fenced block of Swift in an article is the text between two marks, and every such text is in its article.
   @Test func codeInArticlesIsTheOneThatCompiles() throws {
+    let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../ExamplesTests").standardized
+    let files = try FileManager.default.contentsOfDirectory(at: examples, includingPropertiesForKeys: nil)
     var written: [String: [String]] = [:]
-    var article: String?
-    var lines: [String] = []
-    for line in try String(contentsOfFile: #filePath, encoding: .utf8).components(separatedBy: "\n") {
-      if line.hasPrefix("    // begin ") {
-        (article, lines) = (String(line.dropFirst(13)), [])
-      } else if line == "    // end" {
-        written[try #require(article), default: []].append(lines.joined(separator: "\n"))
-        article = nil
-      } else if article != nil {
-        lines.append(String(line.dropFirst(4)))
-      }
+    for file in [URL(fileURLWithPath: #filePath)] + files.filter({ $0.pathExtension == "swift" }) {
+      try Self.addMarked(in: file, to: &written)
     }
     var shown: [String: [String]] = [:]
     for url in try FileManager.default.contentsOfDirectory(
@@ -209,6 +203,24 @@ private enum Snippets {
       let code = blocks.map { $0.components(separatedBy: "\n```")[0] }
       if !code.isEmpty { shown[url.deletingPathExtension().lastPathComponent] = code }
     }
-    #expect(shown == written)
+    #expect(shown.mapValues { $0.sorted() } == written.mapValues { $0.sorted() })
+  }
+
+  /// Adds the texts between the marks of a file, by article, less the indentation of their mark.
+  private static func addMarked(in file: URL, to written: inout [String: [String]]) throws {
+    var article: String?
+    var (lines, indentation): ([String], Int) = ([], 0)
+    for line in try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n") {
+      let text = line.drop { $0 == " " }
+      if text.hasPrefix("// begin ") {
+        (article, lines) = (String(text.dropFirst(9)), [])
+        indentation = line.count - text.count
+      } else if text == "// end", let name = article {
+        written[name, default: []].append(lines.joined(separator: "\n"))
+        article = nil
+      } else if article != nil {
+        lines.append(String(line.dropFirst(indentation)))
+      }
+    }
   }
 }

@@ -29,8 +29,15 @@ enum {
   EK_SOFTPLUS = 8,
 };
 
-// The memory of ek_project: so many numbers, once and for each of its workers, at a multiple of 64 bytes.
-static inline size_t ek_project_scratch(size_t d) { return 128 * 1024 + 96 * ((d + 15) / 16 * 16); }
+// Rows that a worker of ek_project centres at once, and the memory that it needs for them: so many numbers, at a multiple
+// of 64 bytes.
+static inline size_t ek_project_height(size_t rows, size_t d) {
+  size_t most = (128 * 1024 + 96 * ((d + 15) / 16 * 16)) / (d > 0 ? d : 1);
+  return rows < 12 ? 12 : rows < most ? rows : most;
+}
+static inline size_t ek_project_scratch(size_t rows, size_t d) {
+  return (ek_project_height(rows, d) * d + 15) / 16 * 16;
+}
 
 // The threads among which loops and products are shared, from 1. At first what OPENBLAS_NUM_THREADS says, else the
 // processors that the process may use.
@@ -52,11 +59,18 @@ void ek_release_products(void);
   /* y = alpha op(A) x + beta y, A rows x cols, by one thread.                                            */         \
   void ek_gemv_##S(int t, size_t rows, size_t cols, double alpha, const void *a, size_t lda, const void *x,          \
                    double beta, void *y);                                                                            \
+  /* The numbers of a packed P, k x d, for ek_project; 0 where it takes none on this processor. */                   \
+  size_t ek_packed_count_##S(size_t d, size_t k);                                                                    \
+  /* Packs P into so many numbers at a multiple of 64 bytes. */                                                      \
+  void ek_pack_##S(const void *p, size_t ldp, void *packed, size_t d, size_t k);                                     \
   /* out = (x - 1 mean') P' + 1 shift': x rows x d, P k x d; out does not overlap the others; by at most `workers`   \
-     threads. */                                                                                                     \
-  void ek_project_##S(const void *x, size_t ldx, const void *mean, const void *p, size_t ldp,                        \
+     threads. `packed` is P packed, NULL where ek_packed_count says 0. */                                            \
+  void ek_project_##S(const void *x, size_t ldx, const void *mean, const void *p, size_t ldp, const void *packed,    \
                       const void *shift, void *out, size_t ldo, size_t rows, size_t d, size_t k, void *scratch,      \
                       int workers);                                                                                  \
+  /* The same for one row, without scratch and by the calling thread. */                                             \
+  void ek_project_row_##S(const void *x, const void *mean, const void *p, size_t ldp, const void *packed,            \
+                          const void *shift, void *out, size_t d, size_t k);                                         \
   /* Upper triangle of C (n x n) = alpha A A' + beta C, A n x k; or alpha A' A + beta C, A k x n, where t. */        \
   void ek_syrk_##S(int t, size_t n, size_t k, double alpha, const void *a, size_t lda, double beta, void *c,         \
                    size_t ldc);                                                                                      \

@@ -135,9 +135,18 @@ extension EmbeddingPipeline {
   /// - Throws: `.numericalFailure` for a code that is not finite, or beyond the range of f16 where it is stored so.
   public func searchedCodes(of x: Matrix<T>) throws -> Matrix<T> { try storedCodes(of: x).searched }
 
-  /// The codes through the bytes of a file.
-  func storedCodes(of x: Matrix<T>) throws -> StoredCodes<T> {
+  /// The codes of the rows of x, n x d, as bytes in the pipeline's type. O(n) times the reduction's cost of a row.
+  ///
+  /// - Throws: `EigencoderError.numericalFailure` for a code that is not finite, or beyond the range of f16 where it is stored
+  ///   so. Traps on another width.
+  public func storedCodes(of x: Matrix<T>) throws -> StoredCodes<T> {
     try StoredCodes(unroundedCodes(of: x), as: type, quantization)
+  }
+
+  /// Codes that this pipeline made, from their bytes.
+  /// - Throws: `EigencoderError.invalidData` where they are no whole number of codes, or hold a number that is not finite.
+  public func storedCodes(bytes: some Sequence<UInt8>) throws -> StoredCodes<T> {
+    try StoredCodes(bytes: bytes, as: type, quantization)
   }
 
   /// The codes before they are rounded to the type that is stored, n x k.

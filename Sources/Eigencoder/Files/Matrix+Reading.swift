@@ -16,17 +16,20 @@ extension Matrix {
   /// - Parameters:
   ///   - url: a file or a pipe.
   ///   - scale: what every element is multiplied by; see `RowReader.Options`.
-  /// - Throws: `.missingInput` when there is no such file or it cannot be read; `.invalidData` when the
+  ///   - array: the name of an array of an npz archive; needed where it has several.
+  ///   - tensor: the name of a tensor of a safetensors file; needed where several have two axes.
+  /// - Throws: `.invalidArgument` for a name where the format has none; `.missingInput` when there is no such file or it cannot be read; `.invalidData` when the
   ///   content is malformed, empty, or holds a value that is not finite, whose row and column are named.
   /// - Complexity: O(size of the file). Memory: the matrix and some blocks; up to twice the matrix for text and
   ///   from a pipe.
-  public init(contentsOf url: URL, scale: Double? = nil) throws {
-    try self.init(contentsOf: url, options: RowReader.Options(scale: scale))
+  public init(contentsOf url: URL, scale: Double? = nil, array: String? = nil, tensor: String? = nil) throws {
+    try self.init(
+      contentsOf: url, options: RowReader.Options(scale: scale, array: array, tensor: tensor))
   }
 
   /// Reads a table of numbers that its content does not describe alone: raw float32, or one of several arrays.
   ///
-  /// Throws and costs as `init(contentsOf:scale:)`; also throws `.invalidArgument` for an option that the format
+  /// Throws and costs as `init(contentsOf:scale:array:tensor:)`; also throws `.invalidArgument` for an option that the format
   /// has no use for.
   public init(contentsOf url: URL, options: RowReader.Options) throws {
     self = try RowReader(contentsOf: url, options: options).readAll()

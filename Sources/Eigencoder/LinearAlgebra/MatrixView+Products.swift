@@ -44,25 +44,6 @@ extension MatrixView {
       ofColumns ? 1 : 0, n, inner, alpha.inDouble, a.base, max(1, a.stride), beta.inDouble, base, stride)
   }
 
-  /// self = (x - 1 mean') p' + 1 shift', with x n x d, p k x d. Cost: n d k.
-  ///
-  /// Rows are centred a block at a time, in a cache, before they are multiplied.
-  package func setProjection(
-    of x: MatrixView, minus mean: VectorView<T>, on p: MatrixView, plus shift: VectorView<T>
-  ) {
-    precondition(
-      x.columns == p.columns && mean.count == x.columns && shift.count == p.rows && rows == x.rows
-        && columns == p.rows,
-      "projection of \(x.shape) on \(p.shape) into \(shape)")
-    BLAS.prepare()
-    let workers = BLAS.threads
-    withScratch(ek_project_scratch(x.columns) * (workers + 1), of: T.self) { scratch in
-      (T.isSingle ? ek_project_f32 : ek_project_f64)(
-        x.base, x.stride, mean.base, p.base, p.stride, shift.base, base, stride, rows, x.columns, columns,
-        scratch.base, Int32(workers))
-    }
-  }
-
   /// Copies the upper triangle onto the lower one.
   package func symmetrize() {
     precondition(rows == columns, "symmetrize \(shape)")
@@ -87,27 +68,5 @@ extension VectorView {
     (T.isSingle ? ek_gemv_f32 : ek_gemv_f64)(
       transposed ? 1 : 0, a.rows, a.columns, alpha.inDouble, a.base, max(1, a.stride), x.base, beta.inDouble,
       base)
-  }
-}
-
-extension Matrix {
-  /// The matrix product, a new rows x other.columns matrix. Traps when the inner sizes differ.
-  public static func * (left: Matrix, right: Matrix) -> Matrix {
-    left.times(right)
-  }
-
-  /// op(self) op(other), a new matrix.
-  package func times(_ other: Matrix, transposed transposeSelf: Bool = false, otherTransposed: Bool = false)
-    -> Matrix
-  {
-    Matrix(
-      rows: transposeSelf ? columns : rows, columns: otherTransposed ? other.rows : other.columns
-    ) { out in
-      withView { a in
-        other.withView { b in
-          out.setProduct(a, transposed: transposeSelf, b, rightTransposed: otherTransposed)
-        }
-      }
-    }
   }
 }

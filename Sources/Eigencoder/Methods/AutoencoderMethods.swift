@@ -46,6 +46,6 @@ extension Corruption {
   /// variance, to three digits.
   package static func standard(variance: Double) -> Corruption {
     let deviation = 0.3 * variance.squareRoot()
-    return .gaussian(Double(deviation.significant(3)) ?? deviation)
+    return .gaussian(Double(deviation.significant(3)) ?? deviation, unit: .data)
   }
 }

@@ -38,6 +38,7 @@ public struct FittedMethod<T: Scalar>: Reducer {
   public var parameterCount: Int { reducer.parameterCount }
 
   public func encode(_ x: Matrix<T>) -> Matrix<T> { reducer.encode(x) }
+  public func encode(row: Span<T>, into code: inout MutableSpan<T>) { reducer.encode(row: row, into: &code) }
   public func decode(_ codes: Matrix<T>) -> Matrix<T> { reducer.decode(codes) }
   public func residuals(of x: Matrix<T>, codes: Matrix<T>) -> Matrix<T> {
     reducer.residuals(of: x, codes: codes)

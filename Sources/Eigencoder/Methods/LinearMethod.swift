@@ -57,7 +57,7 @@ enum LinearMethod: NetworkMethod {
     settings.validation = settings.validation ?? 0
     settings.neighbourhood = settings.neighbourhood ?? 1
     if settings.corruption == nil, variance > 0 {
-      settings.corruption = .gaussian(0.2 * variance.squareRoot())
+      settings.corruption = .gaussian(0.2 * variance.squareRoot(), unit: .data)
     }
   }
 }

@@ -1,8 +1,8 @@
 extension Method {
   /// What may be asked of a method. nil is chosen from the data; `Method.resolved(for:)` shows by what.
   ///
-  /// Strengths are in the units of the data; but the weights of `strain` and `neighbourhood` are in mean column variances,
-  /// as the squared error counts.
+  /// The settings are the command line's options: `contraction` is in the units of the data and `neighbourhood` in mean column
+  /// variances, as the squared error counts; `corruption` and `penalties` say their `StrengthUnit`.
   public struct Settings: Sendable {
     /// Widths between input and code, mirrored in the decoder. Default: one layer of 8 times the columns, at least 64 and at
     /// most 1024; for codes below a sixteenth of the columns a second one of a quarter of that.
@@ -43,13 +43,12 @@ extension Method {
     public var standardizes: Bool?
     /// What denoisers undo. Default: Gaussian of 0.3 times the root of the columns' mean variance; of other methods none.
     public var corruption: Corruption?
-    /// The weight of the mean of |de/dx|_F^2. Default: of `contractive` 0.003 mean column variances over the size of the code,
+    /// The weight of the mean of |de/dx|_F^2, in the units of the data. Default: of `contractive` 0.003 mean column variances over the size of the code,
     /// of the columns as the network sees them; of other methods none.
     public var contraction: Double?
     /// How the contraction is computed. Default: the cheapest exact route.
     public var contractionRoute: ContractionRoute?
-    /// Terms of the loss beside the squared error, the contraction and the neighbourhood. `strain` counts in mean column
-    /// variances.
+    /// Terms of the loss beside the squared error, the contraction and the neighbourhood.
     public var penalties: [Penalty] = []
     /// The weight of the divergence of the codes' neighbourhoods by cosine from the rows', in mean column variances. Default: of
     /// `linear` 1, of other methods none.

@@ -95,14 +95,15 @@ extension Method {
     return settings.architecture(inputs: inputs, latent: try latentCount(columns: inputs))
   }
 
-  /// What a network minimises for data of this mean column variance.
+  /// What a network minimises for data of this mean column variance, in their units.
   func objective(variance: Double) -> Objective {
-    var penalties = settings.penalties.map { $0.absolute(variance: variance) }
+    var penalties = settings.penalties.map { $0.inUnitsOfData(variance: variance) }
     if let weight = settings.neighbourhood {
-      penalties.append(.neighbourhood(weight * variance, temperature: settings.temperature ?? 0.05))
+      penalties.append(
+        .neighbourhood(weight * variance, temperature: settings.temperature ?? 0.05, unit: .data))
     }
     if let weight = settings.contraction {
-      penalties.append(.contraction(weight, route: settings.contractionRoute ?? .automatic))
+      penalties.append(.contraction(weight, route: settings.contractionRoute ?? .automatic, unit: .data))
     }
     return Objective(corruption: settings.corruption, penalties: penalties)
   }
@@ -155,15 +156,5 @@ extension Trainer {
     try architecture.validate()
     let bytes = memoryEstimate(for: architecture, rows: rows, bytesPerNumber: bytesPerNumber)
     try Memory.require(bytes, "training \(architecture.widthsDescription)")
-  }
-}
-
-extension Penalty {
-  /// With the weight in the units of the loss, where it was given in mean column variances.
-  fileprivate func absolute(variance: Double) -> Penalty {
-    guard Swift.type(of: term).isRelative else { return self }
-    var term = term
-    term.weight *= variance
-    return Penalty(term)
   }
 }

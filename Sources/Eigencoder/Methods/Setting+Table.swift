@@ -48,7 +48,7 @@ extension Setting {
       ) { $0 >= 0 },
       .text(
         "corruption", \.corruption, "KIND",
-        "what denoising and linear-denoising undo: gaussian:SD, relative-gaussian:SD, masking:P,\nmean-masking:P, saltpepper:P[:LOW:HIGH], blur:HEIGHTxWIDTH:SD, or several joined by '+'\n(default: gaussian of 0.3 times the root of the columns' mean variance)"
+        "what denoising and linear-denoising undo: gaussian:SD, gaussian:Xsd (X roots of the\ncolumns' mean variance), relative-gaussian:SD (each column's own), masking:P, mean-masking:P,\nsaltpepper:P[:LOW:HIGH], blur:HEIGHTxWIDTH:SD, or several joined by '+'\n(default: gaussian of 0.3 times the root of the columns' mean variance)"
       ) { text, _ in
         try Corruption(parsing: text)
       } text: {

@@ -111,7 +111,7 @@ extension Setting {
       name: name, form: kind.form, help: kind.help, choices: [],
       read: { text, _, settings in
         settings.penalties.removeAll { $0.name == name }
-        settings.penalties.append(Penalty(try kind.init(parsing: text)))
+        settings.penalties.append(try Penalty(kind, parsing: text))
         let order = Penalty.kinds.map { $0.name }
         settings.penalties.sort {
           (order.firstIndex(of: $0.name) ?? 0) < (order.firstIndex(of: $1.name) ?? 0)
@@ -120,7 +120,7 @@ extension Setting {
       clear: { $0.penalties.removeAll { $0.name == name } },
       value: { settings in
         settings.penalties.first { $0.name == name }.map { penalty in
-          Double(penalty.term.text).map { OptionValue($0) } ?? .text(penalty.term.text)
+          Double(penalty.text).map { OptionValue($0) } ?? .text(penalty.text)
         }
       })
   }

@@ -106,12 +106,12 @@ extension EmbeddingPipeline: ModelContent {
 extension EmbeddingPipeline: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    try container.encode(Data(try Model.pipeline(self).file().serialized()))
+    try container.encode(Data(try Model.pipeline(self).bytes()))
   }
 
   public init(from decoder: any Decoder) throws {
     let bytes = try decoder.singleValueContainer().decode(Data.self)
-    guard case .pipeline(let pipeline) = try Model<T>(bytes: Array(bytes), name: "the pipeline") else {
+    guard case .pipeline(let pipeline) = try Model<T>(bytes: bytes, name: "the pipeline") else {
       throw EigencoderError.invalidData("the value holds a model that is no pipeline")
     }
     self = pipeline

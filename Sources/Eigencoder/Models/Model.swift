@@ -65,15 +65,16 @@ extension Model {
   ///   - url: of the file.
   ///   - input: what it was fitted to, to be kept in the file; `ModelInput.read` reads it.
   /// - Throws: `EigencoderError.unwritableOutput`.
-  public func write(to url: URL, input: ModelInput? = nil) throws {
-    var file = try file()
-    if let input { file.metadata[ModelInput.key] = try jsonText(input, isPretty: false) }
-    try file.write(to: url)
-  }
+  public func write(to url: URL, input: ModelInput? = nil) throws { try file(input).write(to: url) }
+
+  /// The bytes that `write` writes: to be kept in a database, or sent.
+  /// - Throws: `EigencoderError.invalidArgument` when there are more than a safetensors file holds.
+  public func bytes(input: ModelInput? = nil) throws -> [UInt8] { try file(input).serialized() }
 
   /// The content of the model file.
-  func file() throws -> SafeTensors {
+  private func file(_ input: ModelInput?) throws -> SafeTensors {
     var file = SafeTensors(metadata: ["format": "eigencoder", "version": version, "method": reducer.method])
+    if let input { file.metadata[ModelInput.key] = try jsonText(input, isPretty: false) }
     try content.store(in: &file)
     return file
   }
@@ -85,9 +86,14 @@ extension Model {
     try self.init(SafeTensors(contentsOf: url), name: url.lastPathComponent)
   }
 
-  /// Reads from memory; `name` is what errors call it.
-  init(bytes: [UInt8], name: String) throws {
-    try self.init(SafeTensors(bytes: bytes, name: name), name: name)
+  /// Reads the bytes of a model file that are in memory already: an array, `Data`, a resource.
+  ///
+  /// - Parameters:
+  ///   - bytes: of the file.
+  ///   - name: what errors call it.
+  /// - Throws: `EigencoderError.invalidData` as `init(contentsOf:)` does.
+  public init(bytes: some Sequence<UInt8>, name: String = "the model") throws {
+    try self.init(SafeTensors(bytes: Array(bytes), name: name), name: name)
   }
 
   init(_ file: SafeTensors, name: String) throws {

@@ -1,11 +1,12 @@
 // The command line's form: kinds with their numbers after colons, joined by "+".
 
 extension Corruption {
-  /// The form that `init(parsing:)` reads: "gaussian:0.1", "saltpepper:0.1", "blur:28x28:1.0", the parts of a
-  /// sequence joined by "+"; a custom corruption's own name.
+  /// The form that `init(parsing:)` reads: "gaussian:0.1" in the units of the data, "gaussian:0.1sd" relative,
+  /// "saltpepper:0.1", "blur:28x28:1.0", the parts of a sequence joined by "+"; a custom corruption's own name.
   public var name: String {
     switch self {
-    case .gaussian(let deviation): "gaussian:\(deviation)"
+    case .gaussian(let deviation, .data): "gaussian:\(deviation)"
+    case .gaussian(let factor, .relative): "gaussian:\(factor)\(Self.relativeMark)"
     case .relativeGaussian(let factor): "relative-gaussian:\(factor)"
     case .masking(let p): "masking:\(p)"
     case .meanMasking(let p): "mean-masking:\(p)"
@@ -17,9 +18,12 @@ extension Corruption {
     }
   }
 
+  /// After a deviation: in roots of the columns' mean variance.
+  private static let relativeMark = "sd"
+
   /// The forms that `init(parsing:)` reads, for messages.
   package static let forms =
-    "gaussian:SD, relative-gaussian:SD, masking:P, mean-masking:P, saltpepper:P, saltpepper:P:LOW:HIGH, "
+    "gaussian:SD, gaussian:Xsd, relative-gaussian:SD, masking:P, mean-masking:P, saltpepper:P, saltpepper:P:LOW:HIGH, "
     + "blur:HEIGHTxWIDTH:SD, or several joined by '+'"
 
   /// A corruption from text such as "gaussian:0.1", "saltpepper:0.1:-1:1" or "masking:0.3+blur:28x28:1".
@@ -44,14 +48,16 @@ extension Corruption {
 
   private static func one(_ text: Substring) throws -> Corruption {
     let fields = text.split(separator: ":", omittingEmptySubsequences: false)
-    func number(_ index: Int) throws -> Double {
-      guard let number = Double(fields[index]) else {
+    func number(_ index: Int, before mark: String = "") throws -> Double {
+      guard let number = Double(fields[index].dropLast(mark.count)) else {
         throw EigencoderError.invalidArgument("corruption '\(text)': '\(fields[index])' is not a number")
       }
       return number
     }
     switch (fields[0], fields.count) {
-    case ("gaussian", 2): return .gaussian(try number(1))
+    case ("gaussian", 2) where fields[1].hasSuffix(relativeMark):
+      return .gaussian(try number(1, before: relativeMark))
+    case ("gaussian", 2): return .gaussian(try number(1), unit: .data)
     case ("relative-gaussian", 2): return .relativeGaussian(try number(1))
     case ("masking", 2): return .masking(try number(1))
     case ("mean-masking", 2): return .meanMasking(try number(1))

@@ -1,9 +1,11 @@
 /// What a denoiser has to undo: a change of the input, drawn anew every time. Mathematics, section 4.
 ///
-/// Samples are rows. Strengths are in the units of the data as they are handed in.
+/// Samples are rows. The deviation of `gaussian` is relative to the data's spread unless it is said to be in the units of the
+/// data; values are in the units of the data, and a blur's deviation in pixels.
 public enum Corruption: Sendable {
-  /// Adds normal noise of this standard deviation.
-  case gaussian(Double)
+  /// Adds normal noise of this standard deviation, the same in every column: a multiple of the root of the columns' mean
+  /// variance, or with `unit: .data` in the units of the data.
+  case gaussian(Double, unit: StrengthUnit = .relative)
   /// Adds normal noise whose standard deviation is this multiple of the column's own.
   case relativeGaussian(Double)
   /// Sets each element to 0 with this probability.
@@ -47,7 +49,7 @@ extension Corruption {
       try requireArgument(p >= 0 && p < 1, "the probability of \(what) lies in [0, 1), got \(p)")
     }
     switch self {
-    case .gaussian(let deviation), .relativeGaussian(let deviation):
+    case .gaussian(let deviation, _), .relativeGaussian(let deviation):
       try requireArgument(
         deviation >= 0 && deviation.isFinite,
         "the standard deviation of noise is finite and not negative, got \(deviation)")

@@ -16,7 +16,8 @@ package final class Corruptor<T: Scalar> {
   private func append(_ corruption: Corruption) {
     let (mean, deviations) = (statistics.mean, statistics.deviation)
     switch corruption {
-    case .gaussian(let deviation):
+    case .gaussian(let strength, let unit):
+      let deviation = unit == .data ? strength : strength * statistics.meanVariance().squareRoot()
       steps.append { x, generator in x.addNormals(key: generator.next(), scale: T(deviation)) }
     case .relativeGaussian(let factor):
       steps.append { x, generator in

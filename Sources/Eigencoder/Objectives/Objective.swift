@@ -1,9 +1,11 @@
 /// What training minimises: the mean squared error of the reconstruction, of corrupted input perhaps, plus weighted
 /// penalties.
 ///
-/// Objectives compose: `.denoising(.gaussian(0.1)) + .contractive(0.1)`. The loss is
+/// Objectives compose: `.denoising(.gaussian(0.1)) + .contractive(1e-4)`. The loss is
 /// (1/(B d)) sum |x - g(e(C(x)))|^2 + sum of weight * penalty, in the units of the data, or of the standardised data
-/// where each column is divided by its deviation; each penalty's own value is a column of the history.
+/// where each column is divided by its deviation; each penalty's own value is a column of the history. Strengths are relative
+/// to the spread of the training rows unless their `StrengthUnit` says otherwise, so that the same objective suits data of any
+/// units.
 public struct Objective: Sendable {
   /// C; the loss compares with the clean sample. Fresh for every batch.
   public var corruption: Corruption?
@@ -22,9 +24,11 @@ public struct Objective: Sendable {
   /// Reconstruct the clean sample from a corrupted one (Vincent et al. 2010).
   public static func denoising(_ corruption: Corruption) -> Objective { Objective(corruption: corruption) }
 
-  /// weight * mean |de/dx|_F^2 (Rifai et al. 2011).
-  public static func contractive(_ weight: Double, route: ContractionRoute = .automatic) -> Objective {
-    Objective(penalties: [.contraction(weight, route: route)])
+  /// weight * mean |de/dx|_F^2 (Rifai et al. 2011), the weight in mean column variances, or as `unit` says.
+  public static func contractive(
+    _ weight: Double, route: ContractionRoute = .automatic, unit: StrengthUnit = .relative
+  ) -> Objective {
+    Objective(penalties: [.contraction(weight, route: route, unit: unit)])
   }
 
   /// The squared error and one penalty.

@@ -25,14 +25,14 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
   /// c, the code of the mean of the data, k numbers: P mu where the mean is kept (when whitening over the deviations), else 0.
   public let codeMean: [Double]
 
-  /// In the precision of the data: rows of `components`, and of mean, rounded.
-  let encoder: Matrix<T>
+  /// P, times the deviations when whitening, in the precision of the data.
   let decoder: Matrix<T>
+  /// Onto the components (over the deviations when whitening), around the rounded mean: plus c + P (fl(mean) - mean), the
+  /// second what rounding the mean would leave in every code.
+  private let projection: Projection<T>
   private let offset: [T]
   /// mean - fl(mean)
   private let offsetRest: [T]
-  /// c + P (fl(mean) - mean), the second what rounding the mean would leave in every code.
-  private let codeCorrection: [T]
   /// c, rounded.
   private let codeOffset: [T]
 
@@ -58,13 +58,13 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
     components.withView { p in
       rounding.withView { r in correction.withMutableView { $0.setProduct(p, r) } }
     }
-    var projection = [Double](repeating: 0, count: components.rows)
+    var meanCode = [Double](repeating: 0, count: components.rows)
     if keepsMean {
-      components.withView { p in mean.withView { m in projection.withMutableView { $0.setProduct(p, m) } } }
+      components.withView { p in mean.withView { m in meanCode.withMutableView { $0.setProduct(p, m) } } }
     }
-    codeMean = zip(projection, deviations).map { $0 / $1 }
+    codeMean = zip(meanCode, deviations).map { $0 / $1 }
     codeOffset = codeMean.map { T($0) }
-    codeCorrection = deviations.indices.map { T((projection[$0] + correction[$0]) / deviations[$0]) }
+    let codeCorrection = deviations.indices.map { T((meanCode[$0] + correction[$0]) / deviations[$0]) }
     offsetRest = rounding.map { T(-$0) }
     var encoder = components
     var decoder = components
@@ -72,7 +72,7 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
       encoder.withMutableView { $0.row(i).scale(by: 1 / deviations[i]) }
       decoder.withMutableView { $0.row(i).scale(by: deviations[i]) }
     }
-    self.encoder = encoder.converted(to: T.self)
+    projection = Projection(on: encoder.converted(to: T.self), minus: offset, plus: codeCorrection)
     self.decoder = decoder.converted(to: T.self)
   }
 
@@ -130,15 +130,18 @@ extension PrincipalComponents {
   public func encode(_ x: Matrix<T>) -> Matrix<T> {
     precondition(x.columns == inputs, "encode needs \(inputs) columns, got \(x.columns)")
     return Matrix(rows: x.rows, columns: latent) { codes in
-      x.withView { x in
-        encoder.withView { p in
-          offset.withView { mean in
-            codeCorrection.withView { codes.setProjection(of: x, minus: mean, on: p, plus: $0) }
-          }
-        }
-      }
+      x.withView { projection.apply($0, into: codes) }
     }
   }
+
+  /// The code of one row of d numbers into k others, without memory of its own. O(d k).
+  public func encode(row: Span<T>, into code: inout MutableSpan<T>) {
+    requireRow(row, code)
+    withViews(row, &code) { projection.apply($0, into: $1) }
+  }
+
+  /// P, over the deviations when whitening, in the precision of the data, k x d.
+  var encoder: Matrix<T> { projection.components }
 
   /// The reconstructions P' (z - c) + mu, n x d. O(n d k).
   public func decode(_ codes: Matrix<T>) -> Matrix<T> {

@@ -23,7 +23,7 @@ extension ReconstructionReport {
       }
     }
 
-    /// "eigencoder 0.1.0"
+    /// "eigencoder 0.2.0"
     public var program: String
     /// What was typed, one word an element, the program's name first.
     public var command: [String]

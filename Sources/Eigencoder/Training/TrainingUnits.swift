@@ -2,7 +2,7 @@
 struct TrainingUnits<T: Scalar> {
   /// By what the code and all columns are divided; a power of two, so that nothing is rounded.
   private let common: T
-  /// The trainer's objective in these units.
+  /// The trainer's objective in these units, its weights in them too.
   let objective: Objective
 
   /// Brings the network to the units of `scaling` for the given rows of the data.
@@ -13,6 +13,10 @@ struct TrainingUnits<T: Scalar> {
   ) throws {
     let statistics = ColumnStatistics(of: data, rows: rows)
     let isFresh = !network.isStandardized
+    // A column whose deviation is rounding noise next to its mean is constant: its scale is 1.
+    let ownScale = statistics.deviation.map { $0.isNormal && (1 / $0).isFinite ? $0 : 1 }
+    let scale = network.standardization.scale ?? (scaling == .perFeature ? ownScale : nil)
+    let objective = objective.inUnitsOfData(variance: statistics.meanVariance(over: scale))
     if isFresh { network.standardize(as: Standardization(mean: statistics.mean)) }
     var factors: [T]?
     var common: T = 1
@@ -25,8 +29,7 @@ struct TrainingUnits<T: Scalar> {
           "a network with tied weights or a nonlinear output that starts from PCA cannot divide each column by "
             + "its deviation")
       }
-      // A column whose deviation is rounding noise next to its mean is constant: its scale is 1.
-      factors = statistics.deviation.map { $0.isNormal && (1 / $0).isFinite ? $0 : 1 }
+      factors = ownScale
     case .common where network.hasFreeUnits && network.standardization.scale == nil:
       let unit = Self.powerOfTwo(near: statistics.deviation)
       guard let scaled = objective.divided(by: Double(unit)) else { break }

@@ -43,6 +43,8 @@ import Testing
   /// A projection centres before it multiplies, whatever the number of components, rows and columns.
   @Test(arguments: [
     (1, 1, 1), (11, 7, 3), (12, 784, 32), (13, 50, 16), (100, 33, 17), (37, 65, 48), (30, 40, 64),
+    (5, 2048, 9),
+    (5, 2049, 9), (3, 5000, 70),
   ])
   func projections(_ rows: Int, _ d: Int, _ k: Int) {
     func check<T: Scalar>(_ type: T.Type) {
@@ -53,14 +55,14 @@ import Testing
       var near = x
       for i in 0..<rows { for j in 0..<d { near[i, j] += mean[j] } }
       var out = Matrix<T>(rows: rows, columns: k)
-      near.withView { x in
-        p.withView { p in
-          mean.withView { mean in
-            shift.withView { shift in
-              out.withMutableView { $0.setProjection(of: x, minus: mean, on: p, plus: shift) }
-            }
-          }
-        }
+      let projection = Projection(on: p, minus: mean, plus: shift)
+      near.withView { x in out.withMutableView { projection.apply(x, into: $0) } }
+      // A row alone is the same, to the last bit where components are packed.
+      for i in 0..<rows {
+        var row = Matrix<T>(rows: 1, columns: k)
+        near.withView { x in row.withMutableView { projection.apply(x.rows(i..<i + 1), into: $0) } }
+        expectClose(
+          row.elements, out.row(i), within: 4 * Double(d) * Double(T.ulpOfOne), scale: 1 + Double(d))
       }
       for i in 0..<rows {
         for c in 0..<k {

@@ -44,16 +44,9 @@ import Testing
     let p = Matrix<Float>.random(latent, columns, seed: 5)
     let mean = [Float](repeating: 0.1, count: columns)
     let shift = [Float](repeating: 2, count: latent)
+    let projection = Projection(on: p, minus: mean, plus: shift)
     expectSame("projection of \(rows) x \(columns) on \(latent)") {
-      Matrix<Float>(rows: rows, columns: latent) { out in
-        x.withView { x in
-          p.withView { p in
-            mean.withView { mean in
-              shift.withView { out.setProjection(of: x, minus: mean, on: p, plus: $0) }
-            }
-          }
-        }
-      }
+      Matrix<Float>(rows: rows, columns: latent) { out in x.withView { projection.apply($0, into: out) } }
     }
   }
 
@@ -88,7 +81,7 @@ import Testing
       var net = try Autoencoder<Float>(inputs: 200, hidden: [300], latent: 8, activation: .gelu, seed: 1)
       let history = try Trainer(
         epochs: 2, batchSize: 250,
-        objective: .denoising(.gaussian(0.1)) + .contractive(0.01)
+        objective: .denoising(.gaussian(0.1, unit: .data)) + .contractive(0.01)
       ).fit(&net, to: x)
       return net.encode(x).elements.map(Double.init) + history.epochs.map(\.train)
     }

@@ -15,7 +15,7 @@ import Testing
     let far = 16384.0
     let moved = Matrix(rows: x.rows, columns: 5, x.elements.map { $0 + far })
     let pairs: [(Corruption, Corruption)] = [
-      (.gaussian(0.4), .gaussian(0.4)),
+      (.gaussian(0.4, unit: .data), .gaussian(0.4, unit: .data)),
       (.relativeGaussian(0.4), .relativeGaussian(0.4)),
       (.meanMasking(0.3), .meanMasking(0.3)),
       (
@@ -61,7 +61,7 @@ import Testing
         _ = try LinearDenoiser(.masking(0.3), ridge: 0).fitted(to: x)
       }
     }
-    _ = try LinearDenoiser(.gaussian(0.1), ridge: 0).fitted(to: x)
+    _ = try LinearDenoiser(.gaussian(0.1, unit: .data), ridge: 0).fitted(to: x)
   }
 
   @Test func dependentColumns() throws {
@@ -97,7 +97,7 @@ import Testing
     var units = Matrix<Double>.random(200, d, seed: 7) * Matrix<Double>.random(d, d, seed: 8)
     for i in 0..<units.rows { units[i, 2] *= 1e-24 }
     let cases: [(Matrix<Double>, Corruption)] = [
-      (x, .gaussian(0.5)), (units, .relativeGaussian(0.3)), (units, .masking(0.3)),
+      (x, .gaussian(0.5, unit: .data)), (units, .relativeGaussian(0.3)), (units, .masking(0.3)),
     ]
     for (data, corruption) in cases {
       let single = data.converted(to: Float.self)
@@ -113,7 +113,7 @@ import Testing
 
   @Test func fewSamplesAndExtremeScales() throws {
     let one = Matrix<Double>([[1, 2, 3]])
-    let single = try LinearDenoiser(.gaussian(1)).fitted(to: one)
+    let single = try LinearDenoiser(.gaussian(1, unit: .data)).fitted(to: one)
     expectClose(single.reconstruct(Matrix([[9, 9, 9]])).elements, [1, 2, 3], within: 1e-15)
     #expect(single.expectedError == 0)
     let constant = try LinearDenoiser(.meanMasking(0.5), latent: 2).fitted(to: one)
@@ -141,12 +141,12 @@ import Testing
         _ = try denoiser.fitted(to: data ?? x)
       }
     }
-    let gaussian = Corruption.gaussian(1)
+    let gaussian = Corruption.gaussian(1, unit: .data)
     refused(EigencoderError.invalidArgument, "from 1 to 5", LinearDenoiser(gaussian, latent: 6))
     refused(EigencoderError.invalidArgument, "a code of 0", LinearDenoiser(gaussian, latent: 0))
     refused(EigencoderError.invalidArgument, "got -1.0", LinearDenoiser(gaussian, ridge: -1))
     refused(EigencoderError.invalidArgument, "got nan", LinearDenoiser(gaussian, ridge: .nan))
-    refused(EigencoderError.invalidArgument, "got -2.0", LinearDenoiser(.gaussian(-2)))
+    refused(EigencoderError.invalidArgument, "got -2.0", LinearDenoiser(.gaussian(-2, unit: .data)))
     refused(EigencoderError.invalidArgument, "[0, 1), got 1.0", LinearDenoiser(.masking(1)))
     refused(
       EigencoderError.invalidArgument, "finite",

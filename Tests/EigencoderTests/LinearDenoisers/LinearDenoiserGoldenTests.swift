@@ -4,7 +4,7 @@ import Testing
 /// Against P Q^-1 in the uncentred form (Fixtures/README.md, denoiser_golden).
 @Suite struct LinearDenoiserGoldenTests {
   static let corruptions: [(String, Corruption)] = [
-    ("masking", .masking(0.3)), ("gaussian", .gaussian(0.5)),
+    ("masking", .masking(0.3)), ("gaussian", .gaussian(0.5, unit: .data)),
     ("salt_and_pepper", .saltAndPepper(0.2, low: 0, high: 1)),
   ]
 
@@ -74,7 +74,7 @@ func uncentred(_ x: Matrix<Double>, _ corruption: Corruption) -> (
       return (mean, (1 - p) * value * value + p / 2 * (low * low + high * high) - mean * mean)
     }
     switch corruption {
-    case .gaussian(let s): return (value, s * s)
+    case .gaussian(let s, _): return (value, s * s)
     case .masking(let p): return replaced(p, 0, 0)
     case .meanMasking(let p): return replaced(p, column[j], column[j])
     case .saltAndPepper(let p, let low, let high): return replaced(p, low, high)

@@ -3,11 +3,11 @@ import Testing
 
 @Suite struct LinearDenoiserTests {
   static let corruptions: [Corruption] = [
-    .gaussian(0.4), .relativeGaussian(0.3), .masking(0.3),
+    .gaussian(0.4, unit: .data), .gaussian(0.4), .relativeGaussian(0.3), .masking(0.3),
     .meanMasking(0.25), .saltAndPepper(0.2, low: -1, high: 2),
     .sequence([
       .relativeGaussian(0.2), .masking(0.2), blur,
-      .saltAndPepper(0.1, low: 0, high: 1), .gaussian(0.1),
+      .saltAndPepper(0.1, low: 0, high: 1), .gaussian(0.1, unit: .data),
     ]), blur,
   ]
   static let blur = Corruption.blur(height: 1, width: 5, deviation: 0.6)
@@ -58,7 +58,7 @@ import Testing
     let x = Self.samples()
     let s = 0.6
     let pca = try PCA(latent: 3).fitted(to: x)
-    let denoiser = try LinearDenoiser(.gaussian(s), latent: 3).fitted(to: x)
+    let denoiser = try LinearDenoiser(.gaussian(s, unit: .data), latent: 3).fitted(to: x)
     var shrunken = pca.components
     for i in 0..<3 {
       let l = pca.explainedVariance[i] * 59 / 60
@@ -66,6 +66,18 @@ import Testing
     }
     expectClose(denoiser.encoderWeight, shrunken, within: 1e-12)
     expectClose(denoiser.decoderWeight, pca.components.transposed(), within: 1e-12)
+  }
+
+  /// A relative deviation is a multiple of the root of the columns' mean variance, in data of any units.
+  @Test(arguments: [1e-6, 1, 1e6]) func gaussianRelativeToTheMeanVariance(_ units: Double) throws {
+    var x = Self.samples()
+    x.withMutableView { $0.scale(by: units) }
+    let deviation = (try PCA(latent: 1).fitted(to: x).totalVariance / 5).squareRoot()
+    let relative = try LinearDenoiser(.gaussian(0.4), latent: 3).fitted(to: x)
+    let absolute = try LinearDenoiser(.gaussian(0.4 * deviation, unit: .data), latent: 3).fitted(to: x)
+    expectClose(relative.weight, absolute.weight, within: 1e-12)
+    expectClose(relative.expectedError, absolute.expectedError, within: 1e-12)
+    #expect(relative.corruption == "gaussian:0.4sd")
   }
 
   /// Noise in proportion to each column's deviation is a ridge of s^2 n/(n-1); so is masking by the mean.

@@ -58,14 +58,16 @@ import Testing
   @Test func penaltiesInJSON() throws {
     var method = Method.autoencoder(latent: 2)
     method.settings.latentActivation = .sigmoid
-    method.settings.penalties = [.hessian(0.1, deviation: 0.5), .sparsity(1e-3), .activity(0.2, target: 0.1)]
-    method.settings.corruption = .sequence([.masking(0.1), .gaussian(0.25)])
+    method.settings.penalties = [
+      .hessian(0.1, deviation: 0.5), .sparsity(1e-3, unit: .data), .activity(0.2, target: 0.1, unit: .data),
+    ]
+    method.settings.corruption = .sequence([.masking(0.1), .gaussian(0.25, unit: .data)])
     method.settings.contractionRoute = .probes(3)
     let data = try JSONEncoder().encode(method)
     #expect(try JSONDecoder().decode(Method.self, from: data) == method)
     let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(object["sparsity"] as? Double == 1e-3)
-    #expect(object["hessian"] as? String == "0.1:0.5")
+    #expect(object["hessian"] as? String == "0.1:0.5var")
     #expect(object["corruption"] as? String == "masking:0.1+gaussian:0.25")
   }
 

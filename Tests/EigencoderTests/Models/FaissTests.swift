@@ -39,7 +39,7 @@ import Testing
     let x = Matrix<Float>.random(60, 7, seed: 3, mean: scale * offset, deviation: scale)
     try check(.pca(PCA(latent: 3).fitted(to: x)), on: x)
     try check(.pca(PCA(latent: 3, whitens: true).fitted(to: x)), on: x)
-    try check(.linearDenoiser(LinearDenoiser(.gaussian(scale), latent: 3).fitted(to: x)), on: x)
+    try check(.linearDenoiser(LinearDenoiser(.gaussian(scale, unit: .data), latent: 3).fitted(to: x)), on: x)
     let data = x.converted(to: Double.self)
     try check(.pca(PCA(latent: 3).fitted(to: data)), on: data)
     for (hidden, hasSkip) in [([], false), ([], true), ([5], true)] {

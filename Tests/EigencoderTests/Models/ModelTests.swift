@@ -34,8 +34,17 @@ import Testing
         let read = try Model<Float>(contentsOf: url)
         #expect(read.reducer.method == reducer.method)
         #expect(read.reducer.encode(Self.x) == reducer.encode(Self.x))
+        // The same through memory.
+        let bytes = try Model(reducer).bytes()
+        #expect(try Data(bytes) == Data(contentsOf: url))
+        #expect(try Model<Float>(bytes: Data(bytes)).reducer.encode(Self.x) == reducer.encode(Self.x))
       }
     }
+    expectError(EigencoderError.invalidData, containing: "the model: ") {
+      _ = try Model<Float>(bytes: [1, 2, 3])
+    }
+    let input = ModelInput(scale: 0.5, precision: .f32, totalVariance: 3)
+    #expect(try Model.pca(pca).bytes(input: input) != Model.pca(pca).bytes())
     expectError(EigencoderError.invalidArgument, containing: "the method 'truncation' has no model file") {
       _ = try Model<Float>(Truncation())
     }

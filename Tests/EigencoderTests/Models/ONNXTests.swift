@@ -50,7 +50,7 @@ import Testing
     guard scale > 1e-20, scale < 1e20 else { return }
     try check(.pca(PCA(latent: 3, whitens: true).fitted(to: x)), on: x)
     try check(.pca(PCA(latent: 3, whitens: true, keepsMean: true).fitted(to: x)), on: x)
-    try check(.linearDenoiser(LinearDenoiser(.gaussian(scale), latent: 3).fitted(to: x)), on: x)
+    try check(.linearDenoiser(LinearDenoiser(.gaussian(scale, unit: .data), latent: 3).fitted(to: x)), on: x)
   }
 
   /// Every step of a pipeline, before codes are rounded to fewer bytes; a row of zeros among the rows, but

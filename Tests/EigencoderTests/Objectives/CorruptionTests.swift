@@ -40,8 +40,9 @@ import Testing
   @Test func normalDistribution() {
     func check<T: Scalar>(_ type: T.Type) {
       let x = Matrix<T>(rows: 1999, columns: 501)
-      let z = Corruption.gaussian(1).applied(to: x, statistics: plain(501), seed: 11).elements.map(
-        Double.init)
+      let z = Corruption.gaussian(1, unit: .data).applied(to: x, statistics: plain(501), seed: 11).elements
+        .map(
+          Double.init)
       let n = Double(z.count)
       expectMoments(z, mean: 0, variance: 1, fourth: 3)
       // Moments 3 and 4 have variances 15 and 96 / n.
@@ -72,9 +73,20 @@ import Testing
   @Test(arguments: [0.0, 0.1, 3.0])
   func gaussian(deviation: Double) {
     let x = Matrix<Double>.random(401, 251, seed: 2)
-    let y = Corruption.gaussian(deviation).applied(to: x, statistics: plain(251), seed: 5)
+    let y = Corruption.gaussian(deviation, unit: .data).applied(to: x, statistics: plain(251), seed: 5)
     let noise = zip(y.elements, x.elements).map { $0 - $1 }
     expectMoments(noise, mean: 0, variance: deviation * deviation, fourth: 3 * pow(deviation, 4))
+  }
+
+  /// The same noise in every column, of the root of their mean variance.
+  @Test func gaussianRelativeToTheMeanVariance() {
+    let x = Matrix<Double>.random(20_000, 3, seed: 2)
+    let statistics = ColumnStatistics(mean: [1, 2, 3], deviation: [0.5, 0, 20])
+    let y = Corruption.gaussian(0.3).applied(to: x, statistics: statistics, seed: 5)
+    let s = 0.3 * ((0.25 + 400) / 3).squareRoot()
+    for j in 0..<3 {
+      expectMoments((0..<x.rows).map { y[$0, j] - x[$0, j] }, mean: 0, variance: s * s, fourth: 3 * pow(s, 4))
+    }
   }
 
   @Test func relativeGaussian() {
@@ -127,7 +139,7 @@ import Testing
   // MARK: - Seeds and calls
 
   private static let random: [Corruption] = [
-    .gaussian(0.5), .relativeGaussian(0.5), .masking(0.3), .meanMasking(0.3),
+    .gaussian(0.5, unit: .data), .relativeGaussian(0.5), .masking(0.3), .meanMasking(0.3),
     .saltAndPepper(0.3, low: 7, high: 8),
     .custom("flip") { row, generator in
       for j in row.indices where generator.uniform() < 0.5 { row[j] = -row[j] }
@@ -161,7 +173,7 @@ import Testing
 
   @Test func callsAreIndependent() {
     var generator = SeededGenerator(seed: 9)
-    let corruptor = Corruptor<Double>(.gaussian(1), plain(1000))
+    let corruptor = Corruptor<Double>(.gaussian(1, unit: .data), plain(1000))
     var (a, b) = (Matrix<Double>(rows: 300, columns: 1000), Matrix<Double>(rows: 300, columns: 1000))
     a.withMutableView { corruptor.apply(to: $0, using: &generator) }
     b.withMutableView { corruptor.apply(to: $0, using: &generator) }
@@ -170,7 +182,8 @@ import Testing
 
   @Test func sequences() {
     let parts: [Corruption] = [
-      .gaussian(0.2), .sequence([.blur(height: 4, width: 6, deviation: 0.7), .masking(0.2)]), Self.random[5],
+      .gaussian(0.2, unit: .data), .sequence([.blur(height: 4, width: 6, deviation: 0.7), .masking(0.2)]),
+      Self.random[5],
     ]
     let x = Matrix<Double>.random(40, 24, seed: 6)
     let statistics = ColumnStatistics(of: x)

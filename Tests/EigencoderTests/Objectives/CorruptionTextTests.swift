@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct CorruptionTextTests {
   @Test(arguments: [
-    "gaussian:0.1", "gaussian:0.0", "gaussian:1e+20", "gaussian:1e-05", "relative-gaussian:0.25",
+    "gaussian:0.1", "gaussian:0.0", "gaussian:1e+20", "gaussian:1e-05", "gaussian:0.1sd",
+    "gaussian:1e+20sd+masking:0.5",
+    "relative-gaussian:0.25",
     "masking:0.3", "mean-masking:0.3", "saltpepper:0.1", "saltpepper:0.1:-1.0:2.5", "blur:28x28:1.0",
     "gaussian:1e+20+masking:0.5", "blur:3x5:0.5+gaussian:0.1+saltpepper:0.2:0.0:16.0",
   ])
@@ -19,9 +21,9 @@ import Testing
 
   @Test func namesOfWhatCannotBeParsed() {
     let nested = Corruption.sequence([
-      .masking(0.5), .sequence([.custom("rotate") { _, _ in }, .gaussian(2)]),
+      .masking(0.5), .sequence([.custom("rotate") { _, _ in }, .gaussian(2, unit: .data), .gaussian(2)]),
     ])
-    #expect(nested.name == "masking:0.5+rotate+gaussian:2.0")
+    #expect(nested.name == "masking:0.5+rotate+gaussian:2.0+gaussian:2.0sd")
   }
 
   @Test(arguments: [
@@ -31,6 +33,8 @@ import Testing
     ("gaussian:1:2", "unknown corruption 'gaussian:1:2'"),
     ("saltpepper:0.1:3", "unknown corruption 'saltpepper:0.1:3'"),
     ("gaussian:", "corruption 'gaussian:': '' is not a number"),
+    ("gaussian:sd", "'sd' is not a number"), ("gaussian:-1sd", "not negative, got -1.0"),
+    ("masking:0.1sd", "'0.1sd' is not a number"),
     ("gaussian:lots", "'lots' is not a number"),
     ("gaussian:-1", "the standard deviation of noise is finite and not negative, got -1.0"),
     ("gaussian:nan", "not negative, got nan"),
@@ -59,7 +63,7 @@ import Testing
     let blur = Corruption.blur(height: 28, width: 27, deviation: 1)
     try blur.validate(columns: 756)
     try Corruption.masking(0.5).validate(columns: 3)
-    for corruption in [blur, .sequence([.gaussian(1), blur])] {
+    for corruption in [blur, .sequence([.gaussian(1, unit: .data), blur])] {
       expectError(
         EigencoderError.invalidArgument,
         containing: "a blur of 28 x 27 images needs 756 columns, the data have 784"
@@ -72,7 +76,7 @@ import Testing
       try Corruption.sequence([]).validate(columns: 4)
     }
     expectError(EigencoderError.invalidArgument, containing: "not negative, got -1.0") {
-      try Corruption.sequence([.gaussian(-1)]).validate(columns: 4)
+      try Corruption.sequence([.gaussian(-1, unit: .data)]).validate(columns: 4)
     }
   }
 }

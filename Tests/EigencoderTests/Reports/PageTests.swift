@@ -11,7 +11,7 @@ import Testing
     let (train, test) = (digits.rows(0..<80), digits.rows(100..<160))
     let labels =
       try labels ?? Labels(contentsOf: Fixture.url("digits_labels.npy")).selecting(Array(100..<160))
-    let noise = Corruption.gaussian(0.2)
+    let noise = Corruption.gaussian(0.2, unit: .data)
     var samples = TestSamples(
       test, corrupted: noise.applied(to: test, statistics: ColumnStatistics(of: train), seed: 4))
     samples.labels = labels

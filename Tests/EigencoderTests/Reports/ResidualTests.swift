@@ -42,7 +42,7 @@ import Testing
     let network = try Autoencoder<Double>(inputs: 5, hidden: [4], latent: 2, seed: 1)
     let reducers: [any Reducer<Double>] = [
       try PCA(latent: 2, whitens: true).fitted(to: x),
-      try LinearDenoiser(.gaussian(0.3), latent: 3).fitted(to: x), network,
+      try LinearDenoiser(.gaussian(0.3, unit: .data), latent: 3).fitted(to: x), network,
       EmbeddingPipeline(
         .pca(try PCA(latent: 2).fitted(to: x)), codesOf: x, keepsMean: true, power: 0.5, normalizesCode: true),
     ]

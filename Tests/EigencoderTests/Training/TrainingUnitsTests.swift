@@ -14,6 +14,7 @@ import Testing
 
   private static let objectives: [Objective] = [
     .reconstruction, .denoising(.relativeGaussian(0.3)), .denoising(.masking(0.2)),
+    .denoising(.gaussian(0.1)) + .contractive(1e-3) + .penalized(.sparsity(1e-3)),
   ]
 
   /// Data times a power of two: the same network in the other units, to rounding. The components of PCA differ in their
@@ -60,7 +61,8 @@ import Testing
         Architecture(inputs: x.columns, hidden: [], latent: 4), initializer: .pca(pca, keepsMean: true))
       try Trainer(
         epochs: 10, batchSize: 100,
-        objective: .penalized(.neighbourhood(0.1 * factor * factor)) + .penalized(.strain(factor * factor))
+        objective: .penalized(.neighbourhood(0.1 * factor * factor, unit: .data))
+          + .penalized(.strain(factor * factor, unit: .data))
       ).fit(&net, to: x)
       let codes = net.encode(x)
       return Matrix(rows: codes.rows, columns: 4, codes.elements.map { $0 / factor })
@@ -87,8 +89,9 @@ import Testing
     let x = try scaled(0.01)
     let pca = try PCA(latent: 4).fitted(to: x)
     let objective = Objective(penalties: [
-      .contraction(1e-6), .sparsity(1e-5), .hessian(1e-6, deviation: 1e-3),
-      .neighbourhood(1e-4, temperature: 0.1), .strain(1e3, of: .product),
+      .contraction(1e-6, unit: .data), .sparsity(1e-5, unit: .data),
+      .hessian(1e-6, deviation: 1e-3, unit: .data), .neighbourhood(1e-4, temperature: 0.1, unit: .data),
+      .strain(1e3, of: .product, unit: .data),
     ])
     var histories: [History] = []
     for scaling in [Trainer.Scaling.none, .common] {

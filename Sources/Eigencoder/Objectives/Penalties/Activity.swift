@@ -3,8 +3,8 @@
 
 extension Penalty {
   /// sum over code units of KL(target | mean activity of the unit in the batch), for sigmoid codes.
-  public static func activity(_ weight: Double, target: Double) -> Penalty {
-    Penalty(Activity(weight: weight, target: target))
+  public static func activity(_ weight: Double, target: Double, unit: StrengthUnit = .relative) -> Penalty {
+    Penalty(Activity(weight: weight, target: target), unit: unit)
   }
 }
 

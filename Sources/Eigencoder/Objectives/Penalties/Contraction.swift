@@ -3,8 +3,10 @@
 
 extension Penalty {
   /// (1/B) sum |J(x)|_F^2, J = de/dx, exact.
-  public static func contraction(_ weight: Double, route: ContractionRoute = .automatic) -> Penalty {
-    Penalty(Contraction(weight: weight, route: route))
+  public static func contraction(
+    _ weight: Double, route: ContractionRoute = .automatic, unit: StrengthUnit = .relative
+  ) -> Penalty {
+    Penalty(Contraction(weight: weight, route: route), unit: unit)
   }
 }
 

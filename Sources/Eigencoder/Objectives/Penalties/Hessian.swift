@@ -10,8 +10,10 @@
 extension Penalty {
   /// (1/B) sum |J(x) - J(x + noise)|_F^2 with normal noise of the given deviation: the norm of the encoder's Hessian by a
   /// finite step, the "H" of CAE+H (Rifai et al. 2011).
-  public static func hessian(_ weight: Double, deviation: Double) -> Penalty {
-    Penalty(Hessian(weight: weight, deviation: deviation))
+  ///
+  /// The deviation is counted as the weight: by default in roots of the columns' mean variance.
+  public static func hessian(_ weight: Double, deviation: Double, unit: StrengthUnit = .relative) -> Penalty {
+    Penalty(Hessian(weight: weight, deviation: deviation), unit: unit)
   }
 }
 
@@ -32,6 +34,10 @@ struct Hessian: PenaltyTerm {
 
   func divided(by unit: Double) -> Hessian? {
     Hessian(weight: weight / (unit * unit), deviation: deviation / unit)
+  }
+
+  func inUnitsOfData(variance: Double) -> Hessian {
+    Hessian(weight: weight * variance, deviation: deviation * (variance > 0 ? variance.squareRoot() : 1))
   }
 
   /// Two propagations, the moved rows with their forward pass, G and H.

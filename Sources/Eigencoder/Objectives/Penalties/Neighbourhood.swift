@@ -8,9 +8,11 @@ extension Penalty {
   /// cosines between short codes spread more widely than those between rows. With a higher temperature for the codes they
   /// need not imitate the narrower spread of the rows.
   public static func neighbourhood(
-    _ weight: Double, temperature: Double = 0.05, codeTemperature: Double? = nil
+    _ weight: Double, temperature: Double = 0.05, codeTemperature: Double? = nil,
+    unit: StrengthUnit = .relative
   ) -> Penalty {
-    Penalty(Neighbourhood(weight: weight, temperature: temperature, codeTemperature: codeTemperature))
+    Penalty(
+      Neighbourhood(weight: weight, temperature: temperature, codeTemperature: codeTemperature), unit: unit)
   }
 }
 
@@ -19,7 +21,7 @@ struct Neighbourhood: PenaltyTerm {
   static let form = "W"
   static let help =
     "weight of the divergence of the codes' neighbourhoods by cosine from the\nrows', in mean column variances (default: none, of linear 1)"
-  static let isRelative = true
+  static let textUnit = StrengthUnit.relative
   static let comparesRows = true
   var weight = 0.0
   var temperature = 0.05

@@ -2,7 +2,9 @@
 
 extension Penalty {
   /// |W W' - I|_F^2 of the weight of the code's layer, for linear codes.
-  public static func orthogonality(_ weight: Double) -> Penalty { Penalty(Orthogonality(weight: weight)) }
+  public static func orthogonality(_ weight: Double, unit: StrengthUnit = .relative) -> Penalty {
+    Penalty(Orthogonality(weight: weight), unit: unit)
+  }
 }
 
 struct Orthogonality: PenaltyTerm {

@@ -2,7 +2,9 @@
 
 extension Penalty {
   /// (1/B) sum |z|_1 of the code.
-  public static func sparsity(_ weight: Double) -> Penalty { Penalty(Sparsity(weight: weight)) }
+  public static func sparsity(_ weight: Double, unit: StrengthUnit = .relative) -> Penalty {
+    Penalty(Sparsity(weight: weight), unit: unit)
+  }
 }
 
 struct Sparsity: PenaltyTerm {
@@ -12,6 +14,7 @@ struct Sparsity: PenaltyTerm {
   var weight = 0.0
 
   func divided(by unit: Double) -> Sparsity? { weighted(by: 1 / unit) }
+  func inUnitsOfData(variance: Double) -> Sparsity { weighted(by: variance.squareRoot()) }
   func valueUnit(common: Double) -> Double { common }
 
   func workspace<T: Scalar>(for network: Autoencoder<T>, batch: Int) -> PenaltyWorkspace<T> {

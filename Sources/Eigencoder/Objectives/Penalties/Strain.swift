@@ -14,8 +14,10 @@ extension Penalty {
   }
 
   /// (1/B^2) |S(z) - S(x)|_F^2 of the similarities between the rows of a batch. Mathematics, section 9.
-  public static func strain(_ weight: Double, of similarity: Similarity = .cosine) -> Penalty {
-    Penalty(Strain(weight: weight, similarity: similarity))
+  public static func strain(
+    _ weight: Double, of similarity: Similarity = .cosine, unit: StrengthUnit = .relative
+  ) -> Penalty {
+    Penalty(Strain(weight: weight, similarity: similarity), unit: unit)
   }
 }
 
@@ -24,13 +26,17 @@ struct Strain: PenaltyTerm {
   static let form = "W"
   static let help =
     "weight of the squared difference between the cosines of codes and of rows, in mean column variances"
-  static let isRelative = true
+  static let textUnit = StrengthUnit.relative
   static let comparesRows = true
   var weight = 0.0
   var similarity = Penalty.Similarity.cosine
 
   func divided(by unit: Double) -> Strain? {
     weighted(by: similarity == .product ? unit * unit : 1 / (unit * unit))
+  }
+
+  func inUnitsOfData(variance: Double) -> Strain {
+    weighted(by: similarity == .product ? (variance > 0 ? 1 / variance : 0) : variance)
   }
 
   func valueUnit(common: Double) -> Double {

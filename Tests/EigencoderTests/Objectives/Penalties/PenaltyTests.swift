@@ -17,7 +17,14 @@ import Testing
       let text = kind.form.contains(":") ? "0.25:0.125" : "0.25"
       let term = try kind.init(parsing: text)
       #expect(term.text == text && term.weight == 0.25)
-      #expect(Penalty(term) == Penalty(try kind.init(parsing: term.text)))
+      let penalty = try Penalty(kind, parsing: text)
+      #expect(penalty.text == text && penalty.unit == kind.textUnit)
+      for (mark, unit) in [("var", StrengthUnit.relative), ("data", .data)] {
+        let marked = try Penalty(kind, parsing: text + mark)
+        #expect(marked.unit == unit && marked.weight == 0.25)
+        #expect(marked.text == (unit == kind.textUnit ? text : text + mark))
+        #expect((marked == penalty) == (unit == kind.textUnit))
+      }
     }
   }
 

@@ -84,7 +84,7 @@ import Testing
     #expect(
       Set(options.keys) == [
         "corruption", "hold-out", "keep-mean", "latent", "methods", "neighbour-rows", "precision",
-        "seed",
+        "seed", "seeds",
       ])
     #expect(options["latent"] as? [Int] == [2])
   }

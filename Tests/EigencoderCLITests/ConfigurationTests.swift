@@ -69,6 +69,7 @@ import Testing
     let none = [
       "data", "test", "labels", "scale", "hessian", "sparsity", "activity", "orthogonality",
       "ridge", "patience", "strain", "neighbourhood", "temperature", "columns", "array", "tensor",
+      "header", "select", "drop", "ids", "missing", "decimal",
     ]
     #expect(Set(options.keys) == Set(names).subtracting(presentation + none))
     #expect(options["epochs"] as? Int == 1)

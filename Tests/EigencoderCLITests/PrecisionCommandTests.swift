@@ -177,11 +177,15 @@ import Testing
     let x = Matrix<Double>(rows: 260, columns: 9, noise.elements.map { 1e9 + Double($0) })
     try x.write(npy: directory.file("x.npy"))
     try expectSuccess(
-      ["embed", "--data", "x.npy", "--latent", "4", "--type", "f32", "--model", "e", "--quiet"], in: directory)
+      ["embed", "--data", "x.npy", "--latent", "4", "--type", "f32", "--model", "e", "--quiet"], in: directory
+    )
     _ = try fit("x.npy", latent: 4, ["--keep-mean"])
     for model in ["e", "m"] {
       try expectSuccess(
-        ["encode", "--model", model, "--data", "x.npy", "--out", "z.npy", "--type", "f32", "--scores", "s.npy"],
+        [
+          "encode", "--model", model, "--data", "x.npy", "--out", "z.npy", "--type", "f32", "--scores",
+          "s.npy",
+        ],
         in: directory)
       try expectSuccess(["decode", "--model", model, "--data", "z.npy", "--out", "y.npy"], in: directory)
       #expect(try RowReader(contentsOf: directory.file("y.npy")).storedType == .float64)
@@ -199,11 +203,14 @@ import Testing
     let x = samples(rows: 200, columns: 6)
     try x.write(npy: directory.file("x.npy"))
     try expectSuccess(
-      ["embed", "--data", "x.npy", "--latent", "3", "--type", "int8", "--model", "e", "--quiet"], in: directory)
+      ["embed", "--data", "x.npy", "--latent", "3", "--type", "int8", "--model", "e", "--quiet"],
+      in: directory)
     let result = try expectSuccess(
       ["encode", "--model", "e", "--data", "x.npy", "--scale", "1000", "--out", "z.npy"], in: directory)
     #expect(result.error.contains("the rows are far from those of the fit"))
     #expect(result.error.contains("lie beyond twice the range of int8 and are stored as its ends"))
-    #expect(try expectSuccess(["encode", "--model", "e", "--data", "x.npy", "--out", "z.npy"], in: directory).error == "")
+    #expect(
+      try expectSuccess(["encode", "--model", "e", "--data", "x.npy", "--out", "z.npy"], in: directory).error
+        == "")
   }
 }

@@ -67,7 +67,7 @@ import Testing
       "a zip archive without an array, expected npy"),
     Malformed(
       "two arrays", zip([ZipEntry(name: "x.npy", content: array), ZipEntry(name: "y.npy", content: other)]),
-      "a zip archive with 2 arrays (x, y): name the one to read"),
+      "a zip archive with 2 arrays (x, y): --array NAME says which"),
     Malformed(
       "several parts", zip([ZipEntry(name: "x.npy", content: array)], disk: 1), "one of several parts"),
     Malformed(

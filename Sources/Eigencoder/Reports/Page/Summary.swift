@@ -27,9 +27,13 @@ extension ReconstructionReport {
   private var summaryColumns: [SummaryColumn] {
     func keeper(_ share: KeyPath<ReconstructionMetrics, Double?>) -> (Int) -> String? {
       { latent in
-        mostNeighbours(of: latent, by: share).flatMap { result in
-          result.test[keyPath: share].map { "\(result.method): \((100 * $0).fixed(0)) %" }
+        // The very highest, as the table marks it.
+        let shares = results.filter { $0.latent == latent }.compactMap { result in
+          result.test[keyPath: share].map { (name: result.method, share: $0) }
         }
+        guard let first = shares.first else { return nil }
+        let best = shares.reduce(first) { $1.share > $0.share ? $1 : $0 }
+        return "\(best.name): \((100 * best.share).fixed(0)) %"
       }
     }
     return [

@@ -43,7 +43,8 @@ import Testing
           executable: URL(fileURLWithPath: "/bin/sh"))
         #expect(result.status == 73, "\(command) \(redirection)")
         #expect(
-          result.error.hasSuffix("eigencoder: error: standard output: \(reason)\n"), "\(command) \(redirection)")
+          result.error.hasSuffix("eigencoder: error: standard output: \(reason)\n"),
+          "\(command) \(redirection)")
       }
     }
   }

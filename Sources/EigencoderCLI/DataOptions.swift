@@ -27,7 +27,7 @@ struct DataSource {
       choices: ["yes", "no"]),
     Option(
       "select", "COLUMNS",
-      "of a table, those that are data: names, numbers from 1 and ranges, as id,3-10"),
+      "of a table, those that are data: names, else numbers from 1, and ranges, as id,3-10"),
     Option("drop", "COLUMNS", "of a table, those that are not data"),
     Option(
       "ids", "COLUMN",
@@ -35,7 +35,7 @@ struct DataSource {
     ),
     Option(
       "missing", "NAME",
-      "numbers that are missing: \(names(MissingValues.self)) (default: error)",
+      "numbers that are missing: \(names(MissingValues.self)), the mean of this file\n(default: error)",
       choices: MissingValues.allCases.map(\.rawValue)),
     Option(
       "decimal", "NAME", "of a table: point or comma (default: as its numbers look)",
@@ -179,7 +179,8 @@ enum LabelSource {
     let labels = try Labels(contentsOf: URL(fileURLWithPath: path))
     guard labels.count == rows else {
       throw EigencoderError.invalidData(
-        "\(path) has \(counted(labels.count, "label")), expected \(rows), one for each row of \(data)")
+        "\(path) has \(counted(labels.count, "label")), expected \(rows), one for each row of \(data)"
+          + (labels.count == rows + 1 ? " (a header? without its first line it fits)" : ""))
     }
     return labels
   }

@@ -58,7 +58,7 @@ struct EncodeCommand: Command {
     let storage = try stream.storage(of: model)
     try stream.requireHolding(storage.type)
     let columns = storage.type.columns(latent: reducer.latent)
-    input?.warn(ofColumns: reader.columnNames)
+    try input?.check(columns: reader.columnNames)
     var clipped = 0
     try stream.run(
       "encode", reader, reducer.inputs, "columns", to: columns, as: stream.elementType(of: storage)
@@ -214,7 +214,12 @@ private struct RowStream {
       try reader.forEachBlock(as: T.self) { x in
         let result = try map(x)
         try result.requireFinite(in: "the result")
-        try sink.append(result, ids: reader.takeIDs())
+        // Text shows the digits of what it is handed.
+        if type == .float32, T.self == Double.self, output.format.isWrittenAsText {
+          try sink.append(result.converted(to: Float.self), ids: reader.takeIDs())
+        } else {
+          try sink.append(result, ids: reader.takeIDs())
+        }
         progress.report(reader)
       }
       data.noteLosses(reader, as: .storing(T.self))
@@ -224,11 +229,18 @@ private struct RowStream {
 }
 
 extension ModelInput {
-  /// The same where columns are named, and otherwise than those of the fit.
-  func warn(ofColumns names: [String]?) {
+  /// The same where columns are named otherwise than those of the fit.
+  ///
+  /// - Throws: `.invalidData` where they are the same in another order.
+  func check(columns names: [String]?) throws {
     guard let names, let columns, names.count == columns.count,
       let other = names.indices.first(where: { names[$0] != columns[$0] })
     else { return }
+    guard Set(names) != Set(columns) else {
+      throw EigencoderError.invalidData(
+        "the columns are those of the fit in another order: column \(other + 1) is \"\(names[other])\", "
+          + "expected \"\(columns[other])\"")
+    }
     Terminal.note(
       "eigencoder: warning: column \(other + 1) is \"\(names[other])\", that of the fit was \"\(columns[other])\""
     )

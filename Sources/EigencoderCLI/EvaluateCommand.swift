@@ -83,7 +83,7 @@ struct EvaluateCommand: Command {
         "the model takes \(model.reducer.inputs) columns, \(data.name) has \(x.columns)")
     }
     input?.warn(of: x, table.scale, model)
-    input?.warn(ofColumns: table.columnNames)
+    try input?.check(columns: table.columnNames)
     var samples = TestSamples(x)
     samples.labels = try labels.map { try LabelSource.read($0, rows: x.rows, of: data.name, table) }
     if findsNeighbours { samples.neighbourhood = try NeighbourhoodReference(of: x) }

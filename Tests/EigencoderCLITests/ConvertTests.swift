@@ -28,11 +28,12 @@ import Testing
                              the vector
           --tensor NAME      of a safetensors file with several tensors, the one to read
           --header yes|no    whether the first line of a table names its columns (default: as it looks)
-          --select COLUMNS   of a table, those that are data: names, numbers from 1 and ranges, as id,3-10
+          --select COLUMNS   of a table, those that are data: names, else numbers from 1, and ranges, as id,3-10
           --drop COLUMNS     of a table, those that are not data
           --ids COLUMN       of a table or JSON lines, what names the rows (default: "id", or a column
                              without a name that counts them)
-          --missing NAME     numbers that are missing: error, drop-rows, column-mean (default: error)
+          --missing NAME     numbers that are missing: error, drop-rows, column-mean, the mean of this file
+                             (default: error)
           --decimal NAME     of a table: point or comma (default: as its numbers look)
           --out FILE         what to write; its ending tells the format
           --out-format NAME  npy, csv, tsv, jsonl, safetensors, fvecs, bvecs, ivecs, raw, pgvector (default: as --out ends)

@@ -49,12 +49,17 @@ import Testing
     #expect(
       note.contains(
         "npy has no place for the ids: rows keep their order (csv, tsv, jsonl, pgvector keep them)"))
-    let renamed = try directory.text("t.csv").replacingOccurrences(of: "id,a,b,", with: "id,b,a,")
-    try directory.write(renamed, to: "r.csv")
+    let table = try directory.text("t.csv")
+    try directory.write(table.replacingOccurrences(of: "id,a,b,", with: "id,b,a,"), to: "r.csv")
+    let swapped = try Tool.run(["evaluate", "--model", "m", "--data", "r.csv"] + options, in: directory.url)
+    #expect(
+      swapped.status == 65
+        && swapped.error.contains("those of the fit in another order: column 1 is \"b\", expected \"a\""))
+    try directory.write(table.replacingOccurrences(of: "id,a,b,", with: "id,B,b,"), to: "r.csv")
     #expect(
       try expectSuccess(["evaluate", "--model", "m", "--data", "r.csv"] + options, in: directory).error
         .contains(
-          "warning: column 1 is \"b\", that of the fit was \"a\""))
+          "warning: column 1 is \"B\", that of the fit was \"a\""))
   }
 
   @Test func labelsOfTheSameTable() throws {

@@ -23,6 +23,7 @@ import Testing
   /// The same numbers in each; `ids` where the table names its rows.
   private static let tables: [(String, [String]?)] = [
     ("0,1\n1.5,2.25\n3.5,-4\n5,6\n", nil),
+    (",id,0,1\n0,x,1.5,2.25\n1,y,3.5,-4\n2,z,5,6\n", ["x", "y", "z"]),
     (",0,1\n0,1.5,2.25\n1,3.5,-4\n2,5,6\n", ["0", "1", "2"]),
     (",a,b\n1,1.5,2.25\n2,3.5,-4\n3,5,6\n", ["1", "2", "3"]),
     (",a,b\nx,1.5,2.25\ny,3.5,-4\nz,5,6\n", ["x", "y", "z"]),
@@ -73,6 +74,9 @@ import Testing
       let chosen = try read(text, TableOptions(select: select, drop: drop))
       #expect(chosen.x == Matrix(expected), "\(select ?? "") \(drop ?? "")")
     }
+    // Ids that nobody chose or dropped stay ids.
+    #expect(try read("id,a,b\nx,1,2\n", TableOptions(select: "b")).ids == ["x"])
+    #expect(try read("id,a,b\nx,1,2\n", TableOptions(drop: "id")).ids == nil)
     // Told otherwise.
     #expect(try read("0,1\n2,3\n", TableOptions(hasHeader: false)).x == Matrix([[0, 1], [2, 3]]))
     #expect(try read("7,8\n2,3\n", TableOptions(hasHeader: true)).names == ["7", "8"])

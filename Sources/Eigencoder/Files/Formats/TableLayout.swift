@@ -109,13 +109,11 @@ extension TableLayout {
     let choice = ColumnChoice(header: header, count: columns, reader)
     let selected = try options.select.map { try choice.columns($0, "--select") }
     roles = (0..<columns).map { selected?.contains($0) ?? true ? .data : .other }
-    for column in try options.drop.map({ try choice.columns($0, "--drop") }) ?? [] { roles[column] = .other }
+    let dropped = try options.drop.map { try choice.columns($0, "--drop") } ?? []
+    for column in dropped { roles[column] = .other }
     if let labels = options.labels { roles[try choice.column(labels, "--labels")] = .label }
-    if let ids = options.ids {
-      roles[try choice.column(ids, "--ids")] = .id
-    } else if let column = try index(first, selected ?? [], more) {
-      roles[column] = .id
-    }
+    if let ids = options.ids { roles[try choice.column(ids, "--ids")] = .id }
+    try tellIndices(first, except: dropped.union(selected ?? []), lines: more)
     let kept = roles.count { $0 == .data }
     guard kept > 0 else { throw reader.invalid("no column of \(columns) is left to be data") }
     let others = roles.count { $0 == .other }
@@ -123,31 +121,36 @@ extension TableLayout {
     try requireNumbers(choice, reader, more)
   }
 
-  /// The column that names rows though nobody said so: one called "id", or one without a name, as tables have whose rows were
-  /// counted.
-  private mutating func index(
-    _ first: [Cell], _ selected: Set<Int>, _ more: (Bool) throws -> [[Cell]]
-  ) throws -> Int? {
+  /// Columns that name rows though nobody said so: one called "id", and one without a name, as tables have whose rows were
+  /// counted. The first of them are the ids, unless others were named.
+  private mutating func tellIndices(
+    _ first: [Cell], except chosen: Set<Int>, lines more: (Bool) throws -> [[Cell]]
+  ) throws {
     guard let header, header.count > 1 else {
       if header == nil, roles.count > 1 { try warnOfCounts(first, more) }
-      return nil
+      return
     }
-    let open = header.indices.filter { roles[$0] == .data && !selected.contains($0) }
-    if let column = open.first(where: { header[$0].lowercased() == "id" }) {
-      decisions.append("column \"\(header[column])\" holds ids, not data (--select takes it as data)")
-      return column
+    let open = header.indices.filter { roles[$0] != .label && roles[$0] != .id && !chosen.contains($0) }
+    func take(_ column: Int, _ place: String) {
+      let hasIDs = roles.contains(.id)
+      roles[column] = hasIDs ? .other : .id
+      decisions.append(
+        place + (hasIDs ? " counts the rows and is not data" : " holds ids, not data")
+          + " (--select takes it as data)")
+    }
+    if let column = open.first(where: { header[$0].lowercased() == "id" }), !roles.contains(.id) {
+      take(column, "column \"\(header[column])\"")
     }
     guard let column = open.first(where: { header[$0].isEmpty || header[$0].hasPrefix("Unnamed: 0") }) else {
-      return nil
+      return
     }
     let place = "column \(column + 1), which has no name,"
     let cells = try more(true).compactMap { column < $0.count ? $0[column] : nil }
     if Self.count(cells) || cells.allSatisfy({ $0.kind == .word }) {
-      decisions.append("\(place) holds ids, not data (--select takes it as data)")
-      return column
+      take(column, place)
+    } else if roles[column] == .data {
+      decisions.append("\(place) is read as data (--ids \(column + 1) if it names the rows)")
     }
-    decisions.append("\(place) is read as data (--ids \(column + 1) if it names the rows)")
-    return nil
   }
 
   /// A table without a header may have an index all the same, or a header that is none of those that are told.
@@ -177,12 +180,27 @@ extension TableLayout {
     let words = roles.indices.filter { j in roles[j] == .data && lines.allSatisfy { $0[j].kind == .word } }
     guard !words.isEmpty else { return }
     let names = words.map { choice.name($0) }
-    let list = names.prefix(8).joined(separator: ",") + (names.count > 8 ? ",..." : "")
+    let list = Self.ranges(words).map { range in
+      range.count > 2
+        ? "\(choice.name(range.lowerBound))-\(choice.name(range.upperBound))"
+        : range.map { choice.name($0) }.joined(separator: ",")
+    }.joined(separator: ",")
     let example = lines[0][words[0]].text.prefix(40)
     throw reader.invalid(
       "expected numbers, found text in \(words.count == 1 ? "column" : "columns") \(list) (\"\(example)\"): "
         + "--drop '\(list)' leaves \(words.count == 1 ? "it" : "them") out, "
-        + "--ids '\(names[0])' takes one as the names of the rows, --labels as their classes")
+        + "--ids '\(names[0])' takes one as the names of the rows")
+  }
+
+  /// Runs of consecutive numbers.
+  private static func ranges(_ numbers: [Int]) -> [ClosedRange<Int>] {
+    numbers.reduce(into: []) { ranges, number in
+      if let last = ranges.last, last.upperBound == number - 1 {
+        ranges[ranges.count - 1] = last.lowerBound...number
+      } else {
+        ranges.append(number...number)
+      }
+    }
   }
 }
 

@@ -180,7 +180,7 @@ final class TextRows: RowSource {
     if isMissing { return ": a missing value (--missing drop-rows, or column-mean)" }
     let isOther = Double(found.replacing(",", with: ".")) != nil && Double(found) == nil
     if isOther, !text.layout.hasDecimalComma { return " (--decimal comma reads such numbers)" }
-    return text.layout.hasDecimalComma && found.contains(".")
+    return text.layout.hasDecimalComma && Double(found) != nil
       ? " in a table of decimal commas (--decimal point reads such numbers)" : ""
   }
 }

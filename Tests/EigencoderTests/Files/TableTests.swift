@@ -74,6 +74,8 @@ import Testing
       let chosen = try read(text, TableOptions(select: select, drop: drop))
       #expect(chosen.x == Matrix(expected), "\(select ?? "") \(drop ?? "")")
     }
+    // The largest whole number is no count of anything.
+    #expect(try read("9223372036854775807,1.5,2\n1,2,3\n4,5,6.5\n").x.rows == 3)
     // Ids that nobody chose or dropped stay ids.
     #expect(try read("id,a,b\nx,1,2\n", TableOptions(select: "b")).ids == ["x"])
     #expect(try read("id,a,b\nx,1,2\n", TableOptions(drop: "id")).ids == nil)

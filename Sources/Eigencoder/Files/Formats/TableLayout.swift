@@ -168,7 +168,7 @@ extension TableLayout {
   /// Whether they are whole numbers one after another.
   private static func count(_ cells: [Cell]) -> Bool {
     guard let first = cells.first.flatMap({ Int($0.text) }) else { return false }
-    return cells.indices.allSatisfy { Int(cells[$0].text) == first + $0 }
+    return cells.indices.allSatisfy { Int(cells[$0].text) == first &+ $0 }
   }
 
   /// Columns of text are named all at once, with what leaves them out.

@@ -137,6 +137,7 @@ import Testing
       "found text in columns b,c (\"x\"): --drop 'b,c' leaves them out"
     ),
     ("a,b\n1,2\n", TableOptions(select: "c"), "no column \"c\" for --select, found 2 named a, b"),
+    ("a,\n1,2\n", TableOptions(select: "a,"), "no column \"\" for --select"),
     ("a,b\n1,2\n", TableOptions(drop: "3"), "no column \"3\" for --drop"),
     ("a,b\n1,2\n", TableOptions(drop: "1-2"), "no column of 2 is left"),
     ("a,b\n1,2\n", TableOptions(ids: "z"), "no column \"z\" for --ids"),

@@ -44,6 +44,7 @@ struct ColumnChoice {
   }
 
   private func find(_ text: String) -> Int? {
+    guard !text.isEmpty else { return nil }
     if let index = header?.firstIndex(of: text) { return index }
     return Int(text).flatMap { (1...count).contains($0) ? $0 - 1 : nil }
   }

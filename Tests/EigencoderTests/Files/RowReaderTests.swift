@@ -11,7 +11,31 @@ struct RowFile: Sendable, CustomTestStringConvertible {
   /// 700 x 5 numbers in every format, a different way of reading each.
   static let all = files(700)
   /// The same with few rows.
-  static let small = files(20)
+  static let small = files(20) + named(20)
+
+  /// Rows with names, of 4 or 5 numbers.
+  private static func named(_ n: Int) -> [RowFile] {
+    let x = Matrix<Float>.random(n, 5, seed: 3)
+    return [
+      RowFile(
+        testDescription: "csv with ids and a gap",
+        bytes: Array(
+          (",x,y,z\n"
+            + (0..<n).map { "\($0),\(x[$0, 0]),\($0 == 7 ? "" : "\(x[$0, 1])"),\(x[$0, 2])\n" }.joined()).utf8
+        ),
+        options: RowReader.Options(missing: .dropRows)),
+      RowFile(
+        testDescription: "JSON lines",
+        bytes: Array(
+          (0..<n).map { #"{"id": "\#($0)", "embedding": \#(x.row($0)), "text": "a\"b"}"# + "\n" }.joined()
+            .utf8)),
+      RowFile(
+        testDescription: "word vectors",
+        bytes: Array(
+          (0..<n).map { i in "w\(i) " + x.row(i).map { "\($0)" }.joined(separator: " ") + "\n" }.joined().utf8
+        )),
+    ]
+  }
 
   /// - Parameter rows: a multiple of 10.
   private static func files(_ n: Int) -> [RowFile] {
@@ -42,23 +66,6 @@ struct RowFile: Sendable, CustomTestStringConvertible {
         testDescription: "idx of images",
         bytes: idx(8, [UInt32(n / 10), 5, 10], (0..<5 * n).map { UInt8(truncatingIfNeeded: $0) })),
       RowFile(testDescription: "csv", bytes: Array(("a,b,c,d,\"e\nf\"\r\n" + text).utf8)),
-      RowFile(
-        testDescription: "csv with ids and a gap",
-        bytes: Array(
-          (",x,y,z\n"
-            + (0..<n).map { "\($0),\(x[$0, 0]),\($0 == 7 ? "" : "\(x[$0, 1])"),\(x[$0, 2])\n" }.joined()).utf8
-        ),
-        options: RowReader.Options(missing: .dropRows)),
-      RowFile(
-        testDescription: "JSON lines",
-        bytes: Array(
-          (0..<n).map { #"{"id": "\#($0)", "embedding": \#(x.row($0)), "text": "a\"b"}"# + "\n" }.joined()
-            .utf8)),
-      RowFile(
-        testDescription: "word vectors",
-        bytes: Array(
-          (0..<n).map { i in "w\(i) " + x.row(i).map { "\($0)" }.joined(separator: " ") + "\n" }.joined().utf8
-        )),
       RowFile(
         testDescription: "fvecs",
         bytes: vectors([Int32](repeating: 5, count: n)) { EigencoderTests.bytes(x.row($0)) }),

@@ -9,15 +9,10 @@ final class DelimitedText {
   private(set) var layout = TableLayout()
 
   private var delimiter = FieldScanner.Delimiter.none
-  private var window = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 1 << 18)
-  /// What of the window has been read from the file, from the next row on.
-  private var filled = 0..<0
+  /// From the next row on.
+  private let window: TextWindow
   /// The line of the next row in the file, counted from 1.
   private var line = 1
-  private var hasEnded = false
-
-  /// A longer row is taken for a quote that was never closed.
-  private static let longestRow = 1 << 28
 
   /// Finds the delimiter and the layout.
   ///
@@ -28,9 +23,14 @@ final class DelimitedText {
   init(_ reader: ByteReader, _ options: TableOptions?) throws {
     let areWords = options == nil
     self.reader = reader
-    while filled.count < 3, try fill() {}
-    if window[filled].starts(with: [0xef, 0xbb, 0xbf]) { filled = 3..<filled.upperBound }
-    while !areWords, try !isAtEnd(), window[filled.lowerBound] == UInt8(ascii: "#") { try skipLine() }
+    window = TextWindow(reader)
+    while window.filled.count < 3, try fill() {}
+    if window.bytes[window.filled].starts(with: [0xef, 0xbb, 0xbf]) {
+      window.filled = 3..<window.filled.upperBound
+    }
+    while !areWords, try !isAtEnd(), window.bytes[window.filled.lowerBound] == UInt8(ascii: "#") {
+      try skipLine()
+    }
     guard try !isAtEnd() else { throw invalid("no rows") }
 
     delimiter = try firstDelimiter(areWords)
@@ -44,14 +44,15 @@ final class DelimitedText {
     }
     columns = first.count
     guard let row else { return }
-    let count = row.end.position - filled.lowerBound
+    let count = row.end.position - window.filled.lowerBound
     var seen: [[TableLayout.Cell]] = []
     layout = try TableLayout(first, options, reader) { waits in
       if seen.isEmpty { seen = try lines(after: count, line: row.end.line, waits: waits) }
       return seen
     }
     if layout.header != nil {
-      filled = min(filled.lowerBound + count, filled.upperBound)..<filled.upperBound
+      window.filled =
+        min(window.filled.lowerBound + count, window.filled.upperBound)..<window.filled.upperBound
       line = row.end.line
     }
   }
@@ -61,22 +62,22 @@ final class DelimitedText {
   private func lines(after count: Int, line: Int, waits: Bool) throws -> [[TableLayout.Cell]] {
     while true {
       var scanner = FieldScanner(
-        bytes: UnsafeBufferPointer(rebasing: window[..<filled.upperBound]), delimiter: delimiter,
-        position: filled.lowerBound + count, line: line)
+        bytes: UnsafeBufferPointer(rebasing: window.bytes[..<window.filled.upperBound]), delimiter: delimiter,
+        position: window.filled.lowerBound + count, line: line)
       var lines: [[TableLayout.Cell]] = []
       while !scanner.isAtEnd, lines.count < 2 || lines.count * columns < Self.mostCells {
         var (cells, isLast, isWhole): ([TableLayout.Cell], Bool, Bool) = ([], false, true)
         while !isLast, isWhole {
           guard let ends = try? scanner.next() else { return lines }
           isLast = ends
-          isWhole = !scanner.isAtEnd || hasEnded || (isLast && scanner.followsLineFeed)
+          isWhole = !scanner.isAtEnd || window.hasEnded || (isLast && scanner.followsLineFeed)
           if cells.count <= columns { cells.append(scanner.cell) }
         }
         guard isWhole else { break }
         let isBlank = cells.count == 1 && cells[0].text.isEmpty
         if cells.count == columns, !isBlank { lines.append(cells) }
       }
-      if !lines.isEmpty || !waits || hasEnded { return lines }
+      if !lines.isEmpty || !waits || window.hasEnded { return lines }
       _ = try fill()
     }
   }
@@ -84,15 +85,13 @@ final class DelimitedText {
   /// Fields of which the layout is told.
   private static let mostCells = 10_000
 
-  deinit { window.deallocate() }
-
   /// The delimiter of the first line, outside of quotes.
   private func firstDelimiter(_ areWords: Bool) throws -> FieldScanner.Delimiter {
     while true {
       var isQuoted = false
       var isWhole = false
       var found: Set<UInt8> = []
-      for byte in window[filled] {
+      for byte in window.bytes[window.filled] {
         if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
         if isQuoted { continue }
         isWhole = byte == 0x0a || byte == 0x0d
@@ -141,7 +140,7 @@ extension DelimitedText {
   }
 
   /// Whether the next row can be had, in part at least, without reading from the file.
-  var hasRowAtHand: Bool { !filled.isEmpty }
+  var hasRowAtHand: Bool { !window.filled.isEmpty }
 
   /// The fields of the row at the start of the window, of which the file is read until it is whole; nil at the
   /// end of the file. The window stays where it is.
@@ -151,33 +150,33 @@ extension DelimitedText {
   )? {
     while true {
       var scanner = FieldScanner(
-        bytes: UnsafeBufferPointer(rebasing: window[..<filled.upperBound]), delimiter: delimiter,
-        position: filled.lowerBound, line: line)
+        bytes: UnsafeBufferPointer(rebasing: window.bytes[..<window.filled.upperBound]), delimiter: delimiter,
+        position: window.filled.lowerBound, line: line)
       if !scanner.isAtEnd {
         var column = 0
         var (isLast, isWhole) = (false, true)
         while !isLast, isWhole {
           let line = scanner.line
           do { isLast = try scanner.next() } catch {
-            if !hasEnded, error == .openQuote {
+            if !window.hasEnded, error == .openQuote {
               isWhole = false
               break
             }
             throw invalid("line \(line): \(error.text)")
           }
           // Where the window ends, only a line end says that the field does.
-          isWhole = !scanner.isAtEnd || hasEnded || (isLast && scanner.followsLineFeed)
+          isWhole = !scanner.isAtEnd || window.hasEnded || (isLast && scanner.followsLineFeed)
           if isWhole { try body(column, scanner, isLast) }
           column += 1
         }
         if isWhole { return (column, scanner) }
       }
-      guard try fill() || !filled.isEmpty else { return nil }
+      guard try fill() || !window.filled.isEmpty else { return nil }
     }
   }
 
   private func advance(to end: FieldScanner) {
-    filled = min(end.position, filled.upperBound)..<filled.upperBound
+    window.filled = min(end.position, window.filled.upperBound)..<window.filled.upperBound
     line = end.line
   }
 }
@@ -185,38 +184,17 @@ extension DelimitedText {
 // MARK: - The window
 
 extension DelimitedText {
-  /// Reads on; false when nothing was left.
+  /// Reads on; false when nothing was left. A row that does not end is taken for a quote that was never closed.
   private func fill() throws -> Bool {
-    guard !hasEnded else { return false }
-    if filled.lowerBound > 0 {
-      // The two places may overlap.
-      let rest = UnsafeMutableBufferPointer(rebasing: window[filled])
-      UnsafeMutableRawBufferPointer(window).copyMemory(from: UnsafeRawBufferPointer(rest))
-      filled = 0..<filled.count
-    }
-    if filled.count == window.count {
-      guard window.count < Self.longestRow else {
-        throw invalid(
-          "line \(line): a row of more than \(window.count >> 20) MB, or a quote that is never closed")
-      }
-      let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * window.count)
-      _ = larger.update(fromContentsOf: window[filled])
-      window.deallocate()
-      window = larger
-    }
-    let room = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: window[filled.count...]))
-    let count = try reader.read(into: room, atLeast: 1)
-    filled = 0..<filled.count + count
-    hasEnded = count == 0
-    return !hasEnded
+    try window.fill { "line \(line): a row of more than \($0) MB, or a quote that is never closed" }
   }
 
-  private func isAtEnd() throws -> Bool { try filled.isEmpty && !fill() }
+  private func isAtEnd() throws -> Bool { try window.filled.isEmpty && !fill() }
 
   private func skipLine() throws {
     while try !isAtEnd() {
-      let end = window[filled].firstIndex(of: 0x0a)
-      filled = (end.map { $0 + 1 } ?? filled.upperBound)..<filled.upperBound
+      let end = window.bytes[window.filled].firstIndex(of: 0x0a)
+      window.filled = (end.map { $0 + 1 } ?? window.filled.upperBound)..<window.filled.upperBound
       if end != nil { break }
     }
     line += 1
@@ -225,8 +203,8 @@ extension DelimitedText {
   /// Steps over white space; whether nothing else followed.
   private func isBlankToTheEnd() throws -> Bool {
     while try !isAtEnd() {
-      let end = window[filled].firstIndex { $0 > 0x20 }
-      filled = (end ?? filled.upperBound)..<filled.upperBound
+      let end = window.bytes[window.filled].firstIndex { $0 > 0x20 }
+      window.filled = (end ?? window.filled.upperBound)..<window.filled.upperBound
       if end != nil { return false }
     }
     return true

@@ -129,3 +129,22 @@ extension DecimalNumber {
     return !digits.elementsEqual(String(format: "%.0f", value.magnitude).utf8)
   }
 }
+
+extension DecimalNumber {
+  /// The nearest number of `Float` or `Double`, as `Double`; what it lost is added to `losses`.
+  @inline(__always)
+  func rounded(
+    asFloat: Bool, _ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, row: Int, column: Int,
+    _ losses: inout ConversionLosses
+  ) -> Double {
+    let rounded = asFloat ? Double(roundedToFloat(text, range)) : value
+    if rounded == 0, isNonzero { losses.vanished.add(row: row, column: column) }
+    if isWholeNumber(lostBy: rounded, text, range) { losses.rounded.add(row: row, column: column) }
+    return rounded
+  }
+
+  /// The whole number that it is, with all digits; nil where it is none.
+  func whole(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> WholeNumber? {
+    isWhole ? WholeNumber(text, range) : WholeNumber(value)
+  }
+}

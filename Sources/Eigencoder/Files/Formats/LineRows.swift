@@ -31,12 +31,13 @@ final class LineRows: RowSource {
   var rows: Int? { nil }
   var storedType: ElementType? { nil }
   var reader: ByteReader { lines.reader }
-  var table: TableFacts? { parser.table }
+  let table: TableFacts?
 
   /// - Parameter first: a line that has been read already, the first row; nil where the next line is it.
   init(_ parser: any LineParser, _ lines: TextLines, first: [UInt8]?, _ options: RowReader.Options) {
     (self.parser, self.lines, self.first) = (parser, lines, first)
     keepsMissing = options.missing != .error
+    table = parser.table
   }
 
   func takeNames() -> RowNames {
@@ -45,22 +46,21 @@ final class LineRows: RowSource {
   }
 
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int {
-    try forEachRow(block.rows) { row, line in
+    // A variable of this call: a property would be checked for exclusive access at every number.
+    var lost = ConversionLosses()
+    defer { losses.add(lost) }
+    return try forEachRow(block.rows) { row, line in
       let numbers = block.row(row)
       return try parser.parse(line) { column, digits in
         guard let number = DecimalNumber(line, digits),
-          case let value = T.isSingle ? Double(number.roundedToFloat(line, digits)) : number.value,
-          value.isFinite
+          case let value = number.rounded(
+            asFloat: T.isSingle, line, digits, row: rowsRead, column: column, &lost), value.isFinite
         else {
           guard keepsMissing, Self.isMissing(line, digits) else { throw notNumber(column, line, digits) }
           numbers[column] = .nan
           return
         }
         numbers[column] = T(value)
-        if value == 0, number.isNonzero { losses.vanished.add(row: rowsRead, column: column) }
-        if number.isWholeNumber(lostBy: value, line, digits) {
-          losses.rounded.add(row: rowsRead, column: column)
-        }
       }
     }
   }
@@ -73,8 +73,8 @@ final class LineRows: RowSource {
         guard let number = DecimalNumber(line, digits), number.value.isFinite else {
           throw notNumber(column, line, digits)
         }
-        let whole = number.isWhole ? WholeNumber(line, digits) : WholeNumber(number.value)
-        guard whole?.store(as: type, in: &bytes, at: row * columns + column) == true else {
+        guard number.whole(line, digits)?.store(as: type, in: &bytes, at: row * columns + column) == true
+        else {
           throw notNumber(column, line, digits, "a whole number of \(type)")
         }
       }
@@ -88,8 +88,8 @@ final class LineRows: RowSource {
     func take(_ line: UnsafeBufferPointer<UInt8>) throws {
       do {
         let (id, label) = try body(row, line)
-        if parser.table.hasIDs { names.ids.append(id) }
-        if parser.table.hasLabels { names.labels.append(label) }
+        if table?.hasIDs == true { names.ids.append(id) }
+        if table?.hasLabels == true { names.labels.append(label) }
       } catch let failure as LineFailure {
         throw reader.invalid("row \(rowsRead + 1) (counted from 1; line \(lines.line)): \(failure.text)")
       }

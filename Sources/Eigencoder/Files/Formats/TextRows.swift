@@ -66,17 +66,14 @@ final class TextRows: RowSource {
       guard let place = places[column] else { return name(column, scanner) }
       let (bytes, field) = digits(scanner)
       guard let number = DecimalNumber(bytes, field),
-        case let value = asFloat ? Double(number.roundedToFloat(bytes, field)) : number.value, value.isFinite
+        case let value = number.rounded(
+          asFloat: asFloat, bytes, field, row: rowsRead, column: column, &lost), value.isFinite
       else {
         guard keepsMissing, scanner.isMissing else { throw notNumber(column, line, scanner) }
         numbers[place] = .nan
         return
       }
       numbers[place] = value
-      if value == 0, number.isNonzero { lost.vanished.add(row: rowsRead, column: column) }
-      if number.isWholeNumber(lostBy: value, bytes, field) {
-        lost.rounded.add(row: rowsRead, column: column)
-      }
     }
     losses.add(lost)
     return line != nil
@@ -92,8 +89,8 @@ final class TextRows: RowSource {
         guard let number = DecimalNumber(characters, field), number.value.isFinite else {
           throw notNumber(column, line, scanner)
         }
-        let whole = number.isWhole ? WholeNumber(characters, field) : WholeNumber(number.value)
-        guard whole?.store(as: type, in: &bytes, at: row * columns + place) == true else {
+        guard number.whole(characters, field)?.store(as: type, in: &bytes, at: row * columns + place) == true
+        else {
           throw invalid(column, line, scanner, "a whole number of \(type)")
         }
       } != nil

@@ -124,10 +124,13 @@ public struct EmbeddingSearch: Sendable {
       + (latent == nil && winner.trial.recall < recall ? "; no code reached \(recall)" : "")
     var plain = self
     plain.normalizesCode = false
+    let baseline = try plain.fitted(.centredPCA, latent: k, to: x, nil)
     return Outcome(
-      pipeline: try fitted(winner.candidate, latent: k, to: x, progress).stored(as: type),
-      baseline: try plain.fitted(.centredPCA, latent: k, to: x, nil),
-      meanKeptBaseline: try plain.fitted(.meanKeptPCA, latent: k, to: x, nil), trials: trials, reason: reason)
+      pipeline: try fitted(winner.candidate, latent: k, to: x, progress).stored(as: type), baseline: baseline,
+      // The same components.
+      meanKeptBaseline: EmbeddingPipeline(
+        baseline.reduction, codesOf: x, keepsMean: true, normalizesInput: normalizesInput),
+      trials: trials, reason: reason)
   }
 
   /// The smallest multiple of 4 (or `limit`) whose recall reaches the target, by bisection.

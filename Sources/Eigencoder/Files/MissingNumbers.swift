@@ -24,11 +24,7 @@ struct MissingNumbers {
   ) throws -> Int {
     if block.isFinite { return block.rows }
     guard policy != .error else {
-      do { try block.requireFinite(in: name, firstRow: firstRow) } catch EigencoderError.invalidData(let text)
-      {
-        let isMissing = text.contains("nan")
-        throw EigencoderError.invalidData(text + (isMissing ? " (--missing drop-rows, or column-mean)" : ""))
-      }
+      try block.requireFinite(in: name, firstRow: firstRow, advice: " (--missing drop-rows, or column-mean)")
       return block.rows
     }
     var kept: [Int] = []

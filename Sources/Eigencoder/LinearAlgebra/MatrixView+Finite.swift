@@ -10,16 +10,18 @@ extension MatrixView {
   /// - Parameters:
   ///   - source: what the rows are called; nil for the data of a computation.
   ///   - firstRow: how many rows of `source` precede these.
-  func requireFinite(in source: String? = nil, firstRow: Int = 0) throws {
+  ///   - advice: what is added where it is NaN.
+  func requireFinite(in source: String? = nil, firstRow: Int = 0, advice: String = "") throws {
     if isFinite { return }
     for i in 0..<rows where !row(i).isFinite {
       for j in 0..<columns where !self[i, j].isFinite {
         let place = "row \(firstRow + i + 1), column \(j + 1) (counted from 1)"
         throw EigencoderError.invalidData(
-          source.map {
+          (source.map {
             "\($0): \(place) is \(self[i, j]) as \(ElementType.storing(T.self)), expected finite numbers"
           }
             ?? "\(place) of the data is \(self[i, j]), expected finite numbers")
+            + (self[i, j].isNaN ? advice : ""))
       }
     }
   }

@@ -59,9 +59,7 @@ struct ConvertCommand: Command {
     data = try DataSource(arguments, scale: 1)
     output = try arguments.required("out")
     guard let format = try arguments.format(of: output) else {
-      throw EigencoderError.invalidArgument(
-        "'\(output)' does not end as a format that is written; --out-format is one of \(names(of: FileFormat.written))"
-      )
+      throw EigencoderError.unknownEnding(of: output, expecting: FileFormat.written)
     }
     self.format = format
     let type: NumberType? = try arguments.choice("type")
@@ -83,7 +81,7 @@ struct ConvertCommand: Command {
     let conversion = RowConversion(of: reader, to: format, as: type)
     let losses = try conversion.write(to: OutputFile(replacing: URL(fileURLWithPath: output)))
     Terminal.note(losses, of: data.name, as: conversion.type)
-    if let text = reader.missingSummary { Terminal.note("\(data.name): \(text)") }
+    data.noteMissing(reader)
     return ExitStatus.success
   }
 }

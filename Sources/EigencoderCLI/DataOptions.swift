@@ -129,6 +129,11 @@ struct DataSource {
   /// Says what numbers lost and which were missing, after the rows have been read.
   func noteLosses(_ reader: RowReader, as type: ElementType) {
     Terminal.note(reader.losses, of: name, as: type)
+    noteMissing(reader)
+  }
+
+  /// Says what was done about missing numbers.
+  func noteMissing(_ reader: RowReader) {
     if let text = reader.missingSummary { Terminal.note("\(name): \(text)") }
   }
 

@@ -24,9 +24,7 @@ struct RowOutput {
     let ending = URL(fileURLWithPath: path).pathExtension
     let named = try arguments.format(of: path)
     guard named != nil || ending.isEmpty || path == DataSource.standardStream else {
-      throw EigencoderError.invalidArgument(
-        "'\(path)' does not end as a format that is written; --out-format is one of \(names(of: Self.formats))"
-      )
+      throw EigencoderError.unknownEnding(of: path, expecting: Self.formats)
     }
     format = named ?? (path == DataSource.standardStream ? .csv : .npy)
     guard Self.formats.contains(format) else {
@@ -84,3 +82,11 @@ extension Arguments {
 
 /// "npy, csv"
 func names(of formats: [FileFormat]) -> String { formats.map(\.name).joined(separator: ", ") }
+
+extension EigencoderError {
+  /// Of a path that does not say in what to write.
+  static func unknownEnding(of path: String, expecting formats: [FileFormat]) -> EigencoderError {
+    .invalidArgument(
+      "'\(path)' does not end as a format that is written; --out-format is one of \(names(of: formats))")
+  }
+}

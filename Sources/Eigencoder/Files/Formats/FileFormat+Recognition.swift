@@ -39,11 +39,11 @@ extension FileFormat {
       if let format = Self.recognized.first(where: { $0.begins(head) }) {
         self =
           try format.separator == nil
-          ? format : Self.recognized.first { try $0.isText && $0.matches(reader) } ?? format
+          ? format : Self.recognized.first { try $0.isFormOfText && $0.matches(reader) } ?? format
         return
       }
     }
-    if let format = try Self.recognized.first(where: { try !$0.isText && $0.matches(reader) }) {
+    if let format = try Self.recognized.first(where: { try !$0.isFormOfText && $0.matches(reader) }) {
       self = format
       return
     }

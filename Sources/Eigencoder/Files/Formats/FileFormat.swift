@@ -21,7 +21,9 @@ package struct FileFormat: Sendable {
   /// The same for content that no format's `begins` tells: looks further into it, without reading on.
   var matches: @Sendable (ByteReader) throws -> Bool = { _ in false }
   /// Whether content that some text begins like is this one where `matches` says so: JSON lines, for example.
-  var isText = false
+  var isFormOfText = false
+  /// Whether its columns or rows have names, and `TableOptions` are for it.
+  var isTable = false
   /// Whether `begins` is never a coincidence, so that such a file cannot be raw numbers.
   var isUnmistakable = false
 
@@ -34,6 +36,8 @@ package struct FileFormat: Sendable {
 
   /// What it can be written with, the most usual first; none where it is only read.
   package var types: [ElementType] = []
+  /// Whether it is written as text, in which numbers have all their digits and rows keep their ids.
+  package var isWrittenAsText = false
   /// Of a text, whose digits no type limits: what separates its numbers. nil for other formats.
   var separator: UInt8?
   /// Begins a file for rows of so many columns, and so many rows if that is known.
@@ -81,9 +85,6 @@ extension FileFormat {
     return written.first { $0.name == ending || $0.endings.contains(ending) }
   }
 
-  /// Whether it has columns or rows with names, and `TableOptions` are for it.
-  var isTable: Bool { separator != nil || self == .jsonl }
-
   /// Whether it can store numbers as this type.
   package func holds(_ type: ElementType) -> Bool { types.contains(type) }
 
@@ -106,6 +107,4 @@ extension FileFormat {
     return try begin(file, columns, rows, type, names)
   }
 
-  /// Whether it is text, in which numbers have all their digits and rows keep their ids.
-  package var isWrittenAsText: Bool { separator != nil || self == .jsonl || self == .pgvector }
 }

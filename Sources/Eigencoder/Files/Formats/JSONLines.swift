@@ -9,7 +9,8 @@ extension FileFormat {
         $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[")
       } ?? false
     },
-    isText: true, part: .array, rows: jsonRows, types: [.float32, .float64]
+    isFormOfText: true, isTable: true, part: .array, rows: jsonRows, types: [.float32, .float64],
+    isWrittenAsText: true
   ) { file, columns, _, _, _ in try RowSink(file, columns: columns, .text(RowText(.json))) }
 
   private static func jsonRows(_ reader: ByteReader, _ options: RowReader.Options) throws -> RowContent {

@@ -8,10 +8,10 @@ extension FileFormat {
 
   private static func text(_ name: String, separator: Unicode.Scalar, endings: [String] = []) -> FileFormat {
     FileFormat(
-      name: name, noun: "text", endings: endings, begins: DelimitedText.begins,
+      name: name, noun: "text", endings: endings, begins: DelimitedText.begins, isTable: true,
       rows: { RowContent(source: try TextRows($0, $1)) },
       labels: { try DelimitedText.labels(from: $0, column: $1) }, types: [.float32, .float64],
-      separator: UInt8(ascii: separator)
+      isWrittenAsText: true, separator: UInt8(ascii: separator)
     ) { file, columns, _, _, names in
       let text = RowText(.table, separator: UInt8(ascii: separator))
       // Where rows have names, a line says which column they are.
@@ -25,7 +25,9 @@ extension FileFormat {
   /// csv for pgvector: `COPY table (id, embedding) FROM STDIN WITH (FORMAT csv)`.
   package static let pgvector = FileFormat(
     name: "pgvector", noun: "csv for pgvector",
-    rows: { reader, _ in throw reader.invalid("pgvector is a format to write") }, types: [.float32, .float64]
+    rows: { reader, _ in throw reader.invalid("pgvector is a format to write") },
+    types: [.float32, .float64],
+    isWrittenAsText: true
   ) { file, columns, _, _, _ in try RowSink(file, columns: columns, .text(RowText(.pgvector))) }
 }
 

@@ -2,7 +2,7 @@ extension FileFormat {
   /// The text of word vectors: a word and its numbers on a line, as GloVe, word2vec and fastText write them; the last two
   /// begin with a line of how many there are and how long.
   package static let vec = FileFormat(
-    name: "vec", noun: "word vectors", matches: { try WordVectors.head(of: $0) != nil }, isText: true,
+    name: "vec", noun: "word vectors", matches: { try WordVectors.head(of: $0) != nil }, isFormOfText: true,
     rows: { reader, options in
       guard let head = try WordVectors.head(of: reader) else { throw reader.invalid("no word vectors") }
       let lines = try TextLines(reader)

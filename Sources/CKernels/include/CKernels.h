@@ -178,6 +178,34 @@ size_t ek_scale_float(double alpha, const float *a, float *out, size_t count, si
 size_t ek_scale_narrow(double alpha, const double *a, float *out, size_t count, size_t *first);
 size_t ek_scale_double(double alpha, const double *a, double *out, size_t count, size_t *first);
 
+// Vector quantisers, in single precision. A codebook has 256 codewords of d numbers (fewer in `nearest`); `books` has several,
+// one after another; codes are bytes, ldc from row to row.
+enum { EK_MOST_BEAM = 32, EK_MOST_BOOKS = 32 };
+
+// codes[i] = argmin_j squares[j] - 2 dots[i][j], at most 256 codewords, and least[i] that minimum: of dots <x_i, c_j> and
+// squares |c_j|^2 it is |x_i - c_j|^2 - |x_i|^2.
+void ek_nearest_codewords(const float *dots, size_t ldd, const float *squares, size_t rows, size_t count,
+                          uint8_t *codes, size_t ldc, float *least);
+// out[i] = sum_m of the codeword codes[i][m] of book m, d numbers: B C, where B are the codes as rows of zeros and ones.
+void ek_sum_codewords(const float *books, size_t count, size_t d, const uint8_t *codes, size_t ldc, size_t rows,
+                      float *out);
+// sums = B' x, count 256 rows of d: the sum of the rows that have each codeword.
+void ek_sum_rows_by_code(const float *x, size_t d, const uint8_t *codes, size_t ldc, size_t rows, size_t count,
+                         float *sums);
+// One codeword of each of `count` books, whose sum is near to the row: book after book, the `width` best beginnings are
+// kept. dots[i][m 256 + j] = <x_i, c_mj>; squares[m 256 + j] = |c_mj|^2; cross has for each book m its products with those
+// before, (m 256) x 256. least[i] = |x_i - sum|^2 - |x_i|^2.
+void ek_beam_codes(const float *dots, const float *cross, const float *squares, size_t rows, size_t count,
+                   size_t width, uint8_t *codes, size_t ldc, float *least);
+// The paths of least squared error through a trellis of `states` (a power of two, from 16 to 2^16) for rows of `numbers`:
+// step n takes bits[n] new bits, of which there are log2(states) at least, and stands for the values that the state, the last
+// log2(states) bits, has of the each[n] numbers from start[n] on: values[number][state]. The stream of bits is a ring.
+// paths[i][n] = the state of step n; scratch has ek_trellis_scratch bytes for each thread.
+size_t ek_trellis_scratch(size_t steps, size_t states);
+void ek_trellis_paths(const float *x, size_t rows, size_t numbers, const float *values, const uint8_t *bits,
+                      const uint8_t *each, const uint32_t *start, size_t steps, size_t states, void *scratch,
+                      uint16_t *paths);
+
 // Words 0 ..< count of the stream of `key`: block c of four is Philox4x32-10 of the counter (c, 0, 0, 0).
 void ek_random_words(uint64_t key, uint32_t *out, size_t count);
 

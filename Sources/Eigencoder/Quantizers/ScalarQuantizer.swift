@@ -1,0 +1,140 @@
+// Each number rounded on its own, by one table of 2^b values (Lloyd 1982, Max 1960): cheap, and what many engines can search.
+// A random rotation comes first, so that every number has about the same variance and equal bits are right; sums of many
+// numbers are nearly normal besides, which is what the table is made for.
+
+/// Numbers of b bits each after a random rotation.
+package struct ScalarQuantizer: VectorQuantizer {
+  package static let kind = "rotated"
+  /// Orthogonal, k x k.
+  private let rotation: Matrix<Float>
+  /// 2^b values in units of the deviation of all rotated numbers, ascending.
+  private let levels: [Float]
+  private let bits: Int
+
+  package var latent: Int { rotation.columns }
+  package var bytes: Int { (latent * bits + 7) / 8 }
+  package var parameterCount: Int { rotation.elements.count + levels.count }
+
+  private init(rotation: Matrix<Float>, levels: [Float]) {
+    self.rotation = rotation
+    self.levels = levels
+    bits = levels.count.trailingZeroBitCount
+  }
+
+  package func encode(_ u: Matrix<Float>) -> [UInt8] {
+    let z = u.times(rotation, otherTransposed: true)
+    let borders = zip(levels, levels.dropFirst()).map { ($0 + $1) / 2 }
+    let (k, bytes, bits) = (latent, bytes, bits)
+    return [UInt8](unsafeUninitializedCapacity: u.rows * bytes) { codes, count in
+      count = u.rows * bytes
+      z.elements.withUnsafeBufferPointer { z in
+        borders.withUnsafeBufferPointer { borders in
+          for i in 0..<u.rows {
+            var (pending, held, next) = (0, 0, i * bytes)
+            for value in z[i * k..<(i + 1) * k] {
+              var level = 0
+              for border in borders { level += value > border ? 1 : 0 }
+              pending = pending << bits | level
+              held += bits
+              if held >= 8 {
+                held -= 8
+                codes[next] = UInt8(truncatingIfNeeded: pending >> held)
+                next += 1
+              }
+            }
+            if held > 0 { codes[next] = UInt8(truncatingIfNeeded: pending << (8 - held)) }
+          }
+        }
+      }
+    }
+  }
+
+  package func decode(_ codes: [UInt8]) -> Matrix<Float> {
+    let (k, bytes, bits) = (latent, bytes, bits)
+    let z = Matrix<Float>(rows: codes.count / bytes, columns: k) { z in
+      codes.withUnsafeBufferPointer { codes in
+        for i in 0..<z.rows {
+          let row = z.row(i)
+          var (pending, held, next) = (0, 0, i * bytes)
+          for j in 0..<k {
+            if held < bits {
+              pending = (pending << 8 | Int(codes[next])) & 0xFFFF
+              (held, next) = (held + 8, next + 1)
+            }
+            held -= bits
+            row[j] = levels[pending >> held & (1 << bits - 1)]
+          }
+        }
+      }
+    }
+    return z.times(rotation)
+  }
+
+  package func store(in file: inout SafeTensors, prefix: String) {
+    file.append(prefix + "rotation", rotation)
+    file.append(prefix + "levels", levels)
+  }
+
+  package init(_ file: SafeTensors, prefix: String, latent: Int, bytes: Int) throws {
+    self.init(
+      rotation: try file.matrix(prefix + "rotation", rows: latent, columns: latent),
+      levels: try file.vector(prefix + "levels"))
+    guard (1...8).contains(bits), levels.count == 1 << bits, self.bytes == bytes,
+      zip(levels, levels.dropFirst()).allSatisfy({ $0 <= $1 })
+    else {
+      throw EigencoderError.invalidData("a rotated quantiser whose levels are not those of \(bytes) bytes")
+    }
+  }
+}
+
+// MARK: - Fit
+
+extension ScalarQuantizer {
+  /// Fitted to the rows of `u`, n x k: a rotation by the seed, and levels by Lloyd's turns on at most 2,048 rows.
+  init(fittedTo u: Matrix<Float>, bits: Int, seed: UInt64) {
+    precondition((1...8).contains(bits), "\(bits) bits a number")
+    var generator = SeededGenerator(seed: seed)
+    var rotation = Matrix<Double>(rows: u.columns, columns: u.columns)
+    rotation.withMutableView {
+      generator.fillNormal($0.reshaped(rows: 1, columns: $0.count).row(0), deviation: 1)
+    }
+    rotation.orthonormalizeRows()
+    self.rotation = rotation.converted(to: Float.self)
+    self.bits = bits
+    let values = u.evenlySpaced(2048).times(self.rotation, otherTransposed: true).elements.sorted()
+    levels = Self.lloydMax(values, 1 << bits)
+  }
+
+  /// The `count` values that lose least of sorted numbers: by turns, borders half way and means between borders.
+  static func lloydMax(_ sorted: [Float], _ count: Int) -> [Float] {
+    guard let first = sorted.first, let last = sorted.last, first < last else {
+      return [Float](repeating: sorted.first ?? 0, count: count)
+    }
+    var sums = [0.0]
+    for value in sorted { sums.append(sums.last! + Double(value)) }
+    // From the means of equal shares.
+    var levels = (0..<count).map { Double(sorted[(2 * $0 + 1) * sorted.count / (2 * count)]) }
+    for _ in 0..<60 {
+      var begin = 0
+      for j in 0..<count {
+        let border = j + 1 < count ? (levels[j] + levels[j + 1]) / 2 : .infinity
+        let end = sorted.partitioningIndex { Double($0) > border }
+        if end > begin { levels[j] = (sums[end] - sums[begin]) / Double(end - begin) }
+        begin = max(begin, end)
+      }
+    }
+    return levels.map { Float($0) }
+  }
+}
+
+extension Array {
+  /// The first index of a sorted array for which the test is true; the count where there is none.
+  fileprivate func partitioningIndex(where test: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if test(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

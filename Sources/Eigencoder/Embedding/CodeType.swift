@@ -10,14 +10,20 @@ public enum CodeType: String, Codable, CaseIterable, Sendable {
   /// One bit: whether the number is above the mean of its column. 8 bits are a byte, the first is the
   /// highest. Codes are compared by the bits that differ, Hamming's distance.
   case binary
+  /// Bytes of a quantiser that was fitted with the pipeline: see `CodeQuantizer`. The numbers are those that they stand for.
+  case quantized
 
-  /// Bytes that a code of `latent` numbers takes.
+  /// The types that every pipeline has; `quantized` needs a quantiser.
+  public static let allCases: [CodeType] = [.f32, .f16, .int8, .binary]
+
+  /// Bytes that a code of `latent` numbers takes; those of a quantiser are its own. Traps for `quantized`.
   public func bytes(latent: Int) -> Int {
     switch self {
     case .f32: 4 * latent
     case .f16: 2 * latent
     case .int8: latent
     case .binary: (latent + 7) / 8
+    case .quantized: preconditionFailure("the bytes of a quantiser are its own")
     }
   }
 
@@ -27,7 +33,7 @@ public enum CodeType: String, Codable, CaseIterable, Sendable {
     case .f32: .float32
     case .f16: .float16
     case .int8: .int8
-    case .binary: .uint8
+    case .binary, .quantized: .uint8
     }
   }
 

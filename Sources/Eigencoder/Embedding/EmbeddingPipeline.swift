@@ -48,7 +48,7 @@ public struct EmbeddingPipeline<T: Scalar>: Reducer {
   /// The mean length of codes that `normalizesCode` takes away; 1 without.
   public let codeLength: T
   /// How codes are rounded in fewer bytes, fitted to the training rows' codes.
-  public let quantization: Quantization<T>
+  public internal(set) var quantization: Quantization<T>
   /// How `encode` rounds them, and what files hold by default.
   public var type: CodeType
 
@@ -112,11 +112,22 @@ extension EmbeddingPipeline {
   public var method: String { "embedding" }
   public var inputs: Int { reduction.reducer.inputs }
   public var latent: Int { reduction.reducer.latent }
-  /// The reduction's numbers, four for each dimension of the code, and the int8 scale.
-  public var parameterCount: Int { reduction.reducer.parameterCount + 4 * latent + 1 }
+  /// The reduction's numbers, four for each dimension of the code, the int8 scale, and the quantiser's.
+  public var parameterCount: Int {
+    reduction.reducer.parameterCount + 4 * latent + 1 + (quantization.quantizer?.parameterCount ?? 0)
+  }
 
   /// Bytes of a stored code.
-  public var bytesPerVector: Int { type.bytes(latent: latent) }
+  public var bytesPerVector: Int { quantization.bytes(of: type) }
+
+  /// The same pipeline with codes of a quantiser's bytes.
+  func stored(by quantizer: CodeQuantizer) -> Self {
+    precondition(quantizer.latent == latent, "a quantiser of \(quantizer.latent) numbers, codes of \(latent)")
+    var result = self
+    result.quantization.quantizer = quantizer
+    result.type = .quantized
+    return result
+  }
 
   /// The same pipeline with another type of stored codes.
   func stored(as type: CodeType) -> Self {

@@ -13,6 +13,8 @@ public struct Quantization<T: Scalar>: Equatable, Sendable {
   public let threshold: [T]
   /// h, k numbers: the mean distance from the threshold.
   public let spread: [T]
+  /// What makes and reads the bytes of `quantized` codes; nil where there are none.
+  public internal(set) var quantizer: CodeQuantizer?
 
   /// Fitted to `codes`, n x k, n >= 1, of finite numbers. O(n k).
   public init(of codes: Matrix<T>) {
@@ -28,16 +30,32 @@ public struct Quantization<T: Scalar>: Equatable, Sendable {
   }
 
   /// From given numbers. Traps unless there are as many thresholds as spreads, and the scale is positive.
-  package init(scale: T, threshold: [T], spread: [T]) {
+  package init(scale: T, threshold: [T], spread: [T], quantizer: CodeQuantizer? = nil) {
     precondition(scale > 0, "an int8 scale of \(scale)")
     precondition(threshold.count == spread.count, "\(threshold.count) thresholds, \(spread.count) spreads")
     self.scale = scale
     self.threshold = threshold
     self.spread = spread
+    self.quantizer = quantizer
   }
 
   /// k
   public var latent: Int { threshold.count }
+
+  /// Bytes of a code of `type`. Traps for `quantized` where there is no quantiser, as everything below.
+  public func bytes(of type: CodeType) -> Int {
+    type == .quantized ? required.bytes : type.bytes(latent: latent)
+  }
+
+  /// The columns that a file of codes of `type` has.
+  package func columns(of type: CodeType) -> Int {
+    type == .quantized ? required.bytes : type.columns(latent: latent)
+  }
+
+  private var required: CodeQuantizer {
+    guard let quantizer else { preconditionFailure("quantized codes of a pipeline without a quantiser") }
+    return quantizer
+  }
 }
 
 // MARK: - There and back
@@ -58,24 +76,29 @@ extension Quantization {
       return Matrix(rows: codes.rows, columns: type.columns(latent: latent)) { out in
         codes.withView { z in threshold.withView { z.packBits(above: $0, into: out) } }
       }
+    case .quantized:
+      var bytes = required.encode(codes)
+      return Matrix(rows: codes.rows, columns: required.bytes) { $0.decode(.uint8, of: &bytes) }
     }
   }
 
   /// The codes for the numbers of such a file, n x k.
   package func codes(stored: Matrix<T>, as type: CodeType) -> Matrix<T> {
-    let columns = type.columns(latent: latent)
+    let columns = columns(of: type)
     precondition(stored.columns == columns, "stored codes \(stored.shape), needed \(columns) columns")
     switch type {
     case .f32, .f16: return stored
     case .int8: return stored.modified { $0.scale(by: scale) }
     case .binary:
       return threshold.withView { m in spread.withView { unpacked(stored, middle: m, spread: $0) } }
+    case .quantized: return required.decode(stored.elements.map { UInt8($0.inDouble) })
     }
   }
 
   /// The numbers that a search compares, n x k, of those of such a file: as they are, but of the bytes of bits each bit as 1 or
-  /// -1. Of those the squared distance is 4 times Hamming's, and the cosine is 1 - 2 / k times it.
+  /// -1, and of those of a quantiser what they stand for. Of those the squared distance is 4 times Hamming's, and the cosine is 1 - 2 / k times it.
   package func searched(stored: Matrix<T>, as type: CodeType) -> Matrix<T> {
+    if type == .quantized { return codes(stored: stored, as: type) }
     guard type == .binary else { return stored }
     let (zeros, ones) = ([T](repeating: 0, count: latent), [T](repeating: 1, count: latent))
     return zeros.withView { m in ones.withView { unpacked(stored, middle: m, spread: $0) } }
@@ -91,7 +114,7 @@ extension Quantization {
   public func rounded(_ codes: Matrix<T>, to type: CodeType) -> Matrix<T> {
     switch type {
     case .f32, .f16: return codes.rounded(to: type)
-    case .int8, .binary: return self.codes(stored: stored(codes, as: type), as: type)
+    case .int8, .binary, .quantized: return self.codes(stored: stored(codes, as: type), as: type)
     }
   }
 }
@@ -103,7 +126,7 @@ extension Matrix {
     case .f32 where T.isSingle: self
     case .f32: converted(to: Float.self).converted(to: T.self)
     case .f16: modified { $0.roundToHalf() }
-    case .int8, .binary: preconditionFailure("\(type.rawValue) is no rounding of numbers")
+    case .int8, .binary, .quantized: preconditionFailure("\(type.rawValue) is no rounding of numbers")
     }
   }
 

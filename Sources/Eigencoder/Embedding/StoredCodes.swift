@@ -40,14 +40,14 @@ public struct StoredCodes<T: Scalar>: Sendable {
   /// - Throws: `EigencoderError.invalidData` where they are no whole number of codes, or hold a number that is not finite.
   public init(bytes: some Sequence<UInt8>, as type: CodeType, _ quantization: Quantization<T>) throws {
     var bytes = Array(bytes)
-    let length = type.bytes(latent: quantization.latent)
+    let length = quantization.bytes(of: type)
     guard length > 0, bytes.count % length == 0 else {
       throw EigencoderError.invalidData(
         "\(bytes.count) bytes of codes, expected a multiple of \(length): \(quantization.latent) numbers of \(type.rawValue)"
       )
     }
     let numbers = Matrix<T>(
-      rows: bytes.count / length, columns: type.columns(latent: quantization.latent)
+      rows: bytes.count / length, columns: quantization.columns(of: type)
     ) { $0.decode(type.elementType, of: &bytes) }
     try numbers.requireFinite(in: "the codes")
     self.bytes = bytes
@@ -59,7 +59,7 @@ public struct StoredCodes<T: Scalar>: Sendable {
   /// n
   public var count: Int { numbers.rows }
   /// The bytes of one code.
-  public var bytesPerVector: Int { type.bytes(latent: quantization.latent) }
+  public var bytesPerVector: Int { quantization.bytes(of: type) }
 
   /// The bytes of one code, counted from 0: what a row of a database holds. Traps outside.
   public subscript(index: Int) -> ArraySlice<UInt8> {

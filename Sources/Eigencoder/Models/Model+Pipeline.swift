@@ -22,9 +22,11 @@ extension EmbeddingPipeline: ModelContent {
     var normalizesCode: Bool
     var codeLength: Double
     var type: CodeType
+    /// Of the quantiser, where there is one.
+    var quantizer: [CodeQuantizer.StageDescription]?
 
     enum CodingKeys: String, CodingKey {
-      case reduction, architecture, type
+      case reduction, architecture, type, quantizer
       case normalizesInput = "normalizes_input"
       case normalizesCode = "normalizes_code"
       case codeLength = "code_length"
@@ -52,17 +54,18 @@ extension EmbeddingPipeline: ModelContent {
       Description(
         reduction: reduction.method, architecture: file.metadata["architecture"] ?? "",
         normalizesInput: normalizesInput, normalizesCode: normalizesCode, codeLength: Double(codeLength),
-        type: type), isPretty: false)
+        type: type, quantizer: quantization.quantizer?.description), isPretty: false)
     file.append(prefix + "offset", offset)
     file.append(prefix + "scale", scale)
     file.append(prefix + "quantization.scale", [quantization.scale])
     file.append(prefix + "quantization.threshold", quantization.threshold)
     file.append(prefix + "quantization.spread", quantization.spread)
+    quantization.quantizer?.store(in: &file)
   }
 
   init(_ file: SafeTensors, _ architecture: String, _ method: String) throws {
     let description = try JSONDecoder().decode(Description.self, from: Data(architecture.utf8))
-    let rest = file.selecting { !$0.hasPrefix(prefix) }
+    let rest = file.selecting { !$0.hasPrefix(prefix) && !$0.hasPrefix(CodeQuantizer.prefix) }
     let reduction: Reduction
     switch try Model<T>(rest, method: description.reduction, architecture: description.architecture) {
     case .pca(let pca): reduction = .pca(pca)
@@ -84,7 +87,13 @@ extension EmbeddingPipeline: ModelContent {
     guard scale.allSatisfy({ $0 > 0 }), step > 0, (1 / step).isFinite,
       spread.allSatisfy({ $0 >= 0 }), description.codeLength > 0, description.codeLength.isFinite
     else { throw EigencoderError.invalidData("the pipeline holds scales that are not positive") }
-    let quantization = Quantization(scale: step, threshold: threshold, spread: spread)
+    let quantizer = try description.quantizer.map {
+      try CodeQuantizer(file, prefix: CodeQuantizer.prefix, latent: k, $0)
+    }
+    guard description.type != .quantized || quantizer != nil else {
+      throw EigencoderError.invalidData("a pipeline of quantized codes without its quantiser")
+    }
+    let quantization = Quantization(scale: step, threshold: threshold, spread: spread, quantizer: quantizer)
     try file.selecting { $0.hasPrefix(prefix) }.requireOnly(Self.names, of: "a pipeline's")
     self.init(
       normalizesInput: description.normalizesInput, reduction: reduction, offset: try vector("offset"),

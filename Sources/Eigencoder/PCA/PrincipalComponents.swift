@@ -114,6 +114,19 @@ extension PrincipalComponents {
 }
 
 extension PrincipalComponents {
+  /// The first `count` of them, not whitened: what a fit with that size finds.
+  func prefix(_ count: Int) -> PrincipalComponents {
+    precondition(!whitens && count >= 1 && count <= latent, "\(count) of \(latent) components")
+    let left = explainedVariance.dropFirst(count).reduce(0, +)
+    let possible = min(inputs, max(1, sampleCount - 1))
+    let discarded = left + noiseVariance * Double(max(0, possible - latent))
+    return PrincipalComponents(
+      sampleCount: sampleCount, mean: mean, components: components.rows(0..<count),
+      explainedVariance: Array(explainedVariance.prefix(count)), totalVariance: totalVariance,
+      noiseVariance: possible > count ? discarded / Double(possible - count) : 0, whitens: false,
+      keepsMean: keepsMean)
+  }
+
   /// Those of the data over `unit`, a power of two.
   func divided(by unit: Double) -> PrincipalComponents {
     PrincipalComponents(

@@ -1,0 +1,112 @@
+/// A kind of code, of which there is one for a number of bytes.
+enum CodeCandidate {
+  /// As many first components, their mean kept, as fit into the bytes.
+  case components(CodeType)
+  /// The components after a rotation, so many bits each: as many as fit, or as there are.
+  case rotated(bits: Int)
+  /// Groups of components, a byte each.
+  case product
+  /// All components by one trellis.
+  case trellis
+  /// All components by an additive quantiser, and what it leaves by a trellis.
+  case additive
+
+  /// Whether it is a plain number of components: what the others are compared with.
+  var isPlain: Bool { if case .components = self { true } else { false } }
+
+  /// Bytes of the additive part.
+  static func additiveBytes(of bytes: Int) -> Int { min(bytes, 16) }
+
+  func name(bytes: Int) -> String {
+    switch self {
+    case .components(let type): "pca \(type.rawValue)"
+    case .rotated(let bits): "rotated, \(bits) bit"
+    case .product: "product, 8 bit"
+    case .trellis: "trellis"
+    case .additive:
+      Self.additiveBytes(of: bytes) < bytes
+        ? "additive \(Self.additiveBytes(of: bytes)) + trellis \(bytes - Self.additiveBytes(of: bytes))"
+        : "additive"
+    }
+  }
+}
+
+/// Fits the candidates to the same rows; what two of them share is fitted once.
+final class CodeFits<T: Scalar> {
+  private let rows: Matrix<T>
+  private let normalizesInput: Bool
+  private let seed: UInt64
+  private var components: PrincipalComponents<T>?
+  private var pipelines: [Int: EmbeddingPipeline<T>] = [:]
+  /// Additive quantisers by their bytes.
+  private var additive: [Int: CodeQuantizer] = [:]
+
+  init(_ rows: Matrix<T>, normalizesInput: Bool, seed: UInt64) {
+    self.rows = rows
+    self.normalizesInput = normalizesInput
+    self.seed = seed
+  }
+
+  /// The components of which there are at most so many: more numbers than these are not looked at, for time and memory.
+  private var most: Int { min(rows.columns, rows.rows - 1, 1024) }
+
+  /// Those that have a code of exactly so many bytes.
+  func candidates(bytes: Int) -> [CodeCandidate] {
+    var result: [CodeCandidate] = []
+    if bytes % 4 == 0, bytes / 4 <= most { result.append(.components(.f32)) }
+    if bytes % 2 == 0, bytes / 2 <= most { result.append(.components(.f16)) }
+    if bytes <= most { result.append(.components(.int8)) }
+    for bits in [1, 2, 3, 4] where 8 * bytes / bits <= most && 8 * bytes / bits >= 1 {
+      result.append(.rotated(bits: bits))
+    }
+    if 2 * bytes <= most, rows.rows >= 1024 { result.append(.product) }
+    if bytes >= 2, bytes <= TrellisQuantizer.mostBytes(latent: most) { result.append(.trellis) }
+    let first = CodeCandidate.additiveBytes(of: bytes)
+    let rest = bytes - first
+    if rows.rows >= 1024, rest == 0 || (rest >= 2 && rest <= TrellisQuantizer.mostBytes(latent: most)) {
+      result.append(.additive)
+    }
+    return result
+  }
+
+  func pipeline(_ candidate: CodeCandidate, bytes: Int, progress: (String, Double) -> Bool) throws
+    -> EmbeddingPipeline<T>
+  {
+    switch candidate {
+    case .components(let type):
+      return try base(type == .f32 ? bytes / 4 : type == .f16 ? bytes / 2 : bytes).stored(as: type)
+    case .rotated(let bits): return try quantized(8 * bytes / bits, [.rotated(bits: bits)])
+    case .product: return try quantized(bytes * min(4, most / bytes), [.product(groups: bytes, bits: 8)])
+    case .trellis: return try quantized(most, [.trellis(bytes: bytes)])
+    case .additive:
+      let first = CodeCandidate.additiveBytes(of: bytes)
+      let whole = try base(most)
+      let codes = whole.unroundedCodes(of: rows)
+      if additive[first] == nil {
+        additive[first] = try CodeQuantizer(fittedTo: codes, [.additive(bytes: first)], seed: seed) {
+          progress("\($0) \(first)", $1)
+        }
+      }
+      guard first < bytes else { return whole.stored(by: additive[first]!) }
+      return whole.stored(
+        by: try additive[first]!.appending(.trellis(bytes: bytes - first), fittedTo: codes, seed: seed))
+    }
+  }
+
+  private func quantized(_ latent: Int, _ plan: [CodeQuantizer.Stage]) throws -> EmbeddingPipeline<T> {
+    let pipeline = try base(latent)
+    return pipeline.stored(
+      by: try CodeQuantizer(fittedTo: pipeline.unroundedCodes(of: rows), plan, seed: seed))
+  }
+
+  /// The first k components, their mean kept, without rounding.
+  private func base(_ k: Int) throws -> EmbeddingPipeline<T> {
+    if let pipeline = pipelines[k] { return pipeline }
+    let all = try components ?? PCA(latent: most).fitted(to: rows.normalized(if: normalizesInput))
+    components = all
+    let pipeline = EmbeddingPipeline(
+      .pca(all.prefix(k)), codesOf: rows, keepsMean: true, normalizesInput: normalizesInput)
+    pipelines[k] = pipeline
+    return pipeline
+  }
+}

@@ -1,0 +1,216 @@
+// Which code of so many bytes finds most of the true neighbours? For each rate (bytes a vector) every candidate is fitted, the
+// whole corpus is encoded by it, and queries that are not in the corpus are searched: recall@10 is the share of the 10 nearest
+// rows by cosine that are among the 10 nearest codes, the query unrounded. What is measured is read back from the bytes.
+//
+// Half of the queries choose the winner, the other half give its figures, so that these are not the best of several by chance.
+// The winner is not fitted again: the model is the one that was measured.
+
+/// A search for the best code at each of several numbers of bytes.
+public struct RateSearch: Sendable {
+  /// The bytes of a code, ascending.
+  public var rates: [Int]
+  /// The recall@10 to reach; the fewest bytes that do are chosen. nil: the most bytes.
+  public var recall: Double?
+  /// Whether rows are divided by their lengths first.
+  public var normalizesInput = false
+  /// Decides which rows are queries, samples, rotations, first codewords.
+  public var seed: UInt64 = 1
+  /// Of more rows, so many are learned from, drawn at random.
+  public var fitLimit = 50_000
+  /// Of more rows, recall is measured among so many, drawn at random.
+  public var corpusLimit = 200_000
+
+  /// A search at these rates.
+  public init(rates: [Int]) { self.rates = rates.sorted() }
+
+  /// A code and how well it did.
+  public struct Trial: Codable, Equatable, Sendable {
+    /// Bytes of a code.
+    public let bytes: Int
+    /// "pca f32", "rotated 2-bit", "additive 16 + trellis 16".
+    public let name: String
+    /// Numbers before they are quantised.
+    public let latent: Int
+    /// Bytes of the model, kept once beside all codes.
+    public let sideBytes: Int
+    /// recall@10 of the queries that choose, or in `Outcome.choices` of the others.
+    public let recall: Double
+    /// The share of the true 10 among the nearest 50 codes: recall@10 after these are ordered by the original vectors.
+    public let recallAmong50: Double
+    /// Mean squared error per row of what the codes decode to.
+    public let ssePerSample: Double
+    /// Time to fit what no other candidate has fitted before.
+    public let fitSeconds: Double
+    /// Rows that were encoded in a second.
+    public let rowsPerSecond: Double
+  }
+
+  /// What was found for one rate.
+  public struct Choice<T: Scalar>: Sendable {
+    /// The winner, as it was measured.
+    public let pipeline: EmbeddingPipeline<T>
+    /// Its figures by the queries that did not choose it.
+    public let trial: Trial
+    /// The best of plain components with their mean kept, as f32 or int8, by the same queries.
+    public let baseline: Trial
+    /// The winner's misses against the baseline's, query by query (paired bootstrap): `beats` means fewer.
+    public let comparison: PairedComparison
+    /// The winner's recall@10 among the first quarter, half and all of the corpus.
+    public let decline: [(rows: Int, recall: Double)]
+  }
+
+  /// What the search found.
+  public struct Outcome<T: Scalar>: Sendable {
+    /// One for each rate, ascending.
+    public let choices: [Choice<T>]
+    /// In the order in which they were tried.
+    public let trials: [Trial]
+    /// Which of the choices has the fewest bytes that reach the recall, or the last where none does or none is asked for.
+    public let chosen: Int
+    /// Rows that the fits learned from, that were searched, and queries that gave the figures.
+    public let counts: (fit: Int, corpus: Int, queries: Int)
+  }
+
+  /// The best code at each rate for rows like those of `x`, n x d.
+  ///
+  /// - Parameters:
+  ///   - x: the corpus.
+  ///   - queries: q x d, not in the corpus; nil: 1,000 rows of x (a tenth, if that is fewer) are taken out as queries, and are
+  ///     neither learned from nor searched.
+  ///   - report: is called with each trial when it is done.
+  ///   - progress: is called during a long fit, with its name and the share that is done; false stops with an error.
+  /// - Throws: `.invalidData` for fewer than 200 rows or 20 queries, `.invalidArgument` for a rate that no code has,
+  ///   `.numericalFailure`.
+  public func fitted<T: Scalar>(
+    to x: Matrix<T>, queries: Matrix<T>? = nil, report: (Trial) -> Void = { _ in },
+    progress: (String, Double) -> Bool = { _, _ in true }
+  ) throws -> Outcome<T> {
+    guard !rates.isEmpty, rates.allSatisfy({ $0 >= 1 }) else {
+      throw EigencoderError.invalidArgument("expected rates of at least 1 byte, got \(rates)")
+    }
+    guard x.rows >= 200 else {
+      throw EigencoderError.invalidData("a search by bytes needs at least 200 rows, got \(x.rows)")
+    }
+    var generator = SeededGenerator(seed: seed)
+    let (corpus, asked) = try split(x, queries, using: &generator)
+    let trialData = TrialData(corpus: corpus, queries: asked.normalized(if: normalizesInput), normalizesInput)
+    let learned = corpus.selecting(rows: generator.sample(fitLimit, of: corpus.rows))
+    let fits = CodeFits(learned, normalizesInput: normalizesInput, seed: seed)
+    var trials: [Trial] = []
+    var choices: [Choice<T>] = []
+    for rate in rates {
+      var best: (measured: Measured<T>, pipeline: EmbeddingPipeline<T>)?
+      var plain: Measured<T>?
+      for candidate in fits.candidates(bytes: rate) {
+        let start = ContinuousClock.now
+        let pipeline = try fits.pipeline(candidate, bytes: rate) { progress($0, $1) }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let measured = try trialData.measure(pipeline, candidate.name(bytes: rate), seconds: seconds)
+        trials.append(measured.choosing)
+        report(measured.choosing)
+        if candidate.isPlain, measured.choosing.recall > plain?.choosing.recall ?? -1 { plain = measured }
+        if measured.choosing.recall > best?.measured.choosing.recall ?? -1 { best = (measured, pipeline) }
+      }
+      guard let best, let plain else {
+        throw EigencoderError.invalidArgument(
+          "no code of \(rate) bytes: of \(corpus.columns) columns a code has 1 to \(4 * corpus.columns)")
+      }
+      choices.append(
+        Choice(
+          pipeline: best.pipeline, trial: best.measured.judging, baseline: plain.judging,
+          comparison: PairedComparison(
+            of: best.measured.misses, against: plain.misses, bootstrap: PairedComparison.Bootstrap(seed: seed)
+          ),
+          decline: try trialData.decline(best.pipeline)))
+    }
+    let reaching = recall.flatMap { target in choices.firstIndex { $0.trial.recall >= target } }
+    return Outcome(
+      choices: choices, trials: trials, chosen: reaching ?? choices.count - 1,
+      counts: (learned.rows, corpus.rows, trialData.judgingCount))
+  }
+
+  /// The corpus and the queries.
+  private func split<T: Scalar>(
+    _ x: Matrix<T>, _ queries: Matrix<T>?, using generator: inout SeededGenerator
+  ) throws -> (Matrix<T>, Matrix<T>) {
+    if let queries {
+      try queries.requireRows(of: x.columns, what: "queries")
+      guard queries.rows >= 20 else {
+        throw EigencoderError.invalidData("expected at least 20 queries, got \(queries.rows)")
+      }
+      return (
+        x.rows > corpusLimit ? x.selecting(rows: generator.sample(corpusLimit, of: x.rows)) : x, queries
+      )
+    }
+    let order = generator.permutation(x.rows).map(Int.init)
+    let count = min(1000, x.rows / 10)
+    let rest = order.dropFirst(count).prefix(corpusLimit).sorted()
+    return (x.selecting(rows: rest), x.selecting(rows: order.prefix(count).sorted()))
+  }
+}
+
+/// A trial by both halves of the queries.
+private struct Measured<T: Scalar> {
+  let choosing: RateSearch.Trial
+  let judging: RateSearch.Trial
+  /// 1 - recall@10 of each judging query.
+  let misses: [Double]
+}
+
+/// The corpus, the queries, and what is nearest to them.
+private struct TrialData<T: Scalar> {
+  private static var neighbours: Int { 10 }
+  private static var list: Int { 50 }
+  let corpus: Matrix<T>
+  let queries: Matrix<T>
+  let truth: [[Int]]
+
+  init(corpus: Matrix<T>, queries: Matrix<T>, _ normalizesInput: Bool) {
+    self.corpus = corpus
+    self.queries = queries
+    truth = CosineSearch(corpus).nearest(Self.neighbours, to: queries).map { $0.map(\.row) }
+  }
+
+  /// Even queries choose, odd ones judge.
+  var judgingCount: Int { queries.rows / 2 }
+
+  func measure(_ pipeline: EmbeddingPipeline<T>, _ name: String, seconds: Double) throws -> Measured<T> {
+    let start = ContinuousClock.now
+    let stored = try pipeline.storedCodes(of: corpus)
+    let encoding = (ContinuousClock.now - start) / .seconds(1)
+    let found = pipeline.nearest(Self.list, to: queries, codes: stored).map { $0.map(\.row) }
+    let error = pipeline.squaredError(on: corpus, codes: stored.codes)
+    func shares(_ parity: Int, _ list: Int) -> [Double] {
+      stride(from: parity, to: queries.rows, by: 2).map { i in
+        let near = Set(found[i].prefix(list))
+        return Double(truth[i].count { near.contains($0) }) / Double(truth[i].count)
+      }
+    }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
+    func trial(_ parity: Int) -> RateSearch.Trial {
+      RateSearch.Trial(
+        bytes: pipeline.bytesPerVector, name: name, latent: pipeline.latent,
+        sideBytes: 4 * pipeline.parameterCount,
+        recall: mean(shares(parity, Self.neighbours)), recallAmong50: mean(shares(parity, Self.list)),
+        ssePerSample: error, fitSeconds: seconds, rowsPerSecond: Double(corpus.rows) / max(encoding, 1e-9))
+    }
+    return Measured(choosing: trial(0), judging: trial(1), misses: shares(1, Self.neighbours).map { 1 - $0 })
+  }
+
+  /// The recall of the judging queries among the first rows of the corpus, whose order is random or the file's.
+  func decline(_ pipeline: EmbeddingPipeline<T>) throws -> [(rows: Int, recall: Double)] {
+    let judging = queries.selecting(rows: Array(stride(from: 1, to: queries.rows, by: 2)))
+    let codes = pipeline.unroundedCodes(of: judging)
+    return try [4, 2, 1].map { share in
+      let rows = corpus.rows(0..<max(Self.neighbours + 1, corpus.rows / share))
+      let truth = CosineSearch(rows).nearest(Self.neighbours, to: judging)
+      let found = CosineSearch(try pipeline.storedCodes(of: rows).searched).nearest(
+        Self.neighbours, to: codes)
+      let common = zip(truth, found).reduce(0) { sum, pair in
+        let near = Set(pair.1.map(\.row))
+        return sum + pair.0.count { near.contains($0.row) }
+      }
+      return (rows.rows, Double(common) / Double(Self.neighbours * max(1, judging.rows)))
+    }
+  }
+}

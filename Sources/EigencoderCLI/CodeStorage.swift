@@ -26,8 +26,15 @@ struct CodeStorage<T: Scalar> {
     }
     self.type = type ?? pipeline.type
     quantization = pipeline.quantization
+    guard self.type != .quantized || pipeline.quantization.quantizer != nil else {
+      throw EigencoderError.invalidArgument(
+        "--type quantized needs a model of 'eigencoder embed --bytes', this one has no quantiser")
+    }
     unrounded = { pipeline.unroundedCodes(of: $0) }
   }
+
+  /// The columns of the file, for codes of `latent` numbers.
+  func columns(latent: Int) -> Int { quantization?.columns(of: type) ?? type.columns(latent: latent) }
 
   /// The codes, before they are rounded to what is stored: they are rounded once.
   func encode(_ x: Matrix<T>) -> Matrix<T> { unrounded(x) }
@@ -71,7 +78,7 @@ struct CodeStorage<T: Scalar> {
       switch type {
       case .f32, .f16: nil
       case .int8: -128...127
-      case .binary: 0...255
+      case .binary, .quantized: 0...255
       }
     if let range, let other = stored.elements.first(where: { !range.contains($0) || $0 != $0.rounded() }) {
       throw EigencoderError.invalidData(

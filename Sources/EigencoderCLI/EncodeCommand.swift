@@ -57,7 +57,7 @@ struct EncodeCommand: Command {
     var scoreSink: RowSink?
     let storage = try stream.storage(of: model)
     try stream.requireHolding(storage.type)
-    let columns = storage.type.columns(latent: reducer.latent)
+    let columns = storage.columns(latent: reducer.latent)
     try input?.check(columns: reader.columnNames)
     var clipped = 0
     try stream.run(
@@ -134,7 +134,7 @@ struct DecodeCommand: Command {
     -> Int32
   {
     let (reducer, storage) = (model.reducer, try stream.storage(of: model))
-    let columns = storage.type.columns(latent: reducer.latent)
+    let columns = storage.columns(latent: reducer.latent)
     try stream.run(
       "decode", reader, columns, "code columns", to: reducer.inputs, as: stream.elementType(T.self),
       columnNames

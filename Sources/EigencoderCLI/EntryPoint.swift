@@ -4,7 +4,8 @@ import Foundation
 @main enum EntryPoint {
   static let commands: [any Command.Type] = [
     CompareCommand.self, FitCommand.self, EncodeCommand.self, DecodeCommand.self, EvaluateCommand.self,
-    InfoCommand.self, ChooseCommand.self, EmbedCommand.self, ExportCommand.self, ConvertCommand.self,
+    InfoCommand.self, ChooseCommand.self, EmbedCommand.self, SearchCommand.self, ExportCommand.self,
+    ConvertCommand.self,
     CompletionsCommand.self,
     ManualCommand.self,
   ]

@@ -1,0 +1,185 @@
+import Eigencoder
+import Foundation
+
+/// `embed --bytes`: the best code of so many bytes.
+struct EmbedByBytes: EmbedWork {
+  private let data: DataSource
+  private let queries: DataSource?
+  private let model: String
+  private let format: TextFormat
+  private let search: RateSearch
+  private let isAsked: Bool
+
+  init(_ arguments: Arguments) throws {
+    data = try DataSource(arguments)
+    queries = arguments.has("queries") ? try DataSource(arguments, "queries") : nil
+    model = try arguments.required("model")
+    format = try arguments.choice("format", default: .text)
+    for name in ["latent", "type", "unit-codes", "test", "hold-out"] where arguments.has(name) {
+      throw EigencoderError.invalidArgument(
+        "--\(name) goes with --latent, not with --bytes or --recall alone")
+    }
+    let rates = try arguments.integers("bytes", atLeast: 1)
+    var search = RateSearch(rates: (rates ?? [8, 16, 32, 64, 128]).withoutRepeats)
+    search.recall = try arguments.number("recall", "above 0 and up to 1", where: { $0 > 0 && $0 <= 1 })
+    search.normalizesInput = arguments.has("normalize")
+    search.seed = try arguments.seed(default: 1)
+    isAsked = rates != nil
+    self.search = search
+  }
+
+  func run() throws -> Int32 {
+    try Output.requireWritable(model, reading: [data.path, queries?.path])
+    let table = try data.loadTable()
+    switch (table.x, try queries?.load()) {
+    case (.float(let x), nil): return try run(x, nil, table)
+    case (.float(let x), .float(let queries)): return try run(x, queries, table)
+    case (let x, let queries): return try run(x.inDouble, queries?.inDouble, table)
+    }
+  }
+
+  private func run<T: Scalar>(_ x: Matrix<T>, _ queries: Matrix<T>?, _ table: Table) throws -> Int32 {
+    Interrupt.endAtOnce()
+    var search = search
+    // Sizes that nobody asked for may be too large for the data.
+    if !isAsked { search.rates = search.rates.filter { $0 <= 4 * x.columns } }
+    let bar = ShareProgress()
+    let outcome = try search.fitted(to: x, queries: queries) { trial in
+      bar.clear()
+      Terminal.note(
+        "eigencoder: \(trial.bytes) bytes, \(trial.name): recall \(trial.recall.fixed(4)), \(trial.fitSeconds.fixed(1)) s"
+      )
+    } progress: {
+      bar.report("fitting " + $0, $1)
+    }
+    bar.clear()
+    let input = ModelInput(of: x, scale: table.scale, columns: table.columnNames)
+    let saved = search.recall == nil ? Array(outcome.choices.indices) : [outcome.chosen]
+    let paths = saved.map {
+      saved.count == 1 ? model : Self.path(model, bytes: outcome.choices[$0].trial.bytes)
+    }
+    for (index, path) in zip(saved, paths) {
+      try Output.requireWritable(path, reading: [data.path, self.queries?.path])
+      try Model.pipeline(outcome.choices[index].pipeline).write(to: URL(fileURLWithPath: path), input: input)
+    }
+    switch format {
+    case .json: try Output.print(jsonText(Summary(outcome, x.columns, search.seed, zip(saved, paths))))
+    case .text: try Output.print(text(outcome, x.columns, zip(saved, paths).map { ($0, $1) }))
+    }
+    return ExitStatus.success
+  }
+
+  /// "embed.safetensors", 32: "embed-32.safetensors".
+  private static func path(_ path: String, bytes: Int) -> String {
+    let url = URL(fileURLWithPath: path)
+    let ending = url.pathExtension.isEmpty ? "" : "." + url.pathExtension
+    return String(path.dropLast(ending.count)) + "-\(bytes)" + ending
+  }
+
+  private struct Summary: Encodable {
+    struct Choice: Encodable {
+      let trial: RateSearch.Trial
+      let baseline: RateSearch.Trial
+      let difference: Double
+      let interval: [Double]?
+      let verdict: PairedComparison.Verdict
+      let corpusRows: [Int]
+      let corpusRecall: [Double]
+      let model: String?
+    }
+    let fitRows: Int
+    let corpusRows: Int
+    let queries: Int
+    let dimension: Int
+    let seed: UInt64
+    let trials: [RateSearch.Trial]
+    let chosenBytes: Int
+    let choices: [Choice]
+
+    init<T: Scalar>(
+      _ outcome: RateSearch.Outcome<T>, _ dimension: Int, _ seed: UInt64,
+      _ saved: Zip2Sequence<[Int], [String]>
+    ) {
+      (fitRows, corpusRows, queries) = outcome.counts
+      (self.dimension, self.seed, trials) = (dimension, seed, outcome.trials)
+      chosenBytes = outcome.choices[outcome.chosen].trial.bytes
+      let paths = Dictionary(uniqueKeysWithValues: saved.map { ($0, $1) })
+      choices = outcome.choices.enumerated().map { index, choice in
+        Choice(
+          trial: choice.trial, baseline: choice.baseline, difference: -choice.comparison.difference,
+          interval: choice.comparison.interval.map { [-$0.upperBound, -$0.lowerBound] },
+          verdict: choice.comparison.verdict, corpusRows: choice.decline.map(\.rows),
+          corpusRecall: choice.decline.map(\.recall), model: paths[index])
+      }
+    }
+  }
+
+  private func text<T: Scalar>(_ outcome: RateSearch.Outcome<T>, _ columns: Int, _ saved: [(Int, String)])
+    -> String
+  {
+    let tried =
+      [["bytes", "tried", "numbers", "recall@10", "in best 50", "SSE", "model MB", "fit s", "rows/s"]]
+      + outcome.trials.map {
+        [
+          "\($0.bytes)", $0.name, "\($0.latent)", $0.recall.fixed(4), $0.recallAmong50.fixed(4),
+          $0.ssePerSample.significant(4), (Double($0.sideBytes) / 1e6).fixed(1), $0.fitSeconds.fixed(1),
+          $0.rowsPerSecond.significant(3),
+        ]
+      }
+    let found =
+      [["bytes", "chosen", "recall@10", "in best 50", "best pca", "above it", "95 % interval", "verdict"]]
+      + outcome.choices.map { choice in
+        let comparison = choice.comparison
+        return [
+          "\(choice.trial.bytes)", choice.trial.name, choice.trial.recall.fixed(4),
+          choice.trial.recallAmong50.fixed(4), "\(choice.baseline.name) \(choice.baseline.recall.fixed(4))",
+          String(format: "%+.4f", -comparison.difference),
+          comparison.interval.map { String(format: "%+.4f to %+.4f", -$0.upperBound, -$0.lowerBound) } ?? "-",
+          comparison.verdict.rawValue,
+        ]
+      }
+    let (fit, corpus, queries) = outcome.counts
+    let last = outcome.choices[outcome.chosen]
+    let decline = last.decline.map { "\($0.recall.fixed(4)) among \($0.rows)" }.joined(separator: ", ")
+    let target = search.recall.map { target in
+      last.trial.recall >= target
+        ? "\nthe fewest bytes that reach \(target): \(last.trial.bytes)"
+        : "\nno code reaches \(target); saved is that of the most bytes, \(last.trial.bytes)"
+    }
+    return """
+      \(data.name): \(fit) rows to learn from, \(corpus) to search, \(columns) columns, seed \(search.seed)
+
+      \(TextTable(tried).aligned())
+
+      by \(queries) other queries:
+
+      \(TextTable(found).aligned())
+
+      recall@10 of the \(last.trial.bytes) bytes by corpus size: \(decline)\(target ?? "")
+      recall@10: share of the 10 nearest rows by cosine that are among the 10 nearest codes; the query is not rounded
+      in best 50: share of them among the 50 nearest codes: recall@10 once these are ordered by the original vectors
+      \(saved.map { "saved to \($0.1)" }.joined(separator: "\n"))
+      """
+  }
+}
+
+/// A bar for work whose share that is done is known.
+private final class ShareProgress {
+  private let start = Date()
+  private var lastShown = Date.distantPast
+
+  func report(_ title: String, _ share: Double) -> Bool {
+    let now = Date()
+    if !Terminal.isQuiet, now.timeIntervalSince(lastShown) >= (Terminal.isInteractive ? 0.1 : 5),
+      now.timeIntervalSince(start) > 0.3
+    {
+      lastShown = now
+      Progress.draw("\(title)  \(Int(100 * share)) %", share: share)
+    }
+    return !Interrupt.isRequested
+  }
+
+  func clear() {
+    if !Terminal.isQuiet, Terminal.isInteractive { Terminal.replaceLine("") }
+  }
+}

@@ -26,6 +26,9 @@ enum { FEW_ROWS = 16 };
 // Steps after which a path through a trellis hardly depends on where it began.
 enum { SETTLED = 32 };
 
+// Rings of fewer bits are short; states that are tried to close one.
+enum { SHORT = 64, CLOSINGS = 16 };
+
 // MARK: - Nearest codewords
 
 CLONES
@@ -221,9 +224,10 @@ static inline ALWAYS void spread(const float *least, const float *errors, float 
 }
 
 // The path of least squared error over `length` steps from `first` on, around the ring, that begins and ends in state `fixed`,
-// or anywhere where it is negative. `costs` has room for 5 numbers of each state.
+// or anywhere where it is negative; returns its error. `costs` has room for 6 numbers of each state; the last of them become
+// the errors of the best paths to each state.
 CLONES
-static void viterbi(trellis t, const float *x, size_t first, size_t length, int32_t fixed, float *costs, uint8_t *back,
+static float viterbi(trellis t, const float *x, size_t first, size_t length, int32_t fixed, float *costs, uint8_t *back,
                     uint16_t *path) {
   size_t states = t.states;
   float *restrict now = costs, *restrict next = costs + states, *restrict least = costs + 2 * states;
@@ -274,26 +278,57 @@ static void viterbi(trellis t, const float *x, size_t first, size_t length, int3
     path[at] = (uint16_t)s;
     s = g + back[n * states + g] * groups;
   }
+  memcpy(costs + 5 * states, now, states * sizeof(float));
+  return now[best];
+}
+
+// The path around a short ring. States near its end still know where the path began, so that one guess of the state that
+// closes the ring is poor: of the states that two rounds reach best, some are tried.
+static void short_ring(trellis t, const float *x, float *costs, uint8_t *back, uint16_t *path, uint16_t *trial) {
+  int32_t tried[CLOSINGS];
+  viterbi(t, x, 0, 2 * t.steps, -1, costs, back, trial);
+  float *ends = costs + 5 * t.states;
+  for (size_t c = 0; c < CLOSINGS; c++) {
+    size_t best = 0;
+    for (size_t s = 1; s < t.states; s++) best = ends[s] < ends[best] ? s : best;
+    tried[c] = (int32_t)best;
+    ends[best] = 2e30f;
+  }
+  float least = __builtin_inff();
+  for (size_t c = 0; c < CLOSINGS; c++) {
+    float error = viterbi(t, x, 0, t.steps, tried[c], costs, back, trial);
+    if (error < least) {
+      least = error;
+      memcpy(path, trial, t.steps * sizeof(uint16_t));
+    }
+  }
 }
 
 size_t ek_trellis_scratch(size_t steps, size_t states) {
-  return (5 * states * sizeof(float) + steps * states + 63) / 64 * 64;
+  return (6 * states * sizeof(float) + 2 * steps * (states + sizeof(uint16_t)) + 63) / 64 * 64;
 }
 
 void ek_trellis_paths(const float *x, size_t rows, size_t numbers, const float *values, const uint8_t *bits,
                       const uint8_t *each, const uint32_t *start, size_t steps, size_t states, void *scratch,
-                      uint16_t *paths) {
+                      int workers, uint16_t *paths) {
   trellis t = {values, bits, each, start, steps, states};
   size_t near = steps / 2 < SETTLED ? steps / 2 : SETTLED;
+  size_t length = 0;
+  for (size_t n = 0; n < steps; n++) length += bits[n];
   size_t parts = team_parts(rows, FEW_ROWS), size = ek_trellis_scratch(steps, states);
-  team_run(parts, ^(size_t part) {
+  team_run_among(workers, parts, ^(size_t part) {
     team_range r = team_share(rows, parts, part, 1);
     char *memory = (char *)scratch + team_worker() * size;
     float *costs = (float *)memory;
-    uint8_t *back = (uint8_t *)(costs + 5 * states);
+    uint8_t *back = (uint8_t *)(costs + 6 * states);
+    uint16_t *trial = (uint16_t *)(back + 2 * steps * states);
     for (size_t i = r.first; i < r.first + r.count; i++) {
       uint16_t *path = paths + i * steps;
       const float *row = x + i * numbers;
+      if (length < SHORT) {
+        short_ring(t, row, costs, back, path, trial);
+        continue;
+      }
       // The stream is a ring: the state before the first step is that after the last. A path that starts anywhere some steps
       // before has settled where the ring closes; that state is then held.
       viterbi(t, row, steps - near, 2 * near, -1, costs, back, path);

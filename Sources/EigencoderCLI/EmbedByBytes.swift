@@ -30,15 +30,17 @@ struct EmbedByBytes: EmbedWork {
 
   func run() throws -> Int32 {
     try Output.requireWritable(model, reading: [data.path, queries?.path])
-    let table = try data.loadTable()
-    switch (table.x, try queries?.load()) {
-    case (.float(let x), nil): return try run(x, nil, table)
-    case (.float(let x), .float(let queries)): return try run(x, queries, table)
-    case (let x, let queries): return try run(x.inDouble, queries?.inDouble, table)
+    // Without queries some of the rows are queries.
+    let rows = try data.load(
+      atMost: search.corpusLimit + (queries == nil ? RateSearch.mostQueries : 0), seed: search.seed)
+    switch (rows.x, try queries?.load()) {
+    case (.float(let x), nil): return try run(x, nil, rows)
+    case (.float(let x), .float(let queries)): return try run(x, queries, rows)
+    case (let x, let queries): return try run(x.inDouble, queries?.inDouble, rows)
     }
   }
 
-  private func run<T: Scalar>(_ x: Matrix<T>, _ queries: Matrix<T>?, _ table: Table) throws -> Int32 {
+  private func run<T: Scalar>(_ x: Matrix<T>, _ queries: Matrix<T>?, _ rows: LoadedRows) throws -> Int32 {
     Interrupt.endAtOnce()
     var search = search
     // Sizes that nobody asked for may be too large for the data.
@@ -53,7 +55,7 @@ struct EmbedByBytes: EmbedWork {
       bar.report("fitting " + $0, $1)
     }
     bar.clear()
-    let input = ModelInput(of: x, scale: table.scale, columns: table.columnNames)
+    let input = ModelInput(of: x, scale: rows.scale, columns: rows.columnNames)
     let saved = search.recall == nil ? Array(outcome.choices.indices) : [outcome.chosen]
     let paths = saved.map {
       saved.count == 1 ? model : Self.path(model, bytes: outcome.choices[$0].trial.bytes)

@@ -114,6 +114,9 @@ struct InfoCommand: Command {
     try Output.print(
       "rows " + (pipeline.normalizesInput ? "divided by their lengths" : "as they are") + ", codes "
         + (pipeline.normalizesCode ? "divided by theirs" : "as they are"))
+    if let quantizer = pipeline.quantization.quantizer {
+      try Output.print("quantizer: \(quantizer.name) (kinds with their bytes)")
+    }
     try Output.print("parameters: \(pipeline.parameterCount)")
   }
 

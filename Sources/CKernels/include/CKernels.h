@@ -200,11 +200,12 @@ void ek_beam_codes(const float *dots, const float *cross, const float *squares, 
 // The paths of least squared error through a trellis of `states` (a power of two, from 16 to 2^16) for rows of `numbers`:
 // step n takes bits[n] new bits, of which there are log2(states) at least, and stands for the values that the state, the last
 // log2(states) bits, has of the each[n] numbers from start[n] on: values[number][state]. The stream of bits is a ring.
-// paths[i][n] = the state of step n; scratch has ek_trellis_scratch bytes for each thread.
+// paths[i][n] = the state of step n; scratch has ek_trellis_scratch bytes for each of
+// `workers` threads.
 size_t ek_trellis_scratch(size_t steps, size_t states);
 void ek_trellis_paths(const float *x, size_t rows, size_t numbers, const float *values, const uint8_t *bits,
                       const uint8_t *each, const uint32_t *start, size_t steps, size_t states, void *scratch,
-                      uint16_t *paths);
+                      int workers, uint16_t *paths);
 
 // Words 0 ..< count of the stream of `key`: block c of four is Philox4x32-10 of the counter (c, 0, 0, 0).
 void ek_random_words(uint64_t key, uint32_t *out, size_t count);

@@ -121,7 +121,7 @@ extension EmbeddingPipeline {
   public var bytesPerVector: Int { quantization.bytes(of: type) }
 
   /// The same pipeline with codes of a quantiser's bytes.
-  func stored(by quantizer: CodeQuantizer) -> Self {
+  package func stored(by quantizer: CodeQuantizer) -> Self {
     precondition(quantizer.latent == latent, "a quantiser of \(quantizer.latent) numbers, codes of \(latent)")
     var result = self
     result.quantization.quantizer = quantizer

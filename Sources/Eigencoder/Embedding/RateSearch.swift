@@ -20,6 +20,9 @@ public struct RateSearch: Sendable {
   /// Of more rows, recall is measured among so many, drawn at random.
   public var corpusLimit = 200_000
 
+  /// Rows that are taken out as queries, at most.
+  package static let mostQueries = 1000
+
   /// A search at these rates.
   public init(rates: [Int]) { self.rates = rates.sorted() }
 
@@ -143,7 +146,7 @@ public struct RateSearch: Sendable {
       )
     }
     let order = generator.permutation(x.rows).map(Int.init)
-    let count = min(1000, x.rows / 10)
+    let count = min(Self.mostQueries, x.rows / 10)
     let rest = order.dropFirst(count).prefix(corpusLimit).sorted()
     return (x.selecting(rows: rest), x.selecting(rows: order.prefix(count).sorted()))
   }

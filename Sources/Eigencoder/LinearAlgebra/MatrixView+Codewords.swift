@@ -104,9 +104,11 @@ extension MatrixView<Float> {
     return [UInt16](unsafeUninitializedCapacity: rows * steps) { paths, initialized in
       initialized = rows * steps
       guard initialized > 0 else { return }
-      withScratch(ek_trellis_scratch(steps, states) / 4 * BLAS.threads, of: Float.self) {
+      let workers = BLAS.threads
+      withScratch(ek_trellis_scratch(steps, states) / 4 * workers, of: Float.self) {
         ek_trellis_paths(
-          base, rows, columns, values.base, bits, each, start, steps, states, $0.base, paths.baseAddress!)
+          base, rows, columns, values.base, bits, each, start, steps, states, $0.base, Int32(workers),
+          paths.baseAddress!)
       }
     }
   }

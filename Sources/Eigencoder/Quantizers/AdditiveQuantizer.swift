@@ -14,7 +14,7 @@
 package struct AdditiveQuantizer: VectorQuantizer {
   package static let kind = "additive"
   /// 256 M x k, book after book.
-  private(set) var words: Matrix<Float>
+  package private(set) var words: Matrix<Float>
   /// Beginnings that the search for a code keeps.
   private let beam: Int
   private static let (narrowBeam, beam) = (3, 8)
@@ -24,7 +24,7 @@ package struct AdditiveQuantizer: VectorQuantizer {
   package var bytes: Int { words.rows / codewordsPerBook }
   package var parameterCount: Int { words.elements.count }
 
-  init(words: Matrix<Float>, beam: Int) {
+  package init(words: Matrix<Float>, beam: Int) {
     precondition(
       words.rows % codewordsPerBook == 0 && words.rows / codewordsPerBook <= mostBooks,
       "books of \(words.shape)")
@@ -123,7 +123,7 @@ extension AdditiveQuantizer {
   ///   - noise: of the codewords in the first round, in deviations of a book's share.
   ///   - progress: is called with the share that is done; false stops.
   /// - Throws: `.numericalFailure` where it is stopped.
-  init(
+  package init(
     fittedTo u: Matrix<Float>, bytes: Int, rounds: Int = 8, noise: Double = 0.3, seed: UInt64,
     progress: (Double) -> Bool = { _ in true }
   ) throws {
@@ -188,7 +188,7 @@ extension AdditiveQuantizer {
   }
 
   /// The codewords that bring |U - B C|^2 near its least: conjugate gradients on B'B C = B'U from `words`.
-  static func leastSquares(
+  package static func leastSquares(
     _ words: Matrix<Float>, _ u: Matrix<Float>, _ codes: [UInt8], _ bytes: Int, iterations: Int
   ) -> Matrix<Float> {
     var words = words
@@ -213,7 +213,9 @@ extension AdditiveQuantizer {
           sums.add(u)
           r.setSums(ofRows: sums, codes, width: bytes)
           var before = square()
-          for _ in 0..<iterations where before > 0 {
+          // Beyond this, single precision has no direction to go.
+          let floor = 1e-11 * before
+          for _ in 0..<iterations where before > floor {
             for i in 0..<p.rows {
               p.row(i).add(r.row(i), times: inverse[i])
             }

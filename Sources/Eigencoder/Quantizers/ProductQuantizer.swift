@@ -126,7 +126,7 @@ extension ProductQuantizer {
   ///   - bits: of a group, 4 or 8.
   ///   - turns: of words and rotation.
   /// - Throws: `.numericalFailure` where a decomposition does not converge.
-  init(fittedTo u: Matrix<Float>, groups: Int, bits: Int, turns: Int = 3, seed: UInt64) throws {
+  package init(fittedTo u: Matrix<Float>, groups: Int, bits: Int, turns: Int = 3, seed: UInt64) throws {
     precondition(
       groups >= 1 && u.columns % groups == 0 && (bits == 4 || bits == 8), "\(groups) groups of \(u.columns)")
     var generator = SeededGenerator(seed: seed)

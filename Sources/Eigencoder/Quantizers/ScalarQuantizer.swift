@@ -91,7 +91,7 @@ package struct ScalarQuantizer: VectorQuantizer {
 
 extension ScalarQuantizer {
   /// Fitted to the rows of `u`, n x k: a rotation by the seed, and levels by Lloyd's turns on at most 2,048 rows.
-  init(fittedTo u: Matrix<Float>, bits: Int, seed: UInt64) {
+  package init(fittedTo u: Matrix<Float>, bits: Int, seed: UInt64) {
     precondition((1...8).contains(bits), "\(bits) bits a number")
     var generator = SeededGenerator(seed: seed)
     var rotation = Matrix<Double>(rows: u.columns, columns: u.columns)
@@ -106,7 +106,7 @@ extension ScalarQuantizer {
   }
 
   /// The `count` values that lose least of sorted numbers: by turns, borders half way and means between borders.
-  static func lloydMax(_ sorted: [Float], _ count: Int) -> [Float] {
+  package static func lloydMax(_ sorted: [Float], _ count: Int) -> [Float] {
     guard let first = sorted.first, let last = sorted.last, first < last else {
       return [Float](repeating: sorted.first ?? 0, count: count)
     }

@@ -145,7 +145,7 @@ extension TrellisQuantizer {
 
   /// Fitted to the rows of `u`, n x k: the axes and the bits by their second moments, the values by turns of paths and means on
   /// at most 8,192 rows. At most `mostBytes`.
-  init(fittedTo u: Matrix<Float>, bytes: Int, seed: UInt64) throws {
+  package init(fittedTo u: Matrix<Float>, bytes: Int, seed: UInt64) throws {
     let pairs = (u.columns + 1) / 2
     precondition(bytes <= Self.mostBytes(latent: u.columns), "\(bytes) bytes for \(u.columns) numbers")
     let eigen = try SymmetricEigen(of: u.secondMoment)

@@ -25,5 +25,5 @@ package protocol VectorQuantizer: Sendable {
 
 extension VectorQuantizer {
   /// The rows as they come back.
-  func rounded(_ u: Matrix<Float>) -> Matrix<Float> { decode(encode(u)) }
+  package func rounded(_ u: Matrix<Float>) -> Matrix<Float> { decode(encode(u)) }
 }

@@ -163,14 +163,14 @@ extension SafeTensors {
   }
 
   /// The same file with the tensors alone whose names satisfy the condition.
-  func selecting(_ isIncluded: (String) -> Bool) -> SafeTensors {
+  package func selecting(_ isIncluded: (String) -> Bool) -> SafeTensors {
     var result = self
     result.tensors.removeAll { !isIncluded($0.name) }
     return result
   }
 
   /// The bytes that `write` writes.
-  func serialized() throws -> [UInt8] { try tensors.reduce(into: header()) { $0 += $1.bytes } }
+  package func serialized() throws -> [UInt8] { try tensors.reduce(into: header()) { $0 += $1.bytes } }
 
   private func header() throws -> [UInt8] {
     try SafeTensorsHeader.encode(tensors.map { ($0.name, $0.type, $0.shape) }, metadata: metadata)

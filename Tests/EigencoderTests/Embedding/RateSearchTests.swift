@@ -1,0 +1,82 @@
+import Eigencoder
+import Testing
+
+@Suite struct RateSearchTests {
+  /// Rows around 40 centres: what has structure beyond its variances.
+  private static func clustered<T: Scalar>(_ rows: Int, _ type: T.Type = T.self) -> Matrix<T> {
+    let centres = Matrix<T>.random(40, 24, seed: 1)
+    let noise = Matrix<T>.random(rows, 24, seed: 2, mean: 0.2, deviation: 0.5)
+    return Matrix((0..<rows).map { i in zip(centres.row(i % 40), noise.row(i)).map { $0 + $1 } })
+  }
+
+  /// The printed recall is that of the bytes, recomputed row by row.
+  @Test func figuresAreThoseOfTheBytes() throws {
+    try check(Float.self)
+    try check(Double.self)
+  }
+
+  private func check<T: Scalar>(_ type: T.Type) throws {
+    let all = Self.clustered(1340, T.self)
+    let (x, queries) = (all.rows(0..<1300), all.rows(1300..<1340))
+    let outcome = try RateSearch(rates: [4, 2]).fitted(to: x, queries: queries)
+    #expect(outcome.choices.map(\.trial.bytes) == [2, 4] && outcome.chosen == 1)
+    #expect(outcome.counts == (1300, 1300, 20))
+    for choice in outcome.choices {
+      let codes = try choice.pipeline.storedCodes(of: x)
+      #expect(codes.bytesPerVector == choice.trial.bytes)
+      let z = choice.pipeline.unroundedCodes(of: queries)
+      func order(_ q: [T], _ rows: Matrix<T>) -> [Int] {
+        let scores = (0..<rows.rows).map { i -> Double in
+          let row = rows.row(i).map { Double($0) }
+          let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+          return zip(q, row).reduce(0) { $0 + Double($1.0) * $1.1 } / length
+        }
+        return scores.indices.sorted { scores[$0] > scores[$1] }
+      }
+      var found = 0
+      for i in stride(from: 1, to: 40, by: 2) {
+        let near = Set(order(z.row(i), codes.codes).prefix(10))
+        found += order(queries.row(i), x).prefix(10).count { near.contains($0) }
+      }
+      expectClose(choice.trial.recall, Double(found) / 200, within: 0.02)
+      #expect(choice.trial.recallAmong50 >= choice.trial.recall)
+      #expect(choice.decline.map(\.rows) == [325, 650, 1300])
+      expectClose(choice.decline[2].recall, choice.trial.recall, within: 1e-12)
+      // The winner is the one with the highest recall by the queries that choose.
+      let tried = outcome.trials.filter { $0.bytes == choice.trial.bytes }
+      #expect(tried.max { $0.recall < $1.recall }?.name == choice.trial.name)
+      #expect(choice.comparison.verdict == .beats && choice.trial.recall > choice.baseline.recall)
+    }
+  }
+
+  @Test func fewestBytesThatReachARecall() throws {
+    var search = RateSearch(rates: [1, 2, 12, 24])
+    search.recall = 0.5
+    let outcome = try search.fitted(to: Self.clustered(1100, Float.self))
+    let reaching = outcome.choices.firstIndex { $0.trial.recall >= 0.5 }
+    #expect(reaching != nil && outcome.chosen == reaching)
+    #expect(outcome.choices.last!.trial.recall > 0.9)
+    search.recall = 1
+    search.rates = [1, 2]
+    #expect(try search.fitted(to: Self.clustered(1100, Float.self)).chosen == 1)
+  }
+
+  @Test func whatIsRefused() {
+    let x = Self.clustered(400, Float.self)
+    expectError(EigencoderError.invalidArgument, containing: "no code of 1000 bytes") {
+      _ = try RateSearch(rates: [1000]).fitted(to: x)
+    }
+    expectError(EigencoderError.invalidArgument, containing: "at least 1 byte") {
+      _ = try RateSearch(rates: [0]).fitted(to: x)
+    }
+    expectError(EigencoderError.invalidData, containing: "at least 200 rows, got 100") {
+      _ = try RateSearch(rates: [2]).fitted(to: x.rows(0..<100))
+    }
+    expectError(EigencoderError.invalidData, containing: "at least 20 queries, got 3") {
+      _ = try RateSearch(rates: [2]).fitted(to: x, queries: x.rows(0..<3))
+    }
+    expectError(EigencoderError.invalidData, containing: "24") {
+      _ = try RateSearch(rates: [2]).fitted(to: x, queries: Matrix<Float>.random(30, 5, seed: 1))
+    }
+  }
+}

@@ -134,6 +134,17 @@ private enum Snippets {
     #expect(page.contains("</html>") && !stored.isEmpty && !change.isRegression)
   }
 
+  static func codesOfBytes(_ train: Matrix<Float>, _ test: Matrix<Float>) throws {
+    // begin ShorterEmbeddings
+    let outcome = try RateSearch(rates: [8]).fitted(to: train, queries: test) { print($0.name, $0.recall) }
+    let pipeline = outcome.choices[outcome.chosen].pipeline
+    let stored = try pipeline.storedCodes(of: train)  // stored[0] are the 8 bytes of the first row
+    let nearest = pipeline.nearest(10, to: test, codes: stored)  // of each query its hits, the nearest first
+    print(nearest[0].map(\.row), stored.bytesPerVector)
+    // end
+    #expect(nearest.count == test.rows && stored.bytes.count == 8 * train.rows)
+  }
+
   static func shorterEmbeddings(_ train: Matrix<Float>, _ test: Matrix<Float>, _ file: URL) throws {
     // begin ShorterEmbeddings
     let outcome = try EmbeddingSearch(latent: 8).fitted(to: train) { print($0.name, $0.recall) }
@@ -180,6 +191,7 @@ private enum Snippets {
     let report = try ReconstructionReport(of: [pca], train: train, test: test)
     try Snippets.aReport(report, report)
     try Snippets.aChoice(x)
+    try Snippets.codesOfBytes(train, test)
     // They train for seconds, and are compiled at least.
     _ = Snippets.gettingStarted
     _ = Snippets.shorterEmbeddings

@@ -120,11 +120,17 @@ struct EmbedByBytes: EmbedWork {
     -> String
   {
     let tried =
-      [["bytes", "tried", "numbers", "recall@10", "in best 50", "SSE", "model MB", "fit s", "rows/s"]]
+      [
+        [
+          "bytes", "tried", "numbers", "recall@10", "in best 50", "SSE", "of queries", "model MB", "fit s",
+          "rows/s",
+        ]
+      ]
       + outcome.trials.map {
         [
           "\($0.bytes)", $0.name, "\($0.latent)", $0.recall.fixed(4), $0.recallAmong50.fixed(4),
-          $0.ssePerSample.significant(4), (Double($0.sideBytes) / 1e6).fixed(1), $0.fitSeconds.fixed(1),
+          $0.ssePerSample.significant(4), $0.sseOfQueries.significant(4),
+          (Double($0.sideBytes) / 1e6).fixed(1), $0.fitSeconds.fixed(1),
           $0.rowsPerSecond.significant(3),
         ]
       }
@@ -132,12 +138,15 @@ struct EmbedByBytes: EmbedWork {
       [["bytes", "chosen", "recall@10", "in best 50", "best pca", "above it", "95 % interval", "verdict"]]
       + outcome.choices.map { choice in
         let comparison = choice.comparison
+        let isBaseline = choice.trial.name == choice.baseline.name
         return [
           "\(choice.trial.bytes)", choice.trial.name, choice.trial.recall.fixed(4),
           choice.trial.recallAmong50.fixed(4), "\(choice.baseline.name) \(choice.baseline.recall.fixed(4))",
-          String(format: "%+.4f", -comparison.difference),
-          comparison.interval.map { String(format: "%+.4f to %+.4f", -$0.upperBound, -$0.lowerBound) } ?? "-",
-          comparison.verdict.rawValue,
+          isBaseline ? "-" : String(format: "%+.4f", -comparison.difference),
+          comparison.interval.flatMap {
+            isBaseline ? nil : String(format: "%+.4f to %+.4f", -$0.upperBound, -$0.lowerBound)
+          } ?? "-",
+          isBaseline ? "the same" : comparison.verdict.rawValue,
         ]
       }
     let (fit, corpus, queries) = outcome.counts
@@ -159,6 +168,7 @@ struct EmbedByBytes: EmbedWork {
 
       recall@10 of the \(last.trial.bytes) bytes by corpus size: \(decline)\(target ?? "")
       recall@10: share of the 10 nearest rows by cosine that are among the 10 nearest codes; the query is not rounded
+      SSE of the corpus, of which \(fit) rows were learned from; that of the queries, which were not, is what rows added later lose
       in best 50: share of them among the 50 nearest codes: recall@10 once these are ordered by the original vectors
       \(saved.map { "saved to \($0.1)" }.joined(separator: "\n"))
       """

@@ -4,7 +4,7 @@ import Foundation
 private let modelOption = Option("model", "FILE", "a model saved by 'eigencoder fit' or 'eigencoder embed'")
 private let typeOption = Option(
   "type", "NAME",
-  "of the stored codes: \(names(CodeType.self)); int8 and binary of an embed model\n(default: what 'embed' chose, else f32)",
+  "of the stored codes: \(names(CodeType.self)); int8 and binary of an embed model\n(default: what 'embed' chose, also bytes of its quantiser; else f32)",
   choices: CodeType.allCases.map(\.rawValue))
 
 struct EncodeCommand: Command {

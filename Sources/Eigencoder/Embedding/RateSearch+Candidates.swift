@@ -8,14 +8,11 @@ enum CodeCandidate {
   case product
   /// All components by one trellis.
   case trellis
-  /// All components by an additive quantiser, and what it leaves by a trellis.
-  case additive
+  /// All components by an additive quantiser of so many bytes, and what it leaves by a trellis.
+  case additive(bytes: Int)
 
   /// Whether it is a plain number of components: what the others are compared with.
   var isPlain: Bool { if case .components = self { true } else { false } }
-
-  /// Bytes of the additive part.
-  static func additiveBytes(of bytes: Int) -> Int { min(bytes, 16) }
 
   func name(bytes: Int) -> String {
     switch self {
@@ -23,10 +20,7 @@ enum CodeCandidate {
     case .rotated(let bits): "rotated, \(bits) bit"
     case .product: "product, 8 bit"
     case .trellis: "trellis"
-    case .additive:
-      Self.additiveBytes(of: bytes) < bytes
-        ? "additive \(Self.additiveBytes(of: bytes)) + trellis \(bytes - Self.additiveBytes(of: bytes))"
-        : "additive"
+    case .additive(let first): first < bytes ? "additive \(first) + trellis \(bytes - first)" : "additive"
     }
   }
 }
@@ -48,7 +42,7 @@ final class CodeFits<T: Scalar> {
   }
 
   /// The components of which there are at most so many: more numbers than these are not looked at, for time and memory.
-  private var most: Int { min(rows.columns, rows.rows - 1, 1024) }
+  var most: Int { min(rows.columns, rows.rows - 1, 1024) }
 
   /// Those that have a code of exactly so many bytes.
   func candidates(bytes: Int) -> [CodeCandidate] {
@@ -61,10 +55,11 @@ final class CodeFits<T: Scalar> {
     }
     if 2 * bytes <= most, rows.rows >= 1024 { result.append(.product) }
     if bytes >= 2, bytes <= TrellisQuantizer.mostBytes(latent: most) { result.append(.trellis) }
-    let first = CodeCandidate.additiveBytes(of: bytes)
+    // With fewer rows for each codeword they are learned by heart, and other rows are coded worse than by a trellis alone.
+    let first = min(bytes, 16, rows.rows * 2 / (5 * codewordsPerBook))
     let rest = bytes - first
-    if rows.rows >= 1024, rest == 0 || (rest >= 2 && rest <= TrellisQuantizer.mostBytes(latent: most)) {
-      result.append(.additive)
+    if first >= 1, rest == 0 || (rest >= 2 && rest <= TrellisQuantizer.mostBytes(latent: most)) {
+      result.append(.additive(bytes: first))
     }
     return result
   }
@@ -78,8 +73,7 @@ final class CodeFits<T: Scalar> {
     case .rotated(let bits): return try quantized(8 * bytes / bits, [.rotated(bits: bits)])
     case .product: return try quantized(bytes * min(4, most / bytes), [.product(groups: bytes, bits: 8)])
     case .trellis: return try quantized(most, [.trellis(bytes: bytes)])
-    case .additive:
-      let first = CodeCandidate.additiveBytes(of: bytes)
+    case .additive(let first):
       let whole = try base(most)
       let codes = whole.unroundedCodes(of: rows)
       if additive[first] == nil {

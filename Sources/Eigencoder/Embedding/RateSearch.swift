@@ -4,6 +4,9 @@
 //
 // Half of the queries choose the winner, the other half give its figures, so that these are not the best of several by chance.
 // The winner is not fitted again: the model is the one that was measured.
+//
+// Codebooks know the rows that they were learned from better than others. The recall is of the corpus, which has been learned
+// from (up to `fitLimit` rows); what rows of a later day lose is seen by the error of the queries, which have not.
 
 /// A search for the best code at each of several numbers of bytes.
 public struct RateSearch: Sendable {
@@ -42,6 +45,8 @@ public struct RateSearch: Sendable {
     public let recallAmong50: Double
     /// Mean squared error per row of what the codes decode to.
     public let ssePerSample: Double
+    /// The same of the queries, from which nothing was learned: of rows that are added later.
+    public let sseOfQueries: Double
     /// Time to fit what no other candidate has fitted before.
     public let fitSeconds: Double
     /// Rows that were encoded in a second.
@@ -58,13 +63,13 @@ public struct RateSearch: Sendable {
     public let baseline: Trial
     /// The winner's misses against the baseline's, query by query (paired bootstrap): `beats` means fewer.
     public let comparison: PairedComparison
-    /// The winner's recall@10 among the first quarter, half and all of the corpus.
+    /// The winner's recall@10 among a quarter, half and all of the corpus.
     public let decline: [(rows: Int, recall: Double)]
   }
 
   /// What the search found.
   public struct Outcome<T: Scalar>: Sendable {
-    /// One for each rate, ascending.
+    /// One for each rate, ascending, up to the first that reaches the recall where one is asked for.
     public let choices: [Choice<T>]
     /// In the order in which they were tried.
     public let trials: [Trial]
@@ -116,7 +121,8 @@ public struct RateSearch: Sendable {
       }
       guard let best, let plain else {
         throw EigencoderError.invalidArgument(
-          "no code of \(rate) bytes: of \(corpus.columns) columns a code has 1 to \(4 * corpus.columns)")
+          "no code of \(rate) bytes: \(corpus.columns) columns of \(learned.rows) rows have at most \(fits.most) numbers, "
+            + "of 1, 2 or 4 bytes each")
       }
       choices.append(
         Choice(
@@ -125,6 +131,8 @@ public struct RateSearch: Sendable {
             of: best.measured.misses, against: plain.misses, bootstrap: PairedComparison.Bootstrap(seed: seed)
           ),
           decline: try trialData.decline(best.pipeline)))
+      // More bytes than are needed are not looked at.
+      if let recall, best.measured.judging.recall >= recall { break }
     }
     let reaching = recall.flatMap { target in choices.firstIndex { $0.trial.recall >= target } }
     return Outcome(
@@ -183,6 +191,7 @@ private struct TrialData<T: Scalar> {
     let encoding = (ContinuousClock.now - start) / .seconds(1)
     let found = pipeline.nearest(Self.list, to: queries, codes: stored).map { $0.map(\.row) }
     let error = pipeline.squaredError(on: corpus, codes: stored.codes)
+    let queryError = pipeline.squaredError(on: queries, codes: try pipeline.storedCodes(of: queries).codes)
     func shares(_ parity: Int, _ list: Int) -> [Double] {
       stride(from: parity, to: queries.rows, by: 2).map { i in
         let near = Set(found[i].prefix(list))
@@ -195,17 +204,18 @@ private struct TrialData<T: Scalar> {
         bytes: pipeline.bytesPerVector, name: name, latent: pipeline.latent,
         sideBytes: 4 * pipeline.parameterCount,
         recall: mean(shares(parity, Self.neighbours)), recallAmong50: mean(shares(parity, Self.list)),
-        ssePerSample: error, fitSeconds: seconds, rowsPerSecond: Double(corpus.rows) / max(encoding, 1e-9))
+        ssePerSample: error, sseOfQueries: queryError, fitSeconds: seconds,
+        rowsPerSecond: Double(corpus.rows) / max(encoding, 1e-9))
     }
     return Measured(choosing: trial(0), judging: trial(1), misses: shares(1, Self.neighbours).map { 1 - $0 })
   }
 
-  /// The recall of the judging queries among the first rows of the corpus, whose order is random or the file's.
+  /// The recall of the judging queries among a quarter, half and all of the rows of the corpus, spread evenly.
   func decline(_ pipeline: EmbeddingPipeline<T>) throws -> [(rows: Int, recall: Double)] {
     let judging = queries.selecting(rows: Array(stride(from: 1, to: queries.rows, by: 2)))
     let codes = pipeline.unroundedCodes(of: judging)
     return try [4, 2, 1].map { share in
-      let rows = corpus.rows(0..<max(Self.neighbours + 1, corpus.rows / share))
+      let rows = corpus.evenlySpaced(max(Self.neighbours + 1, corpus.rows / share))
       let truth = CosineSearch(rows).nearest(Self.neighbours, to: judging)
       let found = CosineSearch(try pipeline.storedCodes(of: rows).searched).nearest(
         Self.neighbours, to: codes)

@@ -1,6 +1,6 @@
 // Trellis-coded quantisation (Marcellin & Fischer 1990) with the states of a shift register (Tseng et al. 2024): each step
-// writes b new bits to one stream, and stands for one or two numbers that depend on the last 8 bits of it, so on its own bits
-// and those of the steps before. So 1 bit chooses between 2 values, but of 256 for the next number. The best path is found
+// writes b new bits to one stream, and stands for one or two numbers that depend on the last 10 bits of it, so on its own bits
+// and those of the steps before. So 1 bit chooses between 2 values, but of 1,024 for the next number. The best path is found
 // exactly (Viterbi 1967). Of a normal number's variance it leaves .29, .075 at 1, 2 bits, where a quantiser of each number
 // leaves .363, .1175 and no code at all gets below .25, .0625.
 //

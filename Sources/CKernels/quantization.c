@@ -133,7 +133,7 @@ CLONES
 static void beam_codes(const float *dots, const float *cross, const float *squares, size_t count, size_t width,
                        uint8_t *codes, float *least) {
   uint8_t path[2][EK_MOST_BEAM][EK_MOST_BOOKS];
-  beams now = {.count = 1}, next;
+  beams now = {.count = 1}, next = {.count = 0};
   now.cost[0] = 0;
   for (size_t m = 0; m < count; m++) {
     const float *x = dots + m * BOOK, *s = squares + m * BOOK;
@@ -167,6 +167,8 @@ static void beam_codes(const float *dots, const float *cross, const float *squar
             offer(&next, width, total[j + e], (int32_t)b, (int32_t)(j + e));
       }
     }
+    // Products that are no numbers have no best: the first word, rather than nothing.
+    if (next.count == 0) offer(&next, width, __builtin_inff(), 0, 0);
     for (size_t b = 0; b < next.count; b++) {
       memcpy(to[b], from[next.parent[b]], m);
       to[b][m] = (uint8_t)next.word[b];
@@ -295,6 +297,7 @@ static void short_ring(trellis t, const float *x, float *costs, uint8_t *back, u
     ends[best] = 2e30f;
   }
   float least = __builtin_inff();
+  memset(path, 0, t.steps * sizeof(uint16_t));
   for (size_t c = 0; c < CLOSINGS; c++) {
     float error = viterbi(t, x, 0, t.steps, tried[c], costs, back, trial);
     if (error < least) {

@@ -56,6 +56,7 @@ struct CodeStorage<T: Scalar> {
 
   /// Numbers of the codes whose int8 is none of theirs: more than twice as large as the largest that it stands for.
   func clippedCount(_ codes: Matrix<T>) -> Int {
+    if type == .quantized { return quantization?.quantizer?.farCount(codes) ?? 0 }
     guard type == .int8, let quantization else { return 0 }
     let limit = 2 * 127 * quantization.scale
     return codes.elements.count { $0.magnitude > limit }

@@ -15,7 +15,10 @@ struct EmbedByBytes: EmbedWork {
     queries = arguments.has("queries") ? try DataSource(arguments, "queries") : nil
     model = try arguments.required("model")
     format = try arguments.choice("format", default: .text)
-    for name in ["latent", "type", "unit-codes", "test", "hold-out"] where arguments.has(name) {
+    if arguments.has("latent") {
+      throw EigencoderError.invalidArgument("--bytes and --latent exclude each other")
+    }
+    for name in ["type", "unit-codes", "test", "hold-out"] where arguments.has(name) {
       throw EigencoderError.invalidArgument(
         "--\(name) goes with --latent, not with --bytes or --recall alone")
     }
@@ -29,7 +32,14 @@ struct EmbedByBytes: EmbedWork {
   }
 
   func run() throws -> Int32 {
-    try Output.requireWritable(model, reading: [data.path, queries?.path])
+    if data.path == DataSource.standardStream, queries?.path == data.path {
+      throw EigencoderError.invalidArgument("--data and --queries would both read standard input")
+    }
+    // Of several sizes each is saved.
+    let paths =
+      search.recall == nil && search.rates.count > 1
+      ? search.rates.map { Self.path(model, bytes: $0) } : [model]
+    for path in paths { try Output.requireWritable(path, reading: [data.path, queries?.path]) }
     // Without queries some of the rows are queries.
     let rows = try data.load(
       atMost: search.corpusLimit + (queries == nil ? RateSearch.mostQueries : 0), seed: search.seed)
@@ -44,7 +54,7 @@ struct EmbedByBytes: EmbedWork {
     Interrupt.endAtOnce()
     var search = search
     // Sizes that nobody asked for may be too large for the data.
-    if !isAsked { search.rates = search.rates.filter { $0 <= 4 * x.columns } }
+    if !isAsked { search.rates = search.rates.filter { $0 <= max(8, 4 * x.columns) } }
     let bar = ShareProgress()
     let outcome = try search.fitted(to: x, queries: queries) { trial in
       bar.clear()
@@ -57,11 +67,8 @@ struct EmbedByBytes: EmbedWork {
     bar.clear()
     let input = ModelInput(of: x, scale: rows.scale, columns: rows.columnNames)
     let saved = search.recall == nil ? Array(outcome.choices.indices) : [outcome.chosen]
-    let paths = saved.map {
-      saved.count == 1 ? model : Self.path(model, bytes: outcome.choices[$0].trial.bytes)
-    }
+    let paths = saved.map { saved.count == 1 ? model : Self.path(model, bytes: search.rates[$0]) }
     for (index, path) in zip(saved, paths) {
-      try Output.requireWritable(path, reading: [data.path, self.queries?.path])
       try Model.pipeline(outcome.choices[index].pipeline).write(to: URL(fileURLWithPath: path), input: input)
     }
     switch format {
@@ -155,7 +162,7 @@ struct EmbedByBytes: EmbedWork {
     let target = search.recall.map { target in
       last.trial.recall >= target
         ? "\nthe fewest bytes that reach \(target): \(last.trial.bytes)"
-        : "\nno code reaches \(target); saved is that of the most bytes, \(last.trial.bytes)"
+        : "\nno code reaches \(target); saved is the best, of \(last.trial.bytes) bytes"
     }
     return """
       \(data.name): \(fit) rows to learn from, \(corpus) to search, \(columns) columns, seed \(search.seed)

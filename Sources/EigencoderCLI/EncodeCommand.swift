@@ -80,8 +80,10 @@ struct EncodeCommand: Command {
     try scoreSink?.finish()
     if clipped > 0 {
       Terminal.note(
-        "eigencoder: warning: \(counted(clipped, "number")) of the codes lie beyond twice the range of int8 and are stored as its ends: "
-          + "the rows are unlike those of the fit (--type f32 keeps them)")
+        storage.type == .quantized
+          ? "eigencoder: warning: \(counted(clipped, "row")) lie beyond 1,000 times the spread of the fit's: their codes stand for other rows (--type f32 keeps them)"
+          : "eigencoder: warning: \(counted(clipped, "number")) of the codes lie beyond twice the range of int8 and are stored as its ends: "
+            + "the rows are unlike those of the fit (--type f32 keeps them)")
     }
     return ExitStatus.success
   }

@@ -72,7 +72,9 @@ struct SearchCommand: Command {
     try storage.requireStored(as: reader.storedType)
     let stored = try reader.readAll(as: T.self)
     _ = try storage.codes(stored)
-    let found = CosineSearch(pipeline.quantization.searched(stored: stored, as: pipeline.type))
+    let searched = pipeline.quantization.searched(stored: stored, as: pipeline.type)
+    try searched.requireFinite(in: "what the codes stand for")
+    let found = CosineSearch(searched)
     let asked = pipeline.unroundedCodes(of: queries)
     try asked.requireFinite(in: "the codes of the queries")
     guard let data else {
@@ -93,7 +95,7 @@ struct SearchCommand: Command {
         "expected \(counted(found.count, "row")) of \(queries.columns) columns, one for each code, \(data.name) has \(x.rows) x \(x.columns)"
       )
     }
-    let wide = 5 * count
+    let wide = 5 * min(count, found.count)
     let truth = CosineSearch(x).nearest(count, to: queries)
     let near = found.nearest(wide, to: asked)
     func recall(_ list: Int) -> Double {

@@ -85,7 +85,7 @@ import Testing
       #expect(result.status == status && result.error.contains(fragment), "\(result.error)")
       #expect(result.error.split(separator: "\n").count == 1 && result.output.isEmpty, "\(result.error)")
     }
-    try refuse(64, "--latent goes with", embed(["--bytes", "4", "--latent", "2"]))
+    try refuse(64, "--bytes and --latent exclude each other", embed(["--bytes", "4", "--latent", "2"]))
     try refuse(64, "--queries goes with --bytes", embed(["--latent", "2", "--queries", "q.npy"]))
     try refuse(64, "expected --bytes B, --recall X or --latent K", embed([]))
     try refuse(64, "no code of 4000 bytes", embed(["--bytes", "4000"]))

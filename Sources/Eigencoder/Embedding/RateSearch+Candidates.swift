@@ -44,23 +44,23 @@ final class CodeFits<T: Scalar> {
   /// The components of which there are at most so many: more numbers than these are not looked at, for time and memory.
   var most: Int { min(rows.columns, rows.rows - 1, 1024) }
 
-  /// Those that have a code of exactly so many bytes.
+  /// Those that have a code of so many bytes; of fewer where there are no more numbers to spend them on.
   func candidates(bytes: Int) -> [CodeCandidate] {
     var result: [CodeCandidate] = []
-    if bytes % 4 == 0, bytes / 4 <= most { result.append(.components(.f32)) }
-    if bytes % 2 == 0, bytes / 2 <= most { result.append(.components(.f16)) }
-    if bytes <= most { result.append(.components(.int8)) }
+    if bytes >= 4 { result.append(.components(.f32)) }
+    if bytes >= 2 { result.append(.components(.f16)) }
+    result.append(.components(.int8))
     for bits in [1, 2, 3, 4] where 8 * bytes / bits <= most && 8 * bytes / bits >= 1 {
       result.append(.rotated(bits: bits))
     }
     if 2 * bytes <= most, rows.rows >= 1024 { result.append(.product) }
-    if bytes >= 2, bytes <= TrellisQuantizer.mostBytes(latent: most) { result.append(.trellis) }
+    let widest = TrellisQuantizer.mostBytes(latent: most)
+    if bytes >= 2, widest >= 2 { result.append(.trellis) }
     // With fewer rows for each codeword they are learned by heart, and other rows are coded worse than by a trellis alone.
-    let first = min(bytes, 16, rows.rows * 2 / (5 * codewordsPerBook))
-    let rest = bytes - first
-    if first >= 1, rest == 0 || (rest >= 2 && rest <= TrellisQuantizer.mostBytes(latent: most)) {
-      result.append(.additive(bytes: first))
-    }
+    var first = min(bytes, 16, rows.rows * 2 / (5 * codewordsPerBook))
+    // A trellis has 2 bytes at least.
+    if bytes - first == 1 { first -= 1 }
+    if first >= 1, bytes - first <= widest { result.append(.additive(bytes: first)) }
     return result
   }
 
@@ -69,10 +69,11 @@ final class CodeFits<T: Scalar> {
   {
     switch candidate {
     case .components(let type):
-      return try base(type == .f32 ? bytes / 4 : type == .f16 ? bytes / 2 : bytes).stored(as: type)
+      return try base(min(most, bytes / type.bytes(latent: 1))).stored(as: type)
     case .rotated(let bits): return try quantized(8 * bytes / bits, [.rotated(bits: bits)])
     case .product: return try quantized(bytes * min(4, most / bytes), [.product(groups: bytes, bits: 8)])
-    case .trellis: return try quantized(most, [.trellis(bytes: bytes)])
+    case .trellis:
+      return try quantized(most, [.trellis(bytes: min(bytes, TrellisQuantizer.mostBytes(latent: most)))])
     case .additive(let first):
       let whole = try base(most)
       let codes = whole.unroundedCodes(of: rows)

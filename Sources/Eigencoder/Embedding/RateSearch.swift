@@ -6,7 +6,8 @@
 // The winner is not fitted again: the model is the one that was measured.
 //
 // Codebooks know the rows that they were learned from better than others. The recall is of the corpus, which has been learned
-// from (up to `fitLimit` rows); what rows of a later day lose is seen by the error of the queries, which have not.
+// from (up to `fitLimit` rows); what rows of a later day lose is seen by the error of the queries, which have not. So only those
+// codes may win whose error of the queries is near the least.
 
 /// A search for the best code at each of several numbers of bytes.
 public struct RateSearch: Sendable {
@@ -23,6 +24,8 @@ public struct RateSearch: Sendable {
   /// Of more rows, recall is measured among so many, drawn at random.
   public var corpusLimit = 200_000
 
+  /// The error of the queries, over the least of all candidates, up to which one may win.
+  private static let tolerance = 1.02
   /// Rows that are taken out as queries, at most.
   package static let mostQueries = 1000
 
@@ -73,7 +76,7 @@ public struct RateSearch: Sendable {
     public let choices: [Choice<T>]
     /// In the order in which they were tried.
     public let trials: [Trial]
-    /// Which of the choices has the fewest bytes that reach the recall, or the last where none does or none is asked for.
+    /// Which of the choices has the fewest bytes that reach the recall, or where none does the highest; without a target the last.
     public let chosen: Int
     /// Rows that the fits learned from, that were searched, and queries that gave the figures.
     public let counts: (fit: Int, corpus: Int, queries: Int)
@@ -96,6 +99,10 @@ public struct RateSearch: Sendable {
     guard !rates.isEmpty, rates.allSatisfy({ $0 >= 1 }) else {
       throw EigencoderError.invalidArgument("expected rates of at least 1 byte, got \(rates)")
     }
+    if let most = rates.last, most > 4 * x.columns {
+      throw EigencoderError.invalidArgument(
+        "no code of \(most) bytes: all \(x.columns) numbers of a row as f32 take \(4 * x.columns)")
+    }
     guard x.rows >= 200 else {
       throw EigencoderError.invalidData("a search by bytes needs at least 200 rows, got \(x.rows)")
     }
@@ -107,22 +114,29 @@ public struct RateSearch: Sendable {
     var trials: [Trial] = []
     var choices: [Choice<T>] = []
     for rate in rates {
-      var best: (measured: Measured<T>, pipeline: EmbeddingPipeline<T>)?
+      var tried: [(measured: Measured<T>, pipeline: EmbeddingPipeline<T>)] = []
       var plain: Measured<T>?
       for candidate in fits.candidates(bytes: rate) {
         let start = ContinuousClock.now
         let pipeline = try fits.pipeline(candidate, bytes: rate) { progress($0, $1) }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
-        let measured = try trialData.measure(pipeline, candidate.name(bytes: rate), seconds: seconds)
+        let measured: Measured<T>
+        do {
+          measured = try trialData.measure(pipeline, candidate.name(bytes: rate), seconds: seconds)
+        } catch  where candidate.isPlain {
+          // f16 does not hold codes beyond 65504, nor f32 all those of f64.
+          continue
+        }
         trials.append(measured.choosing)
         report(measured.choosing)
         if candidate.isPlain, measured.choosing.recall > plain?.choosing.recall ?? -1 { plain = measured }
-        if measured.choosing.recall > best?.measured.choosing.recall ?? -1 { best = (measured, pipeline) }
+        tried.append((measured, pipeline))
       }
+      let least = tried.reduce(.infinity) { min($0, $1.measured.choosing.sseOfQueries) }
+      let best = tried.filter { $0.measured.choosing.sseOfQueries <= Self.tolerance * least }
+        .max { $0.measured.choosing.recall < $1.measured.choosing.recall }
       guard let best, let plain else {
-        throw EigencoderError.invalidArgument(
-          "no code of \(rate) bytes: \(corpus.columns) columns of \(learned.rows) rows have at most \(fits.most) numbers, "
-            + "of 1, 2 or 4 bytes each")
+        throw EigencoderError.invalidArgument("no code of \(rate) bytes holds the numbers of these rows")
       }
       choices.append(
         Choice(
@@ -135,8 +149,12 @@ public struct RateSearch: Sendable {
       if let recall, best.measured.judging.recall >= recall { break }
     }
     let reaching = recall.flatMap { target in choices.firstIndex { $0.trial.recall >= target } }
+    // Of what does not reach it, the best; without a target, the most bytes.
+    let highest = choices.indices.reduce(0) {
+      choices[$1].trial.recall > choices[$0].trial.recall ? $1 : $0
+    }
     return Outcome(
-      choices: choices, trials: trials, chosen: reaching ?? choices.count - 1,
+      choices: choices, trials: trials, chosen: reaching ?? (recall == nil ? choices.count - 1 : highest),
       counts: (learned.rows, corpus.rows, trialData.judgingCount))
   }
 

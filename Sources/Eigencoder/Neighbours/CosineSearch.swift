@@ -1,9 +1,12 @@
-/// Rows among which the nearest to a query are found by cosine: exhaustive, by blocks of products in the precision of the rows.
+/// Rows among which the nearest to a query are found by cosine: exhaustive, by blocks of products in the precision of the rows; in
+/// f64 where the rows all point in nearly the same direction, so that their cosines differ by little.
 ///
 /// A row of zeros has cosine 0 with every query; of equal cosines the lower index is the nearer.
 public struct CosineSearch<T: Scalar>: Sendable {
   /// n x k, of length 1 or 0.
   private let rows: Matrix<T>
+  /// The same where single precision does not tell them apart.
+  private let precise: Matrix<Double>?
 
   /// A query's row and how near it is.
   public struct Hit: Equatable, Sendable {
@@ -14,52 +17,76 @@ public struct CosineSearch<T: Scalar>: Sendable {
   }
 
   /// Among these rows, n x k, of finite numbers. O(n k).
-  public init(_ rows: Matrix<T>) { self.rows = rows.normalized(if: true) }
+  public init(_ rows: Matrix<T>) {
+    let unit = rows.normalized(if: true)
+    let mean = unit.columnMeans
+    // Of rows of length 1 the mean is shorter by their spread.
+    let isNarrow = T.isSingle && mean.reduce(0) { $0 + $1 * $1 } > 0.9
+    precise = isNarrow ? rows.converted(to: Double.self).normalized(if: true) : nil
+    self.rows = isNarrow ? Matrix(rows: 0, columns: rows.columns) : unit
+    count = rows.rows
+  }
 
   /// n
-  public var count: Int { rows.rows }
+  public let count: Int
 
   /// The scores of all rows for each query: <q, row> / |row|, q x n. O(q n k).
-  public func scores(queries: Matrix<T>) -> Matrix<T> { queries.times(rows, otherTransposed: true) }
+  public func scores(queries: Matrix<T>) -> Matrix<T> {
+    guard let precise else { return queries.times(rows, otherTransposed: true) }
+    return queries.converted(to: Double.self).times(precise, otherTransposed: true).converted(to: T.self)
+  }
 
   /// The nearest `limit` rows (or all, if there are fewer) of each query, the nearest first.
   ///
   /// O(q n k), with memory for 16 million scores at most at a time.
   public func nearest(_ limit: Int, to queries: Matrix<T>) -> [[Hit]] {
     precondition(queries.columns == rows.columns, "queries \(queries.shape) among rows \(rows.shape)")
+    guard let precise else { return Self.nearest(limit, among: rows, to: queries) }
+    return Self.nearest(limit, among: precise, to: queries.converted(to: Double.self))
+  }
+
+  private static func nearest<U: Scalar>(_ limit: Int, among rows: Matrix<U>, to queries: Matrix<U>)
+    -> [[Hit]]
+  {
+    let count = rows.rows
     let limit = min(limit, count)
     let height = max(1, min(queries.rows, (16 << 20) / max(1, count)))
     var result: [[Hit]] = []
     result.reserveCapacity(queries.rows)
-    withScratch(height * count, of: T.self) { scratch in
+    withScratch(height * count, of: U.self) { scratch in
       rows.withView { rows in
         queries.withView { queries in
           for first in stride(from: 0, to: queries.rows, by: height) {
             let part = queries.rows(first..<min(first + height, queries.rows))
             let scores = scratch.matrix(rows: part.rows, columns: count)
             scores.setProduct(part, rows, rightTransposed: true)
-            for i in 0..<part.rows { result.append(Self.largest(limit, of: scores.row(i))) }
+            for i in 0..<part.rows {
+              result.append(scores.row(i).largest(limit).map { Hit(row: $0.row, score: $0.score.inDouble) })
+            }
           }
         }
       }
     }
     return result
   }
+}
 
+extension VectorView {
+  /// The largest `limit` numbers with their places, the largest first; of equal ones the lower place first.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  private static func largest(_ limit: Int, of scores: VectorView<T>) -> [Hit] {
+  fileprivate func largest(_ limit: Int) -> [(score: T, row: Int)] {
     var best: [(score: T, row: Int)] = []
     best.reserveCapacity(limit + 1)
     guard limit > 0 else { return [] }
-    for j in 0..<scores.count {
-      let score = scores.base[j]
+    for j in 0..<count {
+      let score = base[j]
       if best.count == limit, score <= best[limit - 1].score { continue }
       var place = best.count
       while place > 0, best[place - 1].score < score { place -= 1 }
       best.insert((score, j), at: place)
       if best.count > limit { best.removeLast() }
     }
-    return best.map { Hit(row: $0.row, score: $0.score.inDouble) }
+    return best
   }
 }

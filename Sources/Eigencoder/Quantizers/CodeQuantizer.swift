@@ -73,10 +73,26 @@ public struct CodeQuantizer: Sendable {
   private static func standardized<T: Scalar>(_ z: Matrix<T>, _ mean: [Double], _ scale: Double) -> Matrix<
     Float
   > {
-    z.modified { z in
+    var u = z.modified { z in
       mean.map { T($0) }.withView { z.subtract(row: $0, into: z) }
       z.scale(by: T(1 / scale))
     }.converted(to: Float.self)
+    u.withMutableView { u in
+      for i in 0..<u.rows where !(u.row(i).dot(u.row(i)) <= Double(far) * Double(far)) {
+        let row = u.row(i)
+        for j in 0..<row.count { row[j] = max(-far, min(far, row[j])) }
+      }
+    }
+    return u
+  }
+
+  /// Numbers are cut off there, in mean deviations, so that squares stay in range: such rows have nothing to do with those of the fit.
+  private static let far: Float = 1e9
+
+  /// How many of the rows of z lie more than 1,000 mean deviations of a row from the mean: what they decode to is far from them.
+  package func farCount<T: Scalar>(_ z: Matrix<T>) -> Int {
+    let limit = 1000 * Double(max(1, latent)).squareRoot()
+    return standardized(z).rowSquares.count { !($0 <= limit * limit) }
   }
 }
 

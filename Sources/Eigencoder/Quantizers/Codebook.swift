@@ -1,5 +1,3 @@
-internal import CKernels
-
 // k-means (Lloyd 1982): each codeword is the mean of the rows that are nearest to it.
 //
 // In many dimensions k-means from rows drawn at random ends in a poor optimum. So the first means are found in the first few

@@ -59,7 +59,29 @@ import Testing
     #expect(reaching == outcome.choices.count - 1)
     search.recall = 1
     search.rates = [1, 2]
-    #expect(try search.fitted(to: Self.clustered(1100, Float.self)).chosen == 1)
+    // Where none reaches it: the best.
+    let none = try search.fitted(to: Self.clustered(1100, Float.self))
+    #expect(none.choices.count == 2)
+    #expect(none.choices[none.chosen].trial.recall == none.choices.map(\.trial.recall).max())
+  }
+
+  /// Few rows are not learned by heart: the winner's error of new rows is near the least of all that were tried.
+  @Test(arguments: [400, 900, 2000]) func newRowsCount(_ rows: Int) throws {
+    let x = Matrix<Float>.random(rows + 200, 16, seed: 3)
+    let outcome = try RateSearch(rates: [4]).fitted(to: x.rows(0..<rows), queries: x.rows(rows..<rows + 200))
+    let least = outcome.trials.map(\.sseOfQueries).min() ?? 0
+    #expect(outcome.choices[0].trial.sseOfQueries <= 1.02 * least)
+  }
+
+  /// Codes beyond the range of f16 leave that type out, and rows far from the origin are told apart.
+  @Test func farFromTheOrigin() throws {
+    let near = Self.clustered(700, Float.self)
+    let far = near.map { 1000 + $0 }
+    let outcome = try RateSearch(rates: [6]).fitted(to: far)
+    #expect(!outcome.trials.contains { $0.name == "pca f16" && $0.recall == 0 })
+    let exact = try RateSearch(rates: [6]).fitted(to: far.converted(to: Double.self))
+    #expect(abs(outcome.choices[0].trial.recall - exact.choices[0].trial.recall) < 0.1)
+    _ = try RateSearch(rates: [8]).fitted(to: near.map { 1e5 + 100 * $0 })
   }
 
   @Test func whatIsRefused() {

@@ -124,6 +124,19 @@ import Testing
     try check(Double.self)
   }
 
+  /// Rows that have nothing to do with those of the fit have some code, the same every time, and are counted.
+  @Test(arguments: plans) func farAway(_ plan: [CodeQuantizer.Stage]) throws {
+    let quantizer = try CodeQuantizer(fittedTo: Matrix<Float>.random(300, 8, seed: 9), plan)
+    var x = Matrix<Float>.random(6, 8, seed: 10)
+    for (i, scale) in [Float(1), 100, 1e6, 1e20, 1e30, 3e37].enumerated() {
+      for j in 0..<8 { x[i, j] *= scale }
+    }
+    let codes = quantizer.encode(x)
+    #expect(quantizer.encode(x) == codes && quantizer.farCount(x) == 4)
+    let decoded: Matrix<Float> = quantizer.decode(codes)
+    #expect(decoded.elements.allSatisfy { $0.isFinite })
+  }
+
   @Test(arguments: plans) func degenerate(_ plan: [CodeQuantizer.Stage]) throws {
     let flat = Matrix<Float>(rows: 40, columns: 8, repeating: 2)
     expectClose(

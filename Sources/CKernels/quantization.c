@@ -27,7 +27,7 @@ enum { FEW_ROWS = 16 };
 enum { SETTLED = 32 };
 
 // Rings of fewer bits are short; states that are tried to close one.
-enum { SHORT = 64, CLOSINGS = 16 };
+enum { SHORT = 64, CLOSINGS = 8 };
 
 // MARK: - Nearest codewords
 

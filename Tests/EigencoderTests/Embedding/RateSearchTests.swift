@@ -11,16 +11,16 @@ import Testing
 
   /// The printed recall is that of the bytes, recomputed row by row.
   @Test func figuresAreThoseOfTheBytes() throws {
-    try check(Float.self)
-    try check(Double.self)
+    try check(Float.self, [4, 2])
+    try check(Double.self, [3])
   }
 
-  private func check<T: Scalar>(_ type: T.Type) throws {
-    let all = Self.clustered(1340, T.self)
-    let (x, queries) = (all.rows(0..<1300), all.rows(1300..<1340))
-    let outcome = try RateSearch(rates: [4, 2]).fitted(to: x, queries: queries)
-    #expect(outcome.choices.map(\.trial.bytes) == [2, 4] && outcome.chosen == 1)
-    #expect(outcome.counts == (1300, 1300, 20))
+  private func check<T: Scalar>(_ type: T.Type, _ rates: [Int]) throws {
+    let all = Self.clustered(740, T.self)
+    let (x, queries) = (all.rows(0..<700), all.rows(700..<740))
+    let outcome = try RateSearch(rates: rates).fitted(to: x, queries: queries)
+    #expect(outcome.choices.map(\.trial.bytes) == rates.sorted() && outcome.chosen == rates.count - 1)
+    #expect(outcome.counts == (700, 700, 20))
     for choice in outcome.choices {
       let codes = try choice.pipeline.storedCodes(of: x)
       #expect(codes.bytesPerVector == choice.trial.bytes)
@@ -40,10 +40,12 @@ import Testing
       }
       expectClose(choice.trial.recall, Double(found) / 200, within: 0.02)
       #expect(choice.trial.recallAmong50 >= choice.trial.recall)
-      #expect(choice.decline.map(\.rows) == [325, 650, 1300])
+      #expect(choice.decline.map(\.rows) == [175, 350, 700])
       expectClose(choice.decline[2].recall, choice.trial.recall, within: 1e-12)
-      // The winner is the one with the highest recall by the queries that choose.
-      let tried = outcome.trials.filter { $0.bytes == choice.trial.bytes }
+      // The winner has the highest recall by the queries that choose, of those whose error of new rows is near the least.
+      let all = outcome.trials.filter { $0.bytes == choice.trial.bytes }
+      let least = all.map(\.sseOfQueries).min() ?? 0
+      let tried = all.filter { $0.sseOfQueries <= 1.02 * least }
       #expect(tried.max { $0.recall < $1.recall }?.name == choice.trial.name)
       #expect(choice.comparison.verdict == .beats && choice.trial.recall > choice.baseline.recall)
     }
@@ -52,7 +54,7 @@ import Testing
   @Test func fewestBytesThatReachARecall() throws {
     var search = RateSearch(rates: [1, 2, 12, 24])
     search.recall = 0.5
-    let outcome = try search.fitted(to: Self.clustered(1100, Float.self))
+    let outcome = try search.fitted(to: Self.clustered(400, Float.self))
     let reaching = outcome.choices.firstIndex { $0.trial.recall >= 0.5 }
     #expect(reaching != nil && outcome.chosen == reaching)
     // More bytes are not looked at.
@@ -60,13 +62,13 @@ import Testing
     search.recall = 1
     search.rates = [1, 2]
     // Where none reaches it: the best.
-    let none = try search.fitted(to: Self.clustered(1100, Float.self))
+    let none = try search.fitted(to: Self.clustered(400, Float.self))
     #expect(none.choices.count == 2)
     #expect(none.choices[none.chosen].trial.recall == none.choices.map(\.trial.recall).max())
   }
 
   /// Few rows are not learned by heart: the winner's error of new rows is near the least of all that were tried.
-  @Test(arguments: [400, 900, 2000]) func newRowsCount(_ rows: Int) throws {
+  @Test(arguments: [300, 700]) func newRowsCount(_ rows: Int) throws {
     let x = Matrix<Float>.random(rows + 200, 16, seed: 3)
     let outcome = try RateSearch(rates: [4]).fitted(to: x.rows(0..<rows), queries: x.rows(rows..<rows + 200))
     let least = outcome.trials.map(\.sseOfQueries).min() ?? 0
@@ -75,7 +77,7 @@ import Testing
 
   /// Codes beyond the range of f16 leave that type out, and rows far from the origin are told apart.
   @Test func farFromTheOrigin() throws {
-    let near = Self.clustered(700, Float.self)
+    let near = Self.clustered(300, Float.self)
     let far = near.map { 1000 + $0 }
     let outcome = try RateSearch(rates: [6]).fitted(to: far)
     #expect(!outcome.trials.contains { $0.name == "pca f16" && $0.recall == 0 })

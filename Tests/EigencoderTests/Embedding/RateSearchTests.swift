@@ -11,8 +11,8 @@ import Testing
 
   /// The printed recall is that of the bytes, recomputed row by row.
   @Test func figuresAreThoseOfTheBytes() throws {
-    try check(Float.self, [4, 2])
-    try check(Double.self, [3])
+    try check(Float.self, [3, 2])
+    try check(Double.self, [2])
   }
 
   private func check<T: Scalar>(_ type: T.Type, _ rates: [Int]) throws {
@@ -52,9 +52,9 @@ import Testing
   }
 
   @Test func fewestBytesThatReachARecall() throws {
-    var search = RateSearch(rates: [1, 2, 12, 24])
+    var search = RateSearch(rates: [2, 12])
     search.recall = 0.5
-    let outcome = try search.fitted(to: Self.clustered(400, Float.self))
+    let outcome = try search.fitted(to: Self.clustered(240, Float.self))
     let reaching = outcome.choices.firstIndex { $0.trial.recall >= 0.5 }
     #expect(reaching != nil && outcome.chosen == reaching)
     // More bytes are not looked at.
@@ -62,15 +62,15 @@ import Testing
     search.recall = 1
     search.rates = [1, 2]
     // Where none reaches it: the best.
-    let none = try search.fitted(to: Self.clustered(400, Float.self))
+    let none = try search.fitted(to: Self.clustered(240, Float.self))
     #expect(none.choices.count == 2)
     #expect(none.choices[none.chosen].trial.recall == none.choices.map(\.trial.recall).max())
   }
 
   /// Few rows are not learned by heart: the winner's error of new rows is near the least of all that were tried.
-  @Test(arguments: [300, 700]) func newRowsCount(_ rows: Int) throws {
+  @Test(arguments: [700]) func newRowsCount(_ rows: Int) throws {
     let x = Matrix<Float>.random(rows + 200, 16, seed: 3)
-    let outcome = try RateSearch(rates: [4]).fitted(to: x.rows(0..<rows), queries: x.rows(rows..<rows + 200))
+    let outcome = try RateSearch(rates: [4]).fitted(to: x.rows(0..<rows), queries: x.rows(rows..<rows + 100))
     let least = outcome.trials.map(\.sseOfQueries).min() ?? 0
     #expect(outcome.choices[0].trial.sseOfQueries <= 1.02 * least)
   }
@@ -83,11 +83,12 @@ import Testing
     #expect(!outcome.trials.contains { $0.name == "pca f16" && $0.recall == 0 })
     let exact = try RateSearch(rates: [6]).fitted(to: far.converted(to: Double.self))
     #expect(abs(outcome.choices[0].trial.recall - exact.choices[0].trial.recall) < 0.1)
-    _ = try RateSearch(rates: [8]).fitted(to: near.map { 1e5 + 100 * $0 })
+    // Its codes are beyond the range of f16.
+    _ = try RateSearch(rates: [2]).fitted(to: near.map { 1e5 + 100 * $0 })
   }
 
   @Test func whatIsRefused() {
-    let x = Self.clustered(400, Float.self)
+    let x = Self.clustered(240, Float.self)
     expectError(EigencoderError.invalidArgument, containing: "no code of 1000 bytes") {
       _ = try RateSearch(rates: [1000]).fitted(to: x)
     }

@@ -11,7 +11,7 @@ import Testing
   /// Of normal numbers: below what rounding each number leaves (.363, .1175 at 1, 2 bits: Max 1960), above the limit of all codes.
   @Test(arguments: [(1, 0.25, 0.32), (2, 0.0625, 0.095)])
   func trellisOfNormalNumbers(_ bits: Double, _ limit: Double, _ bound: Double) throws {
-    let x = Matrix<Float>.random(400, 64, seed: 1)
+    let x = Matrix<Float>.random(300, 64, seed: 1)
     let quantizer = try TrellisQuantizer(fittedTo: x, bytes: Int(bits * 8), seed: 1)
     #expect(quantizer.bytes == Int(bits * 8))
     let lost = error(Matrix<Float>.random(100, 64, seed: 2), quantizer)
@@ -105,18 +105,18 @@ import Testing
   ]
 
   /// Whatever the mean and the scale: rounded rows are as near, relative to the spread.
-  @Test(arguments: plans, [(1e6, 1.0), (3, 1e-18), (0, 1e30)])
+  @Test(arguments: plans, [(1e6, 1.0), (0, 1e30)])
   func anyPlace(_ plan: [CodeQuantizer.Stage], _ place: (mean: Double, scale: Double)) throws {
     func check<T: Scalar>(_ type: T.Type) throws {
-      let x = Matrix<T>.random(80, 8, seed: 9, mean: place.mean * place.scale, deviation: place.scale)
+      let x = Matrix<T>.random(50, 8, seed: 9, mean: place.mean * place.scale, deviation: place.scale)
       let quantizer = try CodeQuantizer(fittedTo: x, plan)
       let codes = quantizer.encode(x)
-      #expect(codes.count == 80 * quantizer.bytes)
+      #expect(codes.count == 50 * quantizer.bytes)
       let back: Matrix<T> = quantizer.decode(codes)
       let lost = zip(x.elements, back.elements).reduce(0.0) {
         $0 + ((Double($1.0) - Double($1.1)) / place.scale) * ((Double($1.0) - Double($1.1)) / place.scale)
       }
-      #expect(lost / 640 < 0.35, "\(quantizer.name): \(lost / 640)")
+      #expect(lost / 400 < 0.35, "\(quantizer.name): \(lost / 400)")
       // The first rows alone have the same codes.
       #expect(quantizer.encode(x.rows(0..<7)) == Array(codes.prefix(7 * quantizer.bytes)))
     }
@@ -126,7 +126,7 @@ import Testing
 
   /// Rows that have nothing to do with those of the fit have some code, the same every time, and are counted.
   @Test(arguments: plans) func farAway(_ plan: [CodeQuantizer.Stage]) throws {
-    let quantizer = try CodeQuantizer(fittedTo: Matrix<Float>.random(80, 8, seed: 9), plan)
+    let quantizer = try CodeQuantizer(fittedTo: Matrix<Float>.random(40, 8, seed: 9), plan)
     var x = Matrix<Float>.random(6, 8, seed: 10)
     for (i, scale) in [Float(1), 100, 1e6, 1e20, 1e30, 3e37].enumerated() {
       for j in 0..<8 { x[i, j] *= scale }
@@ -153,7 +153,7 @@ import Testing
 
   /// The same codes for any number of threads.
   @Test(arguments: plans) func threads(_ plan: [CodeQuantizer.Stage]) throws {
-    let x = Matrix<Float>.random(80, 8, seed: 11)
+    let x = Matrix<Float>.random(40, 8, seed: 11)
     let alone = try BLAS.withThreads(1) { try CodeQuantizer(fittedTo: x, plan).encode(x) }
     for threads in [3] {
       #expect(try BLAS.withThreads(threads) { try CodeQuantizer(fittedTo: x, plan).encode(x) } == alone)

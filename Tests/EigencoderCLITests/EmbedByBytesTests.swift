@@ -7,8 +7,8 @@ import Testing
 
   init() throws {
     directory = try TemporaryDirectory()
-    try samples(rows: 660, columns: 12).write(npy: directory.file("x.npy"))
-    try samples(rows: 700, columns: 12).rows(660..<700).write(npy: directory.file("q.npy"))
+    try samples(rows: 260, columns: 12).write(npy: directory.file("x.npy"))
+    try samples(rows: 300, columns: 12).rows(260..<300).write(npy: directory.file("q.npy"))
   }
 
   private func choices(_ arguments: [String]) throws -> [[String: Any]] {
@@ -27,14 +27,14 @@ import Testing
     #expect(trial["bytes"] as? Int == bytes)
     try expectSuccess(
       ["encode", "--model", "m.safetensors", "--data", "x.npy", "--out", "z.npy"], in: directory)
-    #expect(try Data(contentsOf: directory.file("z.npy")).count == 128 + 660 * bytes)
+    #expect(try Data(contentsOf: directory.file("z.npy")).count == 128 + 260 * bytes)
     try expectSuccess(
       ["decode", "--model", "m.safetensors", "--data", "z.npy", "--out", "y.npy"], in: directory)
     let x = try Matrix<Float>(contentsOf: directory.file("x.npy"))
     let y = try Matrix<Float>(contentsOf: directory.file("y.npy"))
     let rest = x - y
     expectNear(
-      rest.elements.reduce(0.0) { $0 + Double($1 * $1) } / 660, try #require(trial["ssePerSample"] as? Double)
+      rest.elements.reduce(0.0) { $0 + Double($1 * $1) } / 260, try #require(trial["ssePerSample"] as? Double)
     )
     // The queries that judge are every other one, from the second on.
     let q = try Matrix<Float>(contentsOf: directory.file("q.npy"))
@@ -64,7 +64,7 @@ import Testing
     for size in [2, 6] {
       try expectSuccess(
         ["encode", "--model", "m-\(size).safetensors", "--data", "x.npy", "--out", "z.npy"], in: directory)
-      #expect(try Data(contentsOf: directory.file("z.npy")).count == 128 + 660 * size)
+      #expect(try Data(contentsOf: directory.file("z.npy")).count == 128 + 260 * size)
     }
     let reached = try choices(["--bytes", "2,12", "--recall", "0.5"])
     let recalls = reached.map { ($0["trial"] as? [String: Any])?["recall"] as? Double ?? 0 }

@@ -16,11 +16,11 @@ import Testing
   }
 
   private func check<T: Scalar>(_ type: T.Type, _ rates: [Int]) throws {
-    let all = Self.clustered(740, T.self)
-    let (x, queries) = (all.rows(0..<700), all.rows(700..<740))
+    let all = Self.clustered(340, T.self)
+    let (x, queries) = (all.rows(0..<300), all.rows(300..<340))
     let outcome = try RateSearch(rates: rates).fitted(to: x, queries: queries)
     #expect(outcome.choices.map(\.trial.bytes) == rates.sorted() && outcome.chosen == rates.count - 1)
-    #expect(outcome.counts == (700, 700, 20))
+    #expect(outcome.counts == (300, 300, 20))
     for choice in outcome.choices {
       let codes = try choice.pipeline.storedCodes(of: x)
       #expect(codes.bytesPerVector == choice.trial.bytes)
@@ -40,7 +40,7 @@ import Testing
       }
       expectClose(choice.trial.recall, Double(found) / 200, within: 0.02)
       #expect(choice.trial.recallAmong50 >= choice.trial.recall)
-      #expect(choice.decline.map(\.rows) == [175, 350, 700])
+      #expect(choice.decline.map(\.rows) == [75, 150, 300])
       expectClose(choice.decline[2].recall, choice.trial.recall, within: 1e-12)
       // The winner has the highest recall by the queries that choose, of those whose error of new rows is near the least.
       let all = outcome.trials.filter { $0.bytes == choice.trial.bytes }

@@ -4,18 +4,10 @@
 // Every loop over rows is cut by the number of rows, never by threads.
 
 #include "CKernels.h"
+#include "clones.h"
 #include "team.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define ALWAYS __attribute__((always_inline))
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define CLONES
-#endif
-#define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
 
 // Codewords of a codebook of 8 bits; candidates that are compared with the worst of a beam at once.
 enum { BOOK = 256, RUN = 16 };

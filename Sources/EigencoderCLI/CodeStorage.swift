@@ -71,10 +71,15 @@ struct CodeStorage<T: Scalar> {
       "expected \(type.rawValue) codes, found numbers stored as \(stored): --type says which they are")
   }
 
-  /// The codes that numbers of a file stand for.
-  /// - Throws: `.invalidData` for numbers that the type does not have: the codes are stored in another way.
+  /// The codes that numbers of a file stand for; throws as `requireNumbers`.
   func codes(_ stored: Matrix<T>) throws -> Matrix<T> {
     guard let quantization else { return stored }
+    try requireNumbers(stored)
+    return quantization.codes(stored: stored, as: type)
+  }
+
+  /// - Throws: `.invalidData` for numbers that the type does not have: the codes are stored in another way.
+  func requireNumbers(_ stored: Matrix<T>) throws {
     let range: ClosedRange<T>? =
       switch type {
       case .f32, .f16: nil
@@ -86,7 +91,6 @@ struct CodeStorage<T: Scalar> {
         "expected \(type.rawValue) codes, whole numbers from \(Int(range.lowerBound)) to \(Int(range.upperBound)), "
           + "found \(other): --type says how they are stored")
     }
-    return quantization.codes(stored: stored, as: type)
   }
 }
 

@@ -1,20 +1,10 @@
 import Eigencoder
 
-/// Rows of a file, all of them or some, and what the file says of them.
-struct LoadedRows {
-  let x: AnyMatrix
-  let scale: Double
-  let columnNames: [String]?
-}
-
 extension DataSource {
   /// All rows; of a file that holds more than `limit` and can tell how many, so many of them, drawn at random by the seed, of
   /// which alone there is memory.
-  func load(atMost limit: Int, seed: UInt64) throws -> LoadedRows {
-    guard try isLarge(), let rows = try open().rows, rows > limit else {
-      let table = try loadTable()
-      return LoadedRows(x: table.x, scale: table.scale, columnNames: table.columnNames)
-    }
+  func load(atMost limit: Int, seed: UInt64) throws -> Table {
+    guard try isLarge(), let rows = try open().rows, rows > limit else { return try loadTable() }
     let reader = try open()
     let x: AnyMatrix =
       switch try precision(of: reader) {
@@ -24,7 +14,7 @@ extension DataSource {
     note(reader)
     noteLosses(reader, as: x.precision == .f32 ? .float32 : .float64)
     Terminal.note("\(name): \(limit) of its \(rows) rows, drawn at random, are looked at")
-    return LoadedRows(x: x, scale: reader.scale, columnNames: reader.columnNames)
+    return try Table(x, reader)
   }
 
   private func sample<T: Scalar>(_ limit: Int, of rows: Int, _ reader: RowReader, _ seed: UInt64) throws

@@ -35,22 +35,20 @@ struct EmbedByBytes: EmbedWork {
     if data.path == DataSource.standardStream, queries?.path == data.path {
       throw EigencoderError.invalidArgument("--data and --queries would both read standard input")
     }
-    // Of several sizes each is saved.
-    let paths =
-      search.recall == nil && search.rates.count > 1
-      ? search.rates.map { Self.path(model, bytes: $0) } : [model]
-    for path in paths { try Output.requireWritable(path, reading: [data.path, queries?.path]) }
+    for rate in search.rates {
+      try Output.requireWritable(path(bytes: rate), reading: [data.path, queries?.path])
+    }
     // Without queries some of the rows are queries.
-    let rows = try data.load(
+    let table = try data.load(
       atMost: search.corpusLimit + (queries == nil ? RateSearch.mostQueries : 0), seed: search.seed)
-    switch (rows.x, try queries?.load()) {
-    case (.float(let x), nil): return try run(x, nil, rows)
-    case (.float(let x), .float(let queries)): return try run(x, queries, rows)
-    case (let x, let queries): return try run(x.inDouble, queries?.inDouble, rows)
+    switch (table.x, try queries?.load()) {
+    case (.float(let x), nil): return try run(x, nil, table)
+    case (.float(let x), .float(let queries)): return try run(x, queries, table)
+    case (let x, let queries): return try run(x.inDouble, queries?.inDouble, table)
     }
   }
 
-  private func run<T: Scalar>(_ x: Matrix<T>, _ queries: Matrix<T>?, _ rows: LoadedRows) throws -> Int32 {
+  private func run<T: Scalar>(_ x: Matrix<T>, _ queries: Matrix<T>?, _ table: Table) throws -> Int32 {
     Interrupt.endAtOnce()
     var search = search
     // Sizes that nobody asked for may be too large for the data.
@@ -65,9 +63,9 @@ struct EmbedByBytes: EmbedWork {
       bar.report("fitting " + $0, $1)
     }
     bar.clear()
-    let input = ModelInput(of: x, scale: rows.scale, columns: rows.columnNames)
+    let input = ModelInput(of: x, scale: table.scale, columns: table.columnNames)
     let saved = search.recall == nil ? Array(outcome.choices.indices) : [outcome.chosen]
-    let paths = saved.map { saved.count == 1 ? model : Self.path(model, bytes: search.rates[$0]) }
+    let paths = saved.map { path(bytes: search.rates[$0]) }
     for (index, path) in zip(saved, paths) {
       try Model.pipeline(outcome.choices[index].pipeline).write(to: URL(fileURLWithPath: path), input: input)
     }
@@ -78,11 +76,12 @@ struct EmbedByBytes: EmbedWork {
     return ExitStatus.success
   }
 
-  /// "embed.safetensors", 32: "embed-32.safetensors".
-  private static func path(_ path: String, bytes: Int) -> String {
-    let url = URL(fileURLWithPath: path)
-    let ending = url.pathExtension.isEmpty ? "" : "." + url.pathExtension
-    return String(path.dropLast(ending.count)) + "-\(bytes)" + ending
+  /// Where the code of a size is saved: of several sizes that are all kept, "embed-32.safetensors".
+  private func path(bytes: Int) -> String {
+    guard search.recall == nil, search.rates.count > 1 else { return model }
+    let ending = URL(fileURLWithPath: model).pathExtension
+    let suffix = ending.isEmpty ? "" : "." + ending
+    return String(model.dropLast(suffix.count)) + "-\(bytes)" + suffix
   }
 
   private struct Summary: Encodable {

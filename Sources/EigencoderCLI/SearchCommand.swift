@@ -71,7 +71,7 @@ struct SearchCommand: Command {
     }
     try storage.requireStored(as: reader.storedType)
     let stored = try reader.readAll(as: T.self)
-    _ = try storage.codes(stored)
+    try storage.requireNumbers(stored)
     let searched = pipeline.quantization.searched(stored: stored, as: pipeline.type)
     try searched.requireFinite(in: "what the codes stand for")
     let found = CosineSearch(searched)
@@ -85,11 +85,7 @@ struct SearchCommand: Command {
       try Output.write((["query,rank,row,score"] + lines).joined(separator: "\n"), to: out)
       return ExitStatus.success
     }
-    let x: Matrix<T>
-    switch try data.load() {
-    case .float(let rows): x = rows.converted(to: T.self)
-    case let rows: x = rows.inDouble.converted(to: T.self)
-    }
+    let x = try data.load().converted(to: T.self)
     guard x.rows == found.count, x.columns == queries.columns else {
       throw EigencoderError.invalidData(
         "expected \(counted(found.count, "row")) of \(queries.columns) columns, one for each code, \(data.name) has \(x.rows) x \(x.columns)"
@@ -98,13 +94,7 @@ struct SearchCommand: Command {
     let wide = 5 * min(count, found.count)
     let truth = CosineSearch(x).nearest(count, to: queries)
     let near = found.nearest(wide, to: asked)
-    func recall(_ list: Int) -> Double {
-      let common = zip(truth, near).reduce(0) { sum, pair in
-        let found = Set(pair.1.prefix(list).map(\.row))
-        return sum + pair.0.count { found.contains($0.row) }
-      }
-      return Double(common) / Double(truth.reduce(0) { $0 + $1.count })
-    }
+    func recall(_ list: Int) -> Double { CosineSearch.recalls(of: near, truth: truth, among: list).mean }
     try Output.print(
       """
       recall@\(count): \(recall(count).fixed(4)), in the best \(wide): \(recall(wide).fixed(4)) \

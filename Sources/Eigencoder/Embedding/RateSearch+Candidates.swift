@@ -50,7 +50,7 @@ final class CodeFits<T: Scalar> {
     if bytes >= 4 { result.append(.components(.f32)) }
     if bytes >= 2 { result.append(.components(.f16)) }
     result.append(.components(.int8))
-    for bits in [1, 2, 3, 4] where 8 * bytes / bits <= most && 8 * bytes / bits >= 1 {
+    for bits in [1, 2, 3, 4] where 8 * bytes / bits <= most {
       result.append(.rotated(bits: bits))
     }
     if 2 * bytes <= most, rows.rows >= 1024 { result.append(.product) }
@@ -79,7 +79,7 @@ final class CodeFits<T: Scalar> {
       let codes = whole.unroundedCodes(of: rows)
       if additive[first] == nil {
         additive[first] = try CodeQuantizer(fittedTo: codes, [.additive(bytes: first)], seed: seed) {
-          progress("\($0) \(first)", $1)
+          progress("additive \(first)", $0)
         }
       }
       guard first < bytes else { return whole.stored(by: additive[first]!) }

@@ -108,7 +108,7 @@ public struct RateSearch: Sendable {
     }
     var generator = SeededGenerator(seed: seed)
     let (corpus, asked) = try split(x, queries, using: &generator)
-    let trialData = TrialData(corpus: corpus, queries: asked.normalized(if: normalizesInput), normalizesInput)
+    let trialData = TrialData(corpus: corpus, queries: asked)
     let learned = corpus.selecting(rows: generator.sample(fitLimit, of: corpus.rows))
     let fits = CodeFits(learned, normalizesInput: normalizesInput, seed: seed)
     var trials: [Trial] = []
@@ -118,7 +118,7 @@ public struct RateSearch: Sendable {
       var plain: Measured<T>?
       for candidate in fits.candidates(bytes: rate) {
         let start = ContinuousClock.now
-        let pipeline = try fits.pipeline(candidate, bytes: rate) { progress($0, $1) }
+        let pipeline = try fits.pipeline(candidate, bytes: rate, progress: progress)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let measured: Measured<T>
         do {
@@ -144,7 +144,7 @@ public struct RateSearch: Sendable {
           comparison: PairedComparison(
             of: best.measured.misses, against: plain.misses, bootstrap: PairedComparison.Bootstrap(seed: seed)
           ),
-          decline: try trialData.decline(best.pipeline)))
+          decline: try trialData.decline(best.pipeline) + [(corpus.rows, best.measured.judging.recall)]))
       // More bytes than are needed are not looked at.
       if let recall, best.measured.judging.recall >= recall { break }
     }
@@ -186,62 +186,54 @@ private struct Measured<T: Scalar> {
   let misses: [Double]
 }
 
-/// The corpus, the queries, and what is nearest to them.
+/// The corpus, the queries, and what is nearest to them. Even queries choose, odd ones judge.
 private struct TrialData<T: Scalar> {
   private static var neighbours: Int { 10 }
   private static var list: Int { 50 }
-  let corpus: Matrix<T>
-  let queries: Matrix<T>
-  let truth: [[Int]]
+  private let corpus: Matrix<T>
+  private let queries: Matrix<T>
+  private let truth: [[CosineSearch<T>.Hit]]
 
-  init(corpus: Matrix<T>, queries: Matrix<T>, _ normalizesInput: Bool) {
+  init(corpus: Matrix<T>, queries: Matrix<T>) {
     self.corpus = corpus
     self.queries = queries
-    truth = CosineSearch(corpus).nearest(Self.neighbours, to: queries).map { $0.map(\.row) }
+    truth = CosineSearch(corpus).nearest(Self.neighbours, to: queries)
   }
 
-  /// Even queries choose, odd ones judge.
   var judgingCount: Int { queries.rows / 2 }
+
+  /// Those of the numbers that belong to queries of a parity.
+  private func half<Value>(_ values: [Value], _ parity: Int) -> [Value] {
+    stride(from: parity, to: values.count, by: 2).map { values[$0] }
+  }
 
   func measure(_ pipeline: EmbeddingPipeline<T>, _ name: String, seconds: Double) throws -> Measured<T> {
     let start = ContinuousClock.now
     let stored = try pipeline.storedCodes(of: corpus)
     let encoding = (ContinuousClock.now - start) / .seconds(1)
-    let found = pipeline.nearest(Self.list, to: queries, codes: stored).map { $0.map(\.row) }
+    let found = pipeline.nearest(Self.list, to: queries, codes: stored)
+    let near = CosineSearch.recalls(of: found, truth: truth, among: Self.neighbours)
+    let wide = CosineSearch.recalls(of: found, truth: truth, among: Self.list)
     let error = pipeline.squaredError(on: corpus, codes: stored.codes)
     let queryError = pipeline.squaredError(on: queries, codes: try pipeline.storedCodes(of: queries).codes)
-    func shares(_ parity: Int, _ list: Int) -> [Double] {
-      stride(from: parity, to: queries.rows, by: 2).map { i in
-        let near = Set(found[i].prefix(list))
-        return Double(truth[i].count { near.contains($0) }) / Double(truth[i].count)
-      }
-    }
-    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
     func trial(_ parity: Int) -> RateSearch.Trial {
       RateSearch.Trial(
         bytes: pipeline.bytesPerVector, name: name, latent: pipeline.latent,
-        sideBytes: 4 * pipeline.parameterCount,
-        recall: mean(shares(parity, Self.neighbours)), recallAmong50: mean(shares(parity, Self.list)),
-        ssePerSample: error, sseOfQueries: queryError, fitSeconds: seconds,
-        rowsPerSecond: Double(corpus.rows) / max(encoding, 1e-9))
+        sideBytes: 4 * pipeline.parameterCount, recall: half(near, parity).mean,
+        recallAmong50: half(wide, parity).mean, ssePerSample: error, sseOfQueries: queryError,
+        fitSeconds: seconds, rowsPerSecond: Double(corpus.rows) / max(encoding, 1e-9))
     }
-    return Measured(choosing: trial(0), judging: trial(1), misses: shares(1, Self.neighbours).map { 1 - $0 })
+    return Measured(choosing: trial(0), judging: trial(1), misses: half(near, 1).map { 1 - $0 })
   }
 
-  /// The recall of the judging queries among a quarter, half and all of the rows of the corpus, spread evenly.
+  /// The recall of the judging queries among a quarter and half of the rows of the corpus, spread evenly.
   func decline(_ pipeline: EmbeddingPipeline<T>) throws -> [(rows: Int, recall: Double)] {
-    let judging = queries.selecting(rows: Array(stride(from: 1, to: queries.rows, by: 2)))
-    let codes = pipeline.unroundedCodes(of: judging)
-    return try [4, 2, 1].map { share in
+    let judging = queries.selecting(rows: half(Array(0..<queries.rows), 1))
+    return try [4, 2].map { share in
       let rows = corpus.evenlySpaced(max(Self.neighbours + 1, corpus.rows / share))
       let truth = CosineSearch(rows).nearest(Self.neighbours, to: judging)
-      let found = CosineSearch(try pipeline.storedCodes(of: rows).searched).nearest(
-        Self.neighbours, to: codes)
-      let common = zip(truth, found).reduce(0) { sum, pair in
-        let near = Set(pair.1.map(\.row))
-        return sum + pair.0.count { near.contains($0.row) }
-      }
-      return (rows.rows, Double(common) / Double(Self.neighbours * max(1, judging.rows)))
+      let found = pipeline.nearest(Self.neighbours, to: judging, codes: try pipeline.storedCodes(of: rows))
+      return (rows.rows, CosineSearch.recalls(of: found, truth: truth, among: Self.neighbours).mean)
     }
   }
 }

@@ -40,13 +40,16 @@ public enum AnyMatrix: Sendable {
     }
   }
 
-  /// The same numbers.
-  package var inDouble: Matrix<Double> {
+  /// The numbers, rounded to nearest where `T` does not hold them.
+  package func converted<T: Scalar>(to type: T.Type) -> Matrix<T> {
     switch self {
-    case .float(let x): x.converted(to: Double.self)
-    case .double(let x): x
+    case .float(let x): x.converted(to: T.self)
+    case .double(let x): x.converted(to: T.self)
     }
   }
+
+  /// The same numbers.
+  package var inDouble: Matrix<Double> { converted(to: Double.self) }
 
   /// What its numbers are.
   public var precision: Precision {

@@ -18,7 +18,8 @@ public struct Table: Sendable {
     self = try RowReader(contentsOf: url, options: options).readTable(in: precision)
   }
 
-  fileprivate init(_ x: AnyMatrix, _ reader: RowReader) throws {
+  /// Rows that `reader` has handed over, and what it says of them.
+  package init(_ x: AnyMatrix, _ reader: RowReader) throws {
     self.x = x
     scale = reader.scale
     ids = reader.hasIDs ? reader.takeIDs() : nil

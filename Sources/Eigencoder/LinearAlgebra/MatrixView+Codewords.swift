@@ -9,49 +9,65 @@ let codewordsPerBook = 256
 let mostBooks = Int(EK_MOST_BOOKS)
 
 extension MatrixView<Float> {
-  /// Of each row the codeword j, at most 256, with the least squares[j] - 2 self[i, j], into byte `column` of its code; and that
-  /// least number. Where self holds <x_i, c_j>, it is |x_i - c_j|^2 - |x_i|^2.
+  /// Of each row x of self the nearest row c of `words`, at most 256, into byte `column` of its code. O(rows words d).
+  ///
+  /// - Returns: |x - c|^2 - |x|^2 of each row.
+  @discardableResult
   func nearestCodewords(
-    _ squares: VectorView<Float>, into codes: inout [UInt8], width: Int, column: Int, firstRow: Int,
-    least: VectorView<Float>
-  ) {
+    _ words: MatrixView, into codes: inout [UInt8], width: Int = 1, column: Int = 0
+  ) -> [Float] {
     precondition(
-      squares.count == columns && columns <= codewordsPerBook && least.count == rows,
-      "codes that do not fit \(shape)")
-    precondition((firstRow + rows) * width <= codes.count && column < width, "codes that do not fit \(shape)")
-    guard rows > 0 else { return }
-    codes.withUnsafeMutableBufferPointer {
-      ek_nearest_codewords(
-        base, stride, squares.base, rows, columns, $0.baseAddress! + firstRow * width + column, width,
-        least.base)
+      words.columns == columns && words.rows <= codewordsPerBook && rows * width <= codes.count
+        && column < width,
+      "codes that do not fit \(shape) and \(words.shape) words")
+    var least = [Float](repeating: 0, count: rows)
+    guard rows > 0 else { return least }
+    let squares = words.rowSquares
+    // The products of a block are still in the cache when they are compared.
+    let height = min(rows, 2048)
+    withScratch(height * words.rows, of: Float.self) { scratch in
+      codes.withUnsafeMutableBufferPointer { codes in
+        for first in Swift.stride(from: 0, to: rows, by: height) {
+          let part = self.rows(first..<min(first + height, rows))
+          let dots = scratch.matrix(rows: part.rows, columns: words.rows)
+          dots.setProduct(part, words, rightTransposed: true)
+          least.withMutableView {
+            ek_nearest_codewords(
+              dots.base, dots.stride, squares, part.rows, words.rows,
+              codes.baseAddress! + first * width + column,
+              width, $0.base + first)
+          }
+        }
+      }
     }
+    return least
   }
 
-  /// self[i] = the sum of the codewords of code i: those of `books`, 256 rows for each byte from `column` on. O(rows bytes d).
-  func setSums(
-    ofCodewords books: MatrixView, _ codes: [UInt8], width: Int, column: Int = 0, firstRow: Int = 0
-  ) {
+  /// |c|^2 of each row.
+  private var rowSquares: [Float] {
+    var squares = [Double](repeating: 0, count: rows)
+    squares.withMutableView { rowSquaredNorms(into: $0) }
+    return squares.map { Float($0) }
+  }
+
+  /// self[i] = the sum of the codewords of code i: those of `books`, 256 rows for each byte. O(rows bytes d).
+  func setSums(ofCodewords books: MatrixView, _ codes: [UInt8], width: Int) {
     let count = books.rows / codewordsPerBook
     precondition(
       isContiguous && books.isContiguous && books.columns == columns, "codes that do not fit \(shape)")
-    precondition(
-      column + count <= width && (firstRow + rows) * width <= codes.count, "codes that do not fit \(shape)")
+    precondition(count <= width && rows * width <= codes.count, "codes that do not fit \(shape)")
     guard rows > 0 else { return }
-    codes.withUnsafeBufferPointer {
-      ek_sum_codewords(
-        books.base, count, columns, $0.baseAddress! + firstRow * width + column, width, rows, base)
-    }
+    ek_sum_codewords(books.base, count, columns, codes, width, rows, base)
   }
 
   /// self = for each codeword the sum of the rows of `x` that have it: the adjoint of `setSums`.
-  func setSums(ofRows x: MatrixView, _ codes: [UInt8], width: Int, column: Int = 0) {
+  func setSums(ofRows x: MatrixView, _ codes: [UInt8], width: Int) {
     let count = rows / codewordsPerBook
-    precondition(isContiguous && x.isContiguous && x.columns == columns, "codes that do not fit \(shape)")
-    precondition(column + count <= width && x.rows * width <= codes.count, "codes that do not fit \(shape)")
-    codes.withUnsafeBufferPointer {
-      guard let codes = $0.baseAddress else { return clear() }
-      ek_sum_rows_by_code(x.base, columns, codes + column, width, x.rows, count, base)
-    }
+    precondition(
+      isContiguous && x.isContiguous && x.columns == columns && count <= width
+        && x.rows * width <= codes.count,
+      "codes that do not fit \(shape)")
+    ek_sum_rows_by_code(x.base, columns, codes, width, x.rows, count, base)
   }
 
   /// One codeword of each book for every row of self, which holds <x_i, c>: by the best `beam` beginnings.

@@ -48,17 +48,12 @@ extension RandomMethod {
   }
 }
 
-/// The span of k normal vectors is uniform among all subspaces of its dimension.
+/// Any subspace of k dimensions, all alike.
 enum RandomProjectionMethod: RandomMethod {
   static let name = "random-projection"
 
   static func encoding(_ k: Int, of d: Int, using generator: inout SeededGenerator) -> Matrix<Double> {
-    var vectors = Matrix<Double>(rows: k, columns: d)
-    vectors.withMutableView { v in
-      for i in 0..<k { generator.fillNormal(v.row(i), deviation: 1) }
-    }
-    vectors.orthonormalizeRows()
-    return vectors
+    generator.orthonormalRows(k, of: d)
   }
 }
 

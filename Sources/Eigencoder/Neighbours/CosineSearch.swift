@@ -16,6 +16,14 @@ public struct CosineSearch<T: Scalar>: Sendable {
     public let score: Double
   }
 
+  /// The recall of each query: the share of its true hits that are among the first `limit` found, 0 without any.
+  package static func recalls(of found: [[Hit]], truth: [[Hit]], among limit: Int) -> [Double] {
+    zip(found, truth).map { found, truth in
+      let near = Set(found.prefix(limit).map(\.row))
+      return Double(truth.count { near.contains($0.row) }) / Double(max(1, truth.count))
+    }
+  }
+
   /// Among these rows, n x k, of finite numbers. O(n k).
   public init(_ rows: Matrix<T>) {
     let unit = rows.normalized(if: true)

@@ -13,36 +13,37 @@
 /// An additive quantiser: a byte for each of at most 32 books of 256 codewords.
 package struct AdditiveQuantizer: VectorQuantizer {
   package static let kind = "additive"
-  /// 256 M x k, book after book.
-  package private(set) var words: Matrix<Float>
+  private let encoder: Encoder
   /// Beginnings that the search for a code keeps.
   private let beam: Int
   private static let (narrowBeam, beam) = (3, 8)
-  private let encoder: Tables
 
+  /// 256 M x k, book after book.
+  private var words: Matrix<Float> { encoder.words }
   package var latent: Int { words.columns }
-  package var bytes: Int { words.rows / codewordsPerBook }
+  package var bytes: Int { encoder.bytes }
   package var parameterCount: Int { words.elements.count }
 
   package init(words: Matrix<Float>, beam: Int) {
-    precondition(
-      words.rows % codewordsPerBook == 0 && words.rows / codewordsPerBook <= mostBooks,
-      "books of \(words.shape)")
-    self.words = words
+    encoder = Encoder(words)
     self.beam = beam
-    encoder = Tables(words)
   }
 
-  /// What the search for codes needs of the codewords.
-  private struct Tables {
+  /// Codewords, and what the search for codes needs of them.
+  private struct Encoder {
+    let words: Matrix<Float>
     /// |c|^2
     let squares: [Float]
     /// For each book its products with all codewords before.
     let cross: [Float]
 
+    var bytes: Int { words.rows / codewordsPerBook }
+
     init(_ words: Matrix<Float>) {
-      squares = words.withView { w in (0..<w.rows).map { Float(w.row($0).dot(w.row($0))) } }
       let (count, size) = (words.rows / codewordsPerBook, codewordsPerBook)
+      precondition(words.rows % size == 0 && count <= mostBooks, "books of \(words.shape)")
+      self.words = words
+      squares = words.rowSquares.map { Float($0) }
       var cross = [Float](repeating: 0, count: count * (count - 1) / 2 * size * size)
       cross.withMutableView { cross in
         words.withView { w in
@@ -54,38 +55,37 @@ package struct AdditiveQuantizer: VectorQuantizer {
       }
       self.cross = cross
     }
-  }
 
-  package func encode(_ u: Matrix<Float>) -> [UInt8] {
-    var codes = [UInt8](repeating: 0, count: u.rows * bytes)
-    u.withView { encode($0, words, encoder, into: &codes) }
-    return codes
-  }
-
-  private func encode(
-    _ u: MatrixView<Float>, _ words: Matrix<Float>, _ tables: Tables, into codes: inout [UInt8]
-  ) {
-    let height = max(1, min(u.rows, (4 << 20) / words.rows))
-    var least = [Float](repeating: 0, count: height)
-    words.withView { words in
-      tables.cross.withView { cross in
-        tables.squares.withView { squares in
-          withScratch(height * words.rows, of: Float.self) { scratch in
-            for first in stride(from: 0, to: u.rows, by: height) {
-              let part = u.rows(first..<min(first + height, u.rows))
-              let dots = scratch.matrix(rows: part.rows, columns: words.rows)
-              dots.setProduct(part, words, rightTransposed: true)
-              least.withMutableView {
-                dots.beamCodes(
-                  cross, squares, beam: beam, into: &codes, width: bytes, firstRow: first,
-                  least: $0.slice(0..<part.rows))
+    /// The codes of the rows of `u`, by so many beginnings.
+    func encode(_ u: Matrix<Float>, beam: Int) -> [UInt8] {
+      var codes = [UInt8](repeating: 0, count: u.rows * bytes)
+      let height = max(1, min(u.rows, (4 << 20) / words.rows))
+      var least = [Float](repeating: 0, count: height)
+      u.withView { u in
+        words.withView { words in
+          cross.withView { cross in
+            squares.withView { squares in
+              withScratch(height * words.rows, of: Float.self) { scratch in
+                for first in stride(from: 0, to: u.rows, by: height) {
+                  let part = u.rows(first..<min(first + height, u.rows))
+                  let dots = scratch.matrix(rows: part.rows, columns: words.rows)
+                  dots.setProduct(part, words, rightTransposed: true)
+                  least.withMutableView {
+                    dots.beamCodes(
+                      cross, squares, beam: beam, into: &codes, width: bytes, firstRow: first,
+                      least: $0.slice(0..<part.rows))
+                  }
+                }
               }
             }
           }
         }
       }
+      return codes
     }
   }
+
+  package func encode(_ u: Matrix<Float>) -> [UInt8] { encoder.encode(u, beam: beam) }
 
   package func decode(_ codes: [UInt8]) -> Matrix<Float> {
     Matrix(rows: codes.count / bytes, columns: latent) { out in
@@ -134,15 +134,12 @@ extension AdditiveQuantizer {
     }
     // The first books take about as long as three rounds.
     let whole = Double(rounds + 3)
-    self.init(
-      words: try Self.residualBooks(u, bytes, using: &generator) { try report(3 * $0 / whole) },
-      beam: Self.narrowBeam)
-    var codes = [UInt8](repeating: 0, count: u.rows * bytes)
+    var words = try Self.residualBooks(u, bytes, using: &generator) { try report(3 * $0 / whole) }
     let deviation = u.withView { u -> [Float] in
       var squares = [Double](repeating: 0, count: u.columns)
       let zeros = squares
       squares.withMutableView { s in zeros.withView { u.addColumnSquares(around: $0, to: s) } }
-      return squares.map { Float(($0 / Double(max(1, u.rows) * bytes)).squareRoot()) }
+      return squares.map { Float(($0 / Double(u.rows * bytes)).squareRoot()) }
     }
     for round in 0..<rounds {
       var moved = words
@@ -153,12 +150,12 @@ extension AdditiveQuantizer {
           deviation.withView { w.addNormals(key: key, deviation: $0, scale: Float(scale)) }
         }
       }
-      u.withView { encode($0, moved, Tables(moved), into: &codes) }
-      let fitted = Self.leastSquares(words, u, codes, bytes, iterations: 5)
-      // Early rounds move the codewords far, whatever the codes; the last ones are worth a wider search.
-      self.init(words: fitted, beam: round + 2 < rounds ? Self.narrowBeam : Self.beam)
+      // Early rounds move the codewords far, whatever the codes; the last one is worth a wider search.
+      let codes = Encoder(moved).encode(u, beam: round + 1 < rounds ? Self.narrowBeam : Self.beam)
+      words = Self.leastSquares(words, u, codes, bytes, iterations: 5)
       try report(Double(round + 4) / whole)
     }
+    self.init(words: words, beam: Self.beam)
   }
 
   /// Book after book, k-means on what the books before have left.
@@ -168,14 +165,13 @@ extension AdditiveQuantizer {
     var residuals = u
     var words = Matrix<Float>(rows: count * codewordsPerBook, columns: u.columns)
     var codes = [UInt8](repeating: 0, count: u.rows)
-    var least = [Float](repeating: 0, count: u.rows)
     try residuals.withMutableView { r in
       try withScratch(r.count, of: Float.self) { scratch in
         let sums = scratch.matrix(rows: r.rows, columns: r.columns)
         for m in 0..<count {
           let book = Codebook(codewordsPerBook, fittedTo: r, iterations: 4, using: &generator)
-          book.assign(r, r.columns, &codes, &least)
           book.words.withView { w in
+            r.nearestCodewords(w, into: &codes)
             sums.setSums(ofCodewords: w, codes, width: 1)
             r.add(sums, times: -1)
             words.withMutableView { w.copy(into: $0.rows(m * codewordsPerBook..<(m + 1) * codewordsPerBook)) }

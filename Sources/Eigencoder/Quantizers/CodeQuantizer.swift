@@ -109,15 +109,6 @@ extension CodeQuantizer {
     case product(groups: Int, bits: Int)
     /// Each number after a rotation.
     case rotated(bits: Int)
-
-    var name: String {
-      switch self {
-      case .additive: "additive"
-      case .trellis: "trellis"
-      case .product(_, let bits): "product \(bits)-bit"
-      case .rotated(let bits): "rotated \(bits)-bit"
-      }
-    }
   }
 
   /// Fitted to codes, n x k, of finite numbers.
@@ -125,11 +116,11 @@ extension CodeQuantizer {
   /// - Parameters:
   ///   - stages: in turn, at least one.
   ///   - seed: of rotations, first codewords and noise.
-  ///   - progress: is called with the name of each stage and the share of it that is done; false stops with an error.
+  ///   - progress: is called with the share of a long stage that is done; false stops with an error.
   /// - Throws: `.invalidData` without rows, `.numericalFailure`.
   package init<T: Scalar>(
     fittedTo z: Matrix<T>, _ plan: [Stage], seed: UInt64 = 1,
-    progress: (String, Double) -> Bool = { _, _ in true }
+    progress: (Double) -> Bool = { _ in true }
   ) throws {
     guard z.rows > 0 else {
       throw EigencoderError.invalidData("a quantiser needs the codes of at least 1 row")
@@ -143,7 +134,7 @@ extension CodeQuantizer {
     var rest = Self.standardized(z, mean, scale)
     var stages: [any VectorQuantizer] = []
     for (index, stage) in plan.enumerated() {
-      let quantizer = try stage.fitted(to: rest, seed: seed) { progress(stage.name, $0) }
+      let quantizer = try stage.fitted(to: rest, seed: seed, progress: progress)
       stages.append(quantizer)
       if index + 1 < plan.count { rest = rest - quantizer.rounded(rest) }
     }

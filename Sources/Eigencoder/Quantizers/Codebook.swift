@@ -34,17 +34,15 @@ struct Codebook {
     refine(x, d, iterations, &codes)
   }
 
-  /// |c|^2 of each codeword.
-  var squares: [Float] { words.withView { w in (0..<w.rows).map { Float(w.row($0).dot(w.row($0))) } } }
-
   /// Lloyd's iterations where distances are those of the first `width` coordinates; the means are whole rows.
   private mutating func refine(
     _ x: MatrixView<Float>, _ width: Int, _ iterations: Int, _ codes: inout [UInt8]
   ) {
     var sums = Matrix<Float>(rows: codewordsPerBook, columns: x.columns)
-    var least = [Float](repeating: 0, count: x.rows)
     for _ in 0..<iterations {
-      assign(x, width, &codes, &least)
+      let least = words.withView {
+        x.columns(0..<width).nearestCodewords($0.columns(0..<width), into: &codes)
+      }
       sums.withMutableView { $0.setSums(ofRows: x, codes, width: 1) }
       var counts = [Int](repeating: 0, count: words.rows)
       for code in codes { counts[Int(code)] += 1 }
@@ -60,29 +58,6 @@ struct Codebook {
               // A word that nobody has becomes one of the rows that are worst served.
               if farthest.isEmpty { farthest = Self.farthest(x, width, least, words.rows) }
               x.row(farthest.removeFirst()).copy(into: words.row(j))
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// The nearest codeword of every row.
-  func assign(_ x: MatrixView<Float>, _ width: Int, _ codes: inout [UInt8], _ least: inout [Float]) {
-    let height = 2048
-    words.withView { words in
-      let words = words.columns(0..<width)
-      let squares = (0..<words.rows).map { Float(words.row($0).dot(words.row($0))) }
-      withScratch(height * words.rows, of: Float.self) { scratch in
-        for first in stride(from: 0, to: x.rows, by: height) {
-          let part = x.rows(first..<min(first + height, x.rows)).columns(0..<width)
-          let dots = scratch.matrix(rows: part.rows, columns: words.rows)
-          dots.setProduct(part, words, rightTransposed: true)
-          squares.withView { squares in
-            least.withMutableView {
-              dots.nearestCodewords(
-                squares, into: &codes, width: 1, column: 0, firstRow: first,
-                least: $0.slice(first..<first + part.rows))
             }
           }
         }

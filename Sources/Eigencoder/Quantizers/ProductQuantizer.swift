@@ -29,27 +29,12 @@ package struct ProductQuantizer: VectorQuantizer {
   /// The word of every group of every row of rotated numbers.
   private func indices(of z: Matrix<Float>) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: z.rows * groups)
-    let height = 4096
-    var least = [Float](repeating: 0, count: height)
+    let size = words.columns
     z.withView { z in
       words.withView { words in
-        withScratch(height * wordsPerGroup, of: Float.self) { scratch in
-          for g in 0..<groups {
-            let (size, book) = (words.columns, words.rows(g * wordsPerGroup..<(g + 1) * wordsPerGroup))
-            let squares = (0..<book.rows).map { Float(book.row($0).dot(book.row($0))) }
-            for first in stride(from: 0, to: z.rows, by: height) {
-              let part = z.rows(first..<min(first + height, z.rows)).columns(g * size..<(g + 1) * size)
-              let dots = scratch.matrix(rows: part.rows, columns: book.rows)
-              dots.setProduct(part, book, rightTransposed: true)
-              squares.withView { squares in
-                least.withMutableView {
-                  dots.nearestCodewords(
-                    squares, into: &result, width: groups, column: g, firstRow: first,
-                    least: $0.slice(0..<part.rows))
-                }
-              }
-            }
-          }
+        for g in 0..<groups {
+          z.columns(g * size..<(g + 1) * size).nearestCodewords(
+            words.rows(g * wordsPerGroup..<(g + 1) * wordsPerGroup), into: &result, width: groups, column: g)
         }
       }
     }
@@ -134,13 +119,9 @@ extension ProductQuantizer {
     // At most 64 rows a word learn.
     let rows = u.selecting(rows: generator.sample(64 << bits, of: u.rows))
     // A random rotation first: principal axes in order would put the variance into the first groups.
-    var rotation = Matrix<Double>(rows: u.columns, columns: u.columns)
-    rotation.withMutableView {
-      generator.fillNormal($0.reshaped(rows: 1, columns: $0.count).row(0), deviation: 1)
-    }
-    rotation.orthonormalizeRows()
     self.init(
-      rotation: rotation.converted(to: Float.self), words: Matrix(rows: groups << bits, columns: size),
+      rotation: generator.orthonormalRows(u.columns, of: u.columns).converted(to: Float.self),
+      words: Matrix(rows: groups << bits, columns: size),
       groups: groups)
     for turn in 0...turns {
       let z = rows.times(self.rotation, otherTransposed: true)

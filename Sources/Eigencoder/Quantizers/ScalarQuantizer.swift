@@ -94,15 +94,9 @@ extension ScalarQuantizer {
   package init(fittedTo u: Matrix<Float>, bits: Int, seed: UInt64) {
     precondition((1...8).contains(bits), "\(bits) bits a number")
     var generator = SeededGenerator(seed: seed)
-    var rotation = Matrix<Double>(rows: u.columns, columns: u.columns)
-    rotation.withMutableView {
-      generator.fillNormal($0.reshaped(rows: 1, columns: $0.count).row(0), deviation: 1)
-    }
-    rotation.orthonormalizeRows()
-    self.rotation = rotation.converted(to: Float.self)
-    self.bits = bits
-    let values = u.evenlySpaced(2048).times(self.rotation, otherTransposed: true).elements.sorted()
-    levels = Self.lloydMax(values, 1 << bits)
+    let rotation = generator.orthonormalRows(u.columns, of: u.columns).converted(to: Float.self)
+    let values = u.evenlySpaced(2048).times(rotation, otherTransposed: true).elements.sorted()
+    self.init(rotation: rotation, levels: Self.lloydMax(values, 1 << bits))
   }
 
   /// The `count` values that lose least of sorted numbers: by turns, borders half way and means between borders.

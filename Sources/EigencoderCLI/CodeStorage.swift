@@ -94,6 +94,25 @@ struct CodeStorage<T: Scalar> {
   }
 }
 
+extension EmbeddingPipeline {
+  /// The codes of a file that `encode` has written by this pipeline.
+  ///
+  /// - Throws: `.invalidData` for others, where they can be told apart.
+  func storedCodes(in file: DataSource) throws -> StoredCodes<T> {
+    let storage = try CodeStorage(Model.pipeline(self), nil)
+    let reader = try file.open()
+    let columns = storage.columns(latent: latent)
+    guard reader.columns == columns else {
+      throw EigencoderError.invalidData(
+        "the model's codes have \(counted(columns, "column")), \(file.name) has \(reader.columns)")
+    }
+    try storage.requireStored(as: reader.storedType)
+    let stored = try reader.readAll(as: T.self)
+    try storage.requireNumbers(stored)
+    return try StoredCodes(numbers: stored, as: type, quantization)
+  }
+}
+
 extension Model {
   fileprivate var isPipeline: Bool { if case .pipeline = self { true } else { false } }
 }

@@ -25,6 +25,7 @@ struct EmbedByBytes: EmbedWork {
     let rates = try arguments.integers("bytes", atLeast: 1)
     var search = RateSearch(rates: (rates ?? [8, 16, 32, 64, 128]).withoutRepeats)
     search.recall = try arguments.number("recall", "above 0 and up to 1", where: { $0 > 0 && $0 <= 1 })
+    search.engine = try arguments.choice("engine", default: .any)
     search.normalizesInput = arguments.has("normalize")
     search.seed = try arguments.seed(default: 1)
     isAsked = rates != nil

@@ -16,6 +16,10 @@ struct EmbedCommand: Command {
         "queries", "FILE",
         "with --bytes: vectors that are searched for, none of them in the data\n(default: 1,000 rows of the data are taken out)"
       ),
+      Option(
+        "engine", "NAME",
+        "with --bytes, what searches the codes: any (it decodes them), or faiss, by an index of\n'eigencoder export faiss-index' (default: any)",
+        choices: RateSearch.Engine.allCases.map(\.rawValue)),
       Option("latent", "K", "numbers in a code, or 'auto' for the fewest that reach the recall"),
       Option(
         "recall", "X",

@@ -3,16 +3,22 @@ import Foundation
 
 struct ExportCommand: Command {
   static let name = "export"
-  static let summary = "write a saved model for other programs: ONNX, or a faiss transform"
-  static let usage = "onnx|faiss --model M --out FILE [--part encoder|decoder|both]"
+  static let summary = "write a saved model for other programs: ONNX, a faiss transform or index"
+  static let usage =
+    "onnx|faiss|faiss-index --model M --out FILE [--part encoder|decoder|both] [--codes Z.npy]"
   static let positional: (name: String, choices: [String])? = ("target", Target.allCases.map(\.rawValue))
   static let options = [
-    Option("model", "FILE", "a model saved by 'eigencoder fit'"),
+    Option("model", "FILE", "a model saved by 'eigencoder fit' or 'eigencoder embed'"),
     Option(
       "part", "NAME",
       "of onnx: \(names(Model<Double>.Part.self)) (default: encoder);\nthe encoder takes 'x' and gives 'codes', the decoder takes 'codes' and\ngives 'reconstruction', both together take 'x' and give both",
       choices: Model<Double>.Part.allCases.map(\.rawValue)),
-    Option("out", "FILE", "where to write: onnx (opset 17, float32), or for faiss safetensors with A and b"),
+    Option(
+      "codes", "FILE", "of faiss-index: the codes that 'eigencoder encode' wrote by the model of 'embed'"),
+    Option(
+      "out", "FILE",
+      "where to write: onnx (opset 17, float32), for faiss safetensors with A and b,\nfor faiss-index what faiss.read_index opens"
+    ),
   ]
   static let computes = false
   static let examples = [
@@ -28,13 +34,21 @@ struct ExportCommand: Command {
       "eigencoder export faiss --model pca.safetensors --out pca-faiss.safetensors",
       "an affine encoder, z = A x + b, for faiss.LinearTransform"
     ),
+    (
+      "eigencoder export faiss-index --model embed.safetensors --codes z.npy --out z.faiss",
+      "codes of 'embed --engine faiss' as an index that is searched by original vectors"
+    ),
   ]
 
-  private enum Target: String, CaseIterable { case onnx, faiss }
+  private enum Target: String, CaseIterable {
+    case onnx, faiss
+    case faissIndex = "faiss-index"
+  }
 
   private let target: Target
   private let model: String
   private let part: Model<Double>.Part
+  private let codes: DataSource?
   private let output: String
 
   init(_ arguments: Arguments) throws {
@@ -47,21 +61,46 @@ struct ExportCommand: Command {
     model = try arguments.required("model")
     part = try arguments.choice("part", default: .encoder)
     output = try arguments.required("out")
-    if target == .faiss, arguments.has("part") {
+    if target != .onnx, arguments.has("part") {
       throw EigencoderError.invalidArgument("--part goes with onnx; for faiss it is the encoder")
     }
+    if target != .faissIndex, arguments.has("codes") {
+      throw EigencoderError.invalidArgument("--codes goes with faiss-index")
+    }
+    if target == .faissIndex { _ = try arguments.required("codes") }
+    codes = arguments.has("codes") ? try DataSource(arguments, "codes") : nil
   }
 
   func run() throws -> Int32 {
-    try Output.requireWritable(output, reading: [model])
+    try Output.requireWritable(output, reading: [model, codes?.path])
     // Maps are composed by products.
     try Memory.prepareForComputing()
-    let model = try Model<Double>(contentsOf: URL(fileURLWithPath: model))
+    let file = try ModelFile(contentsOf: URL(fileURLWithPath: model))
     let url = URL(fileURLWithPath: output)
+    if let codes {
+      switch file.precision {
+      case .f32: try writeIndex(file.model(as: Float.self), codes, to: url)
+      case .f64: try writeIndex(file.model(as: Double.self), codes, to: url)
+      }
+      return ExitStatus.success
+    }
+    let model = try file.model(as: Double.self)
+    if case .pipeline(let pipeline) = model, pipeline.type != .f32 {
+      Terminal.note(
+        "eigencoder: the codes are those before they are rounded to \(pipeline.type.rawValue), as queries are compared"
+      )
+    }
     switch target {
     case .onnx: try model.write(onnx: url, part: part)
-    case .faiss: try model.write(faiss: url)
+    case .faiss, .faissIndex: try model.write(faiss: url)
     }
     return ExitStatus.success
+  }
+
+  private func writeIndex<T: Scalar>(_ model: Model<T>, _ codes: DataSource, to url: URL) throws {
+    guard case .pipeline(let pipeline) = model else {
+      throw EigencoderError.invalidArgument("a faiss index needs a model saved by 'eigencoder embed'")
+    }
+    try pipeline.write(faissIndex: url, codes: pipeline.storedCodes(in: codes))
   }
 }

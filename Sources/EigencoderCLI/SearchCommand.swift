@@ -62,17 +62,7 @@ struct SearchCommand: Command {
       throw EigencoderError.invalidData(
         "the model takes \(pipeline.inputs) columns, \(self.queries.name) has \(queries.columns)")
     }
-    let reader = try codes.open()
-    let storage = try CodeStorage(Model.pipeline(pipeline), nil)
-    let columns = storage.columns(latent: pipeline.latent)
-    guard reader.columns == columns else {
-      throw EigencoderError.invalidData(
-        "the model's codes have \(counted(columns, "column")), \(codes.name) has \(reader.columns)")
-    }
-    try storage.requireStored(as: reader.storedType)
-    let stored = try reader.readAll(as: T.self)
-    try storage.requireNumbers(stored)
-    let searched = pipeline.quantization.searched(stored: stored, as: pipeline.type)
+    let searched = try pipeline.storedCodes(in: codes).searched
     try searched.requireFinite(in: "what the codes stand for")
     let found = CosineSearch(searched)
     let asked = pipeline.unroundedCodes(of: queries)

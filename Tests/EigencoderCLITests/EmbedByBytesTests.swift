@@ -53,6 +53,24 @@ import Testing
       try expectSuccess(["info", "--model", "m.safetensors"], in: directory).output.contains("quantized"))
   }
 
+  /// A code for faiss, and its index.
+  @Test func faiss() throws {
+    _ = try choices(["--bytes", "3", "--engine", "faiss"])
+    try expectSuccess(
+      ["encode", "--model", "m.safetensors", "--data", "x.npy", "--out", "z.npy"], in: directory)
+    try expectSuccess(
+      ["export", "faiss-index", "--model", "m.safetensors", "--codes", "z.npy", "--out", "z.faiss"],
+      in: directory)
+    #expect(try Data(contentsOf: directory.file("z.faiss")).prefix(4) == Data("IxPT".utf8))
+    try expectFailure(
+      65, "the model's codes have 3 columns, x.npy has 12",
+      ["export", "faiss-index", "--model", "m.safetensors", "--codes", "x.npy", "--out", "o"], in: directory)
+    let note = try expectSuccess(
+      ["export", "faiss", "--model", "m.safetensors", "--out", "t"], in: directory
+    ).error
+    #expect(note.contains("the codes are those before they are rounded to quantized"))
+  }
+
   private func expectNear(_ a: Double, _ b: Double) {
     #expect(abs(a - b) <= 1e-4 * (abs(b) + 1e-6), "\(a) \(b)")
   }

@@ -15,16 +15,18 @@ import Testing
   @Test func helpWhole() throws {
     #expect(
       try expectSuccess(["export", "--help"]).output == """
-        write a saved model for other programs: ONNX, or a faiss transform
+        write a saved model for other programs: ONNX, a faiss transform or index
 
-        usage: eigencoder export onnx|faiss --model M --out FILE [--part encoder|decoder|both]
+        usage: eigencoder export onnx|faiss|faiss-index --model M --out FILE [--part encoder|decoder|both] [--codes Z.npy]
 
         options:
-          --model FILE  a model saved by 'eigencoder fit'
+          --model FILE  a model saved by 'eigencoder fit' or 'eigencoder embed'
           --part NAME   of onnx: encoder, decoder, both (default: encoder);
                         the encoder takes 'x' and gives 'codes', the decoder takes 'codes' and
                         gives 'reconstruction', both together take 'x' and give both
-          --out FILE    where to write: onnx (opset 17, float32), or for faiss safetensors with A and b
+          --codes FILE  of faiss-index: the codes that 'eigencoder encode' wrote by the model of 'embed'
+          --out FILE    where to write: onnx (opset 17, float32), for faiss safetensors with A and b,
+                        for faiss-index what faiss.read_index opens
           --quiet       nothing on standard error but errors
 
         examples:
@@ -34,6 +36,8 @@ import Testing
               codes and reconstructions by one graph
           eigencoder export faiss --model pca.safetensors --out pca-faiss.safetensors
               an affine encoder, z = A x + b, for faiss.LinearTransform
+          eigencoder export faiss-index --model embed.safetensors --codes z.npy --out z.faiss
+              codes of 'embed --engine faiss' as an index that is searched by original vectors
 
         """)
   }
@@ -57,8 +61,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["export"], "export needs a target, one of onnx, faiss"),
-    (["export", "tflite"], "export needs a target, one of onnx, faiss; got 'tflite'"),
+    (["export"], "export needs a target, one of onnx, faiss, faiss-index"),
+    (["export", "tflite"], "export needs a target, one of onnx, faiss, faiss-index; got 'tflite'"),
     (["export", "onnx", "faiss"], "unexpected argument 'faiss'"),
     (["export", "onnx", "--out", "o"], "option '--model' is required"),
     (["export", "onnx", "--model", "m"], "option '--out' is required"),
@@ -70,6 +74,8 @@ import Testing
       ["export", "faiss", "--model", "m", "--out", "o", "--part", "encoder"],
       "--part goes with onnx; for faiss it is the encoder"
     ),
+    (["export", "faiss-index", "--model", "m", "--out", "o"], "option '--codes' is required"),
+    (["export", "onnx", "--model", "m", "--out", "o", "--codes", "z"], "--codes goes with faiss-index"),
     (["export", "onnx", "--model", "m", "--out", "m"], "'m' would replace what is read from 'm'"),
   ])
   func usage(_ arguments: [String], _ message: String) throws {

@@ -17,7 +17,7 @@ import Testing
       choose       say how long a code of principal components should be, by several rules
       embed        find the shorter vectors that keep most neighbours, and save their pipeline
       search       find the nearest stored codes of queries, to check what codes keep
-      export       write a saved model for other programs: ONNX, or a faiss transform
+      export       write a saved model for other programs: ONNX, a faiss transform or index
       convert      write rows of numbers in another format
       completions  print the script by which a shell completes command lines
       man          print the manual page

@@ -10,9 +10,21 @@ enum CodeCandidate {
   case trellis
   /// All components by an additive quantiser of so many bytes, and what it leaves by a trellis.
   case additive(bytes: Int)
+  /// The same with groups, a byte each, in place of the trellis.
+  case additiveProduct(bytes: Int)
 
   /// Whether it is a plain number of components: what the others are compared with.
   var isPlain: Bool { if case .components = self { true } else { false } }
+
+  func isTaken(by engine: RateSearch.Engine, bytes: Int) -> Bool {
+    guard engine == .faiss else { return true }
+    return switch self {
+    case .components(let type): type == .f32
+    case .rotated, .product, .additiveProduct: true
+    case .trellis: false
+    case .additive(let first): first == bytes
+    }
+  }
 
   func name(bytes: Int) -> String {
     switch self {
@@ -20,6 +32,7 @@ enum CodeCandidate {
     case .rotated(let bits): "rotated, \(bits) bit"
     case .product: "product, 8 bit"
     case .trellis: "trellis"
+    case .additiveProduct(let first): "additive \(first) + product \(bytes - first)"
     case .additive(let first): first < bytes ? "additive \(first) + trellis \(bytes - first)" : "additive"
     }
   }
@@ -44,8 +57,9 @@ final class CodeFits<T: Scalar> {
   /// The components of which there are at most so many: more numbers than these are not looked at, for time and memory.
   var most: Int { min(rows.columns, rows.rows - 1, 1024) }
 
-  /// Those that have a code of so many bytes; of fewer where there are no more numbers to spend them on.
-  func candidates(bytes: Int) -> [CodeCandidate] {
+  /// Those that have a code of so many bytes; of fewer where there are no more numbers to spend them on. Of those that the engine
+  /// does not take, plain components alone.
+  func candidates(bytes: Int, _ engine: RateSearch.Engine) -> [CodeCandidate] {
     var result: [CodeCandidate] = []
     if bytes >= 4 { result.append(.components(.f32)) }
     if bytes >= 2 { result.append(.components(.f16)) }
@@ -57,11 +71,22 @@ final class CodeFits<T: Scalar> {
     let widest = TrellisQuantizer.mostBytes(latent: most)
     if bytes >= 2, widest >= 2 { result.append(.trellis) }
     // With fewer rows for each codeword they are learned by heart, and other rows are coded worse than by a trellis alone.
-    var first = min(bytes, 16, rows.rows * 2 / (5 * codewordsPerBook))
-    // A trellis has 2 bytes at least.
-    if bytes - first == 1 { first -= 1 }
-    if first >= 1, bytes - first <= widest { result.append(.additive(bytes: first)) }
-    return result
+    let books = min(bytes, rows.rows * 2 / (5 * codewordsPerBook))
+    switch engine {
+    case .any:
+      var first = min(books, 16)
+      // A trellis has 2 bytes at least.
+      if bytes - first == 1 { first -= 1 }
+      if first >= 1, bytes - first <= widest { result.append(.additive(bytes: first)) }
+    case .faiss:
+      if books == bytes, bytes <= mostBooks { result.append(.additive(bytes: bytes)) }
+      // As many groups as components have; of books as few more than 16 as that takes, for time.
+      let first = (Array((1...16).reversed()) + Array(17...mostBooks)).first {
+        $0 <= books && $0 < bytes && 2 * (bytes - $0) <= most && most % (bytes - $0) == 0
+      }
+      if bytes > 16, let first { result.append(.additiveProduct(bytes: first)) }
+    }
+    return result.filter { $0.isPlain || $0.isTaken(by: engine, bytes: bytes) }
   }
 
   func pipeline(_ candidate: CodeCandidate, bytes: Int, progress: (String, Double) -> Bool) throws
@@ -74,7 +99,7 @@ final class CodeFits<T: Scalar> {
     case .product: return try quantized(bytes * min(4, most / bytes), [.product(groups: bytes, bits: 8)])
     case .trellis:
       return try quantized(most, [.trellis(bytes: min(bytes, TrellisQuantizer.mostBytes(latent: most)))])
-    case .additive(let first):
+    case .additive(let first), .additiveProduct(let first):
       let whole = try base(most)
       let codes = whole.unroundedCodes(of: rows)
       if additive[first] == nil {
@@ -83,8 +108,11 @@ final class CodeFits<T: Scalar> {
         }
       }
       guard first < bytes else { return whole.stored(by: additive[first]!) }
-      return whole.stored(
-        by: try additive[first]!.appending(.trellis(bytes: bytes - first), fittedTo: codes, seed: seed))
+      let rest: CodeQuantizer.Stage =
+        if case .additive = candidate { .trellis(bytes: bytes - first) } else {
+          .product(groups: bytes - first, bits: 8)
+        }
+      return whole.stored(by: try additive[first]!.appending(rest, fittedTo: codes, seed: seed))
     }
   }
 

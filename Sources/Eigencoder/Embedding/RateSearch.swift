@@ -19,6 +19,8 @@ public struct RateSearch: Sendable {
   public var normalizesInput = false
   /// Decides which rows are queries, samples, rotations, first codewords.
   public var seed: UInt64 = 1
+  /// What searches the codes.
+  public var engine: Engine = .any
   /// Of more rows, so many are learned from, drawn at random.
   public var fitLimit = 50_000
   /// Of more rows, recall is measured among so many, drawn at random.
@@ -28,6 +30,14 @@ public struct RateSearch: Sendable {
   private static let tolerance = 1.02
   /// Rows that are taken out as queries, at most.
   package static let mostQueries = 1000
+
+  /// A search engine, by the codes that it takes.
+  public enum Engine: String, CaseIterable, Sendable {
+    /// All codes: the search decodes them.
+    case any
+    /// Codes that an index of faiss holds: `EmbeddingPipeline.write(faissIndex:codes:)`. It takes a byte more for each.
+    case faiss
+  }
 
   /// A search at these rates.
   public init(rates: [Int]) { self.rates = rates.sorted() }
@@ -116,7 +126,7 @@ public struct RateSearch: Sendable {
     for rate in rates {
       var tried: [(measured: Measured<T>, pipeline: EmbeddingPipeline<T>)] = []
       var plain: Measured<T>?
-      for candidate in fits.candidates(bytes: rate) {
+      for candidate in fits.candidates(bytes: rate, engine) {
         let start = ContinuousClock.now
         let pipeline = try fits.pipeline(candidate, bytes: rate, progress: progress)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -130,13 +140,16 @@ public struct RateSearch: Sendable {
         trials.append(measured.choosing)
         report(measured.choosing)
         if candidate.isPlain, measured.choosing.recall > plain?.choosing.recall ?? -1 { plain = measured }
-        tried.append((measured, pipeline))
+        // What the engine does not take is there to be compared with.
+        if candidate.isTaken(by: engine, bytes: rate) { tried.append((measured, pipeline)) }
       }
       let least = tried.reduce(.infinity) { min($0, $1.measured.choosing.sseOfQueries) }
       let best = tried.filter { $0.measured.choosing.sseOfQueries <= Self.tolerance * least }
         .max { $0.measured.choosing.recall < $1.measured.choosing.recall }
       guard let best, let plain else {
-        throw EigencoderError.invalidArgument("no code of \(rate) bytes holds the numbers of these rows")
+        throw EigencoderError.invalidArgument(
+          "no code of \(rate) bytes holds the numbers of these rows"
+            + (engine == .any ? "" : " for \(engine)"))
       }
       choices.append(
         Choice(

@@ -18,8 +18,13 @@ public struct StoredCodes<T: Scalar>: Sendable {
   ///   65504. Traps on codes of another size than the quantisation's.
   public init(_ codes: Matrix<T>, as type: CodeType, _ quantization: Quantization<T>) throws {
     try codes.requireFiniteCodes()
+    try self.init(numbers: quantization.stored(codes, as: type), as: type, quantization)
+  }
+
+  /// Of the numbers that a file of codes holds; throws as above.
+  package init(numbers: Matrix<T>, as type: CodeType, _ quantization: Quantization<T>) throws {
     let element = type.elementType
-    var stored = quantization.stored(codes, as: type)
+    var stored = numbers
     bytes = try stored.withMutableView { numbers in
       var bytes = [UInt8](repeating: 0, count: numbers.count * element.size)
       var vanished = NumberLoss()
@@ -30,7 +35,7 @@ public struct StoredCodes<T: Scalar>: Sendable {
       numbers.decode(element, of: &bytes)
       return bytes
     }
-    numbers = stored
+    self.numbers = stored
     self.type = type
     self.quantization = quantization
   }

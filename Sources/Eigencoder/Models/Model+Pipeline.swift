@@ -42,10 +42,15 @@ extension EmbeddingPipeline: ModelContent {
       throw EigencoderError.invalidData(
         "faiss's LinearTransform is one affine map, which a pipeline that divides by lengths is not")
     }
+    return try affinePart()
+  }
+
+  /// What is between the divisions by lengths, without rounding; throws `.invalidData` unless it is one affine map.
+  func affinePart() throws -> Self {
     _ = try reduction.content.affineEncoder()
-    var pipeline = self
-    pipeline.type = .f32
-    return pipeline
+    return Self(
+      normalizesInput: false, reduction: reduction, offset: offset, scale: scale, normalizesCode: false,
+      codeLength: codeLength, quantization: quantization, type: .f32)
   }
 
   func store(in file: inout SafeTensors) throws {

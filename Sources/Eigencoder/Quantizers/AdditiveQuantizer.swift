@@ -19,7 +19,7 @@ package struct AdditiveQuantizer: VectorQuantizer {
   private static let (narrowBeam, beam) = (3, 8)
 
   /// 256 M x k, book after book.
-  private var words: Matrix<Float> { encoder.words }
+  var words: Matrix<Float> { encoder.words }
   package var latent: Int { words.columns }
   package var bytes: Int { encoder.bytes }
   package var parameterCount: Int { words.elements.count }

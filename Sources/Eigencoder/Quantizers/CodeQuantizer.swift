@@ -49,15 +49,8 @@ public struct CodeQuantizer: Sendable {
 
   /// The rows that codes stand for, n x k.
   package func decode<T: Scalar>(_ codes: [UInt8], as type: T.Type = T.self) -> Matrix<T> {
-    let (bytes, rows) = (bytes, codes.count / bytes)
     var sum: Matrix<Float>?
-    var column = 0
-    for stage in stages {
-      var part = [UInt8](repeating: 0, count: rows * stage.bytes)
-      for i in 0..<rows {
-        for b in 0..<stage.bytes { part[i * stage.bytes + b] = codes[i * bytes + column + b] }
-      }
-      column += stage.bytes
+    for (stage, part) in zip(stages, parts(of: codes)) {
       let decoded = stage.decode(part)
       sum = sum.map { $0 + decoded } ?? decoded
     }
@@ -65,6 +58,38 @@ public struct CodeQuantizer: Sendable {
     return sum!.converted(to: T.self).modified { z in
       scales.withView { s in mean.map { T($0) }.withView { z.scaleColumns(by: s, adding: $0, into: z) } }
     }
+  }
+
+  /// The codes of each stage.
+  private func parts(of codes: [UInt8]) -> [[UInt8]] {
+    let (bytes, rows) = (bytes, codes.count / bytes)
+    var column = 0
+    return stages.map { stage in
+      defer { column += stage.bytes }
+      var part = [UInt8](repeating: 0, count: rows * stage.bytes)
+      for i in 0..<rows {
+        for b in 0..<stage.bytes { part[i * stage.bytes + b] = codes[i * bytes + column + b] }
+      }
+      return part
+    }
+  }
+
+  /// Codes as sums of codewords, in the units of z; nil where one of the stages is a trellis.
+  package func sums(_ codes: [UInt8]) -> CodewordSums? {
+    let rows = codes.count / bytes
+    var result: CodewordSums?
+    for (stage, part) in zip(stages, parts(of: codes)) {
+      guard let sums = stage.sums(part) else { return nil }
+      result = result?.appending(sums, rows: rows) ?? sums
+    }
+    let firstCount = 1 << result!.bits[0]
+    result!.words.withMutableView { words in
+      words.scale(by: Float(scale))
+      // The mean is in every sum, so it goes into the first book.
+      let first = words.rows(0..<firstCount)
+      mean.map { Float($0) }.withView { first.scaleColumns(by: nil, adding: $0, into: first) }
+    }
+    return result
   }
 
   private func standardized<T: Scalar>(_ z: Matrix<T>) -> Matrix<Float> { Self.standardized(z, mean, scale) }

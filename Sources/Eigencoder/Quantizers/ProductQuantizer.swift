@@ -6,12 +6,12 @@
 package struct ProductQuantizer: VectorQuantizer {
   package static let kind = "product"
   /// Orthogonal, k x k.
-  private var rotation: Matrix<Float>
+  private(set) var rotation: Matrix<Float>
   /// Words of every group, one group after another: groups x words rows of k / groups numbers.
-  private var words: Matrix<Float>
-  private let groups: Int
+  private(set) var words: Matrix<Float>
+  let groups: Int
 
-  private var wordsPerGroup: Int { words.rows / groups }
+  var wordsPerGroup: Int { words.rows / groups }
   package var latent: Int { rotation.columns }
   package var bytes: Int { wordsPerGroup == 16 ? (groups + 1) / 2 : groups }
   package var parameterCount: Int { rotation.elements.count + words.elements.count }
@@ -52,7 +52,7 @@ package struct ProductQuantizer: VectorQuantizer {
     }
   }
 
-  private func unpack(_ codes: [UInt8]) -> [UInt8] {
+  func unpack(_ codes: [UInt8]) -> [UInt8] {
     guard wordsPerGroup == 16 else { return codes }
     let rows = codes.count / bytes
     return (0..<rows).flatMap { i in

@@ -6,10 +6,10 @@
 package struct ScalarQuantizer: VectorQuantizer {
   package static let kind = "rotated"
   /// Orthogonal, k x k.
-  private let rotation: Matrix<Float>
+  let rotation: Matrix<Float>
   /// 2^b values in units of the deviation of all rotated numbers, ascending.
-  private let levels: [Float]
-  private let bits: Int
+  let levels: [Float]
+  let bits: Int
 
   package var latent: Int { rotation.columns }
   package var bytes: Int { (latent * bits + 7) / 8 }
@@ -50,11 +50,25 @@ package struct ScalarQuantizer: VectorQuantizer {
   }
 
   package func decode(_ codes: [UInt8]) -> Matrix<Float> {
-    let (k, bytes, bits) = (latent, bytes, bits)
+    let k = latent
+    let indices = indices(of: codes)
     let z = Matrix<Float>(rows: codes.count / bytes, columns: k) { z in
+      for i in 0..<z.rows {
+        let row = z.row(i)
+        for j in 0..<k { row[j] = levels[Int(indices[i * k + j])] }
+      }
+    }
+    return z.times(rotation)
+  }
+
+  /// The level of every number of every code.
+  func indices(of codes: [UInt8]) -> [UInt8] {
+    let (k, bytes, bits) = (latent, bytes, bits)
+    let rows = codes.count / bytes
+    return [UInt8](unsafeUninitializedCapacity: rows * k) { indices, count in
+      count = rows * k
       codes.withUnsafeBufferPointer { codes in
-        for i in 0..<z.rows {
-          let row = z.row(i)
+        for i in 0..<rows {
           var (pending, held, next) = (0, 0, i * bytes)
           for j in 0..<k {
             if held < bits {
@@ -62,12 +76,11 @@ package struct ScalarQuantizer: VectorQuantizer {
               (held, next) = (held + 8, next + 1)
             }
             held -= bits
-            row[j] = levels[pending >> held & (1 << bits - 1)]
+            indices[i * k + j] = UInt8(pending >> held & (1 << bits - 1))
           }
         }
       }
     }
-    return z.times(rotation)
   }
 
   package func store(in file: inout SafeTensors, prefix: String) {

@@ -16,6 +16,8 @@ package protocol VectorQuantizer: Sendable {
   func encode(_ u: Matrix<Float>) -> [UInt8]
   /// The rows that codes stand for, n x k; every byte is valid.
   func decode(_ codes: [UInt8]) -> Matrix<Float>
+  /// The codes as sums of codewords; nil where they are none.
+  func sums(_ codes: [UInt8]) -> CodewordSums?
 
   /// Appends the tensors that `init(_:prefix:latent:bytes:)` rebuilds it from, their names beginning with `prefix`.
   func store(in file: inout SafeTensors, prefix: String)
@@ -24,6 +26,8 @@ package protocol VectorQuantizer: Sendable {
 }
 
 extension VectorQuantizer {
+  package func sums(_ codes: [UInt8]) -> CodewordSums? { nil }
+
   /// The rows as they come back.
   package func rounded(_ u: Matrix<Float>) -> Matrix<Float> { decode(encode(u)) }
 }

@@ -1,4 +1,5 @@
 import Eigencoder
+import Foundation
 import Testing
 
 @Suite struct RateSearchTests {
@@ -48,6 +49,39 @@ import Testing
       let tried = all.filter { $0.sseOfQueries <= 1.02 * least }
       #expect(tried.max { $0.recall < $1.recall }?.name == choice.trial.name)
       #expect(choice.comparison.verdict == .beats && choice.trial.recall > choice.baseline.recall)
+    }
+  }
+
+  /// For faiss a code of sums wins, whatever else there is; what faiss has no scores of is refused.
+  @Test func codesForFaiss() throws {
+    let all = Self.clustered(640, Float.self)
+    var search = RateSearch(rates: [1, 3])
+    search.engine = .faiss
+    let outcome = try search.fitted(to: all)
+    for choice in outcome.choices {
+      let pipeline = choice.pipeline
+      let codes = try pipeline.storedCodes(of: all)
+      let sums = try #require(pipeline.quantization.quantizer?.sums(codes.bytes))
+      #expect(sums.bits.reduce(0, +) <= 8 * choice.trial.bytes && sums.indices.count == 640 * sums.bits.count)
+      try withTemporaryDirectory { directory in
+        try pipeline.write(faissIndex: directory.appendingPathComponent("i"), codes: codes)
+      }
+    }
+    let plain = try #require(outcome.choices.last).pipeline
+    for type in [CodeType.f16, .int8, .binary] {
+      var pipeline = plain
+      pipeline.type = type
+      expectError(EigencoderError.invalidData, containing: "f32 or quantized codes") {
+        try pipeline.write(
+          faissIndex: URL(fileURLWithPath: "/dev/null"), codes: pipeline.storedCodes(of: all))
+      }
+    }
+    search.engine = .any
+    search.rates = [20]
+    let best = try #require(search.fitted(to: all).choices.first).pipeline
+    #expect(best.quantization.quantizer?.name.contains("trellis") == true)
+    expectError(EigencoderError.invalidData, containing: "faiss has no trellis") {
+      try best.write(faissIndex: URL(fileURLWithPath: "/dev/null"), codes: best.storedCodes(of: all))
     }
   }
 

@@ -124,6 +124,27 @@ import Testing
     try check(Double.self)
   }
 
+  /// What codes stand for is the sum of their codewords, unless one is of a trellis.
+  @Test(arguments: plans + [[.product(groups: 2, bits: 4), .additive(bytes: 1)]])
+  func sumsOfCodewords(_ plan: [CodeQuantizer.Stage]) throws {
+    let x = Matrix<Float>.random(50, 8, seed: 10, mean: 20, deviation: 3)
+    let quantizer = try CodeQuantizer(fittedTo: x, plan)
+    let codes = quantizer.encode(x)
+    guard let sums = quantizer.sums(codes) else {
+      #expect(quantizer.name.contains("trellis"))
+      return
+    }
+    let starts = sums.bits.indices.map { m in sums.bits[0..<m].reduce(0) { $0 + 1 << $1 } }
+    var back = Matrix<Float>(rows: 50, columns: 8)
+    for i in 0..<50 {
+      for (m, start) in starts.enumerated() {
+        let word = sums.words.row(start + Int(sums.indices[i * starts.count + m]))
+        for j in 0..<8 { back[i, j] += word[j] }
+      }
+    }
+    expectClose(back, quantizer.decode(codes), within: 1e-5)
+  }
+
   /// Rows that have nothing to do with those of the fit have some code, the same every time, and are counted.
   @Test(arguments: plans) func farAway(_ plan: [CodeQuantizer.Stage]) throws {
     let quantizer = try CodeQuantizer(fittedTo: Matrix<Float>.random(40, 8, seed: 9), plan)

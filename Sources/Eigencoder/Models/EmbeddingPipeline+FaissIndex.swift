@@ -1,0 +1,58 @@
+public import Foundation
+
+// faiss adds up tables: of a query q and a sum of codewords c it knows <q, c>, and one number of the row's own. Ours are cosines,
+// <q, c> / |c|, which are no such sum. But
+//   <q, c> - s |c| = |c| (cos - s)
+// has the sign of cos - s, so with s the cosine that the nearest ten reach, the same ten are found by it; with a smaller s long
+// codes gain a little, and these are the ones of rows that were coded well.
+
+/// s, over the mean cosine of the tenth neighbour: found by searches of 40,000 embeddings by codes of 8 to 64 bytes, where all from
+/// 0.8 to 1 found as many neighbours as cosines or more.
+private let shareOfBoundary = 0.9
+
+extension EmbeddingPipeline {
+  /// Writes codes of this pipeline as an index of faiss, which `faiss.read_index` opens and searches by the original vectors: the
+  /// pipeline's map, then the codes as they are.
+  ///
+  /// - f32: `IndexFlatIP` of the codes divided by their lengths. Scores are cosines; rows can be added.
+  /// - quantized: `IndexResidualQuantizer` with the codewords, and a byte a row that holds its length. The score s of faiss,
+  ///   for a query of length 1, is 1 + n - 2 <q, c> with n = 2 s |c|: see <doc:Mathematics>. No rows can be added by faiss, which
+  ///   would put another number into that byte.
+  /// - Throws: `EigencoderError.invalidData` for codes of another type, of a trellis, which faiss does not have, or of an encoder
+  ///   that is not affine; `.unwritableOutput`.
+  public func write(faissIndex url: URL, codes: StoredCodes<T>) throws {
+    let encoder = try affinePart()
+    let transform = try FaissTransform(encoder, around: trainingMean)
+    var file = FaissIndexFile()
+    var transforms: [(inout FaissIndexFile) -> Void] = []
+    if normalizesInput { transforms.append { $0.append(normalizing: transform.weight.columns) } }
+    transforms += [{ $0.append(transform) }, { $0.append(normalizing: transform.weight.rows) }]
+    let metric: FaissIndexFile.Metric = codes.type == .f32 ? .innerProduct : .squaredDistance
+    file.append(transforms: transforms, columns: inputs, count: codes.count, metric)
+    switch codes.type {
+    case .f32: file.append(flat: codes.searched.normalized(if: true).converted(to: Float.self))
+    case .quantized:
+      guard let sums = quantization.quantizer?.sums(codes.bytes) else {
+        throw EigencoderError.invalidData(
+          "faiss has no trellis: 'eigencoder embed --engine faiss' finds a code that it searches")
+      }
+      file.append(sums, numbers: Self.lengthPenalties(of: codes))
+    case .f16, .int8, .binary:
+      throw EigencoderError.invalidData(
+        "a faiss index is written of f32 or quantized codes; \(codes.type.rawValue) is a scalar type of faiss itself"
+      )
+    }
+    try OutputFile.write(to: url) { try $0.write(file.bytes) }
+  }
+
+  /// 2 s |c| of each code.
+  private static func lengthPenalties(of codes: StoredCodes<T>) -> [Float] {
+    let decoded = codes.searched
+    // Some of the rows stand for queries; each is its own nearest.
+    let sample = decoded.evenlySpaced(50_000)
+    let near = CosineSearch(sample).nearest(11, to: sample.evenlySpaced(200).normalized(if: true))
+    let boundary = near.map { max(0, $0.last?.score ?? 0) }.mean
+    let factor = 2 * shareOfBoundary * boundary
+    return decoded.rowSquares.map { Float(factor * $0.squareRoot()) }
+  }
+}

@@ -64,7 +64,11 @@ struct EncodeCommand: Command {
       "encode", reader, reducer.inputs, "columns", to: columns, as: stream.elementType(of: storage)
     ) { (x: Matrix<T>) in
       if reader.rowsRead == x.rows { input?.warn(of: x, reader.scale, model) }
-      let codes = storage.encode(x)
+      var codes = storage.encode(x)
+      // Text shows the digits of what it is handed.
+      if storage.type == .f16, stream.isText {
+        codes = try storage.rounded(codes, firstRow: reader.rowsRead - x.rows)
+      }
       clipped += storage.clippedCount(codes)
       if let scoreFile {
         let sink = try scoreSink ?? sink(scoreFile, rows: reader.rows, variances != nil)
@@ -182,8 +186,10 @@ private struct RowStream {
   /// What the codes are written as: those of a type that was asked for or that the model chose as that type, others as they
   /// are computed.
   func elementType<T: Scalar>(of storage: CodeStorage<T>) -> ElementType {
-    storage.isChosen ? storage.type.elementType : elementType(T.self)
+    storage.isChosen ? output.elementType(of: storage.type) : elementType(T.self)
   }
+
+  var isText: Bool { output.format.isWrittenAsText }
 
   func requireHolding(_ type: CodeType) throws { try output.requireHolding(type) }
 

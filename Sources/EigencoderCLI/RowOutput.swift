@@ -40,10 +40,17 @@ struct RowOutput {
 
   /// Checks that the format holds codes of that type.
   func requireHolding(_ type: CodeType) throws {
-    guard format.holds(type.elementType) else {
+    guard format.holds(type.elementType) || format.isWrittenAsText,
+      !(type == .quantized && format == .pgvector)
+    else {
       throw EigencoderError.invalidArgument(
         "\(format.name) does not hold \(type.rawValue) codes: npy, or --type f32")
     }
+  }
+
+  /// What codes of that type are written as: text shows the numbers of f16.
+  func elementType(of type: CodeType) -> ElementType {
+    format.isWrittenAsText && type == .f16 ? .float32 : type.elementType
   }
 
   /// Writes the rows that `body` appends, a file whole or not at all.

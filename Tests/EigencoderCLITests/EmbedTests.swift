@@ -179,7 +179,7 @@ import Testing
       ["fit", "pca", "--data", "x.npy", "--latent", "2", "--model", "p.safetensors"], in: directory)
     let encode = ["encode", "--data", "x.npy", "--model", "p.safetensors", "--type"]
     try expect(64, "int8 needs a model saved by 'eigencoder embed'", encode + ["int8", "--out", "z.npy"])
-    try expect(64, "csv does not hold f16 codes", encode + ["f16", "--out", "z.csv"])
+    try expect(64, "raw does not hold f16 codes", encode + ["f16", "--out", "z", "--out-format", "raw"])
   }
 }
 
@@ -190,6 +190,37 @@ import Testing
   init() throws {
     directory = try TemporaryDirectory()
     try samples(rows: 200, columns: 6).write(npy: directory.file("x.npy"))
+  }
+
+  /// Text shows what bytes hold, for pgvector bits as a bit string, and is read back as such.
+  @Test(arguments: [
+    ("f16", #"^-?\d+\.[0-9e-]+,-?\d+\.[0-9e-]+$"#, #"^"\[-?\d+\.[0-9e-]+,-?\d+\.[0-9e-]+\]"$"#),
+    ("int8", #"^-?\d+,-?\d+$"#, #"^"\[-?\d+,-?\d+\]"$"#), ("binary", #"^\d+$"#, "^[01]{2}0{6}$"),
+  ])
+  func codesAsText(_ type: String, _ csv: String, _ pgvector: String) throws {
+    try expectSuccess(
+      ["embed", "--data", "x.npy", "--latent", "2", "--type", type, "--model", "m", "--quiet"], in: directory)
+    let encode = ["encode", "--model", "m", "--data", "x.npy", "--out"]
+    func firstLine(_ arguments: [String]) throws -> String {
+      try expectSuccess(encode + arguments, in: directory)
+      let text = try String(contentsOf: directory.file(arguments[0]), encoding: .utf8)
+      return String(text.prefix { $0 != "\n" })
+    }
+    let line = try firstLine(["z.csv"])
+    #expect(line.range(of: csv, options: .regularExpression) != nil, "\(line)")
+    #expect(try firstLine(["z.jsonl"]) == "[\(line)]")
+    let vector = try firstLine(["p.csv", "--out-format", "pgvector"])
+    #expect(vector.range(of: pgvector, options: .regularExpression) != nil, "\(vector)")
+    try expectSuccess(encode + ["z.npy"], in: directory)
+    for name in ["z.npy", "z.csv", "z.jsonl"] {
+      try expectSuccess(
+        ["decode", "--model", "m", "--data", name, "--out", "\(name).back.npy"], in: directory)
+    }
+    let back = try Matrix<Float>(contentsOf: directory.file("z.npy.back.npy"))
+    for name in ["z.csv", "z.jsonl"] {
+      let text = try Matrix<Float>(contentsOf: directory.file("\(name).back.npy"))
+      #expect((text - back).elements.allSatisfy { abs($0) < 1e-5 })
+    }
   }
 
   @Test func codesOfAnotherType() throws {

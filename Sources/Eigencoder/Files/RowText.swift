@@ -7,24 +7,49 @@ struct RowText {
     case json
     /// `a,"[1.5,2.5]"`, or without an id `"[1.5,2.5]"`: csv whose last column is a vector as pgvector reads it.
     case pgvector
+    /// `a,01100001`: csv whose last column is a bit string, of whole numbers from 0 to 255 the highest bit first.
+    case bits
   }
 
   let style: Style
   /// Between the numbers.
   let separator: UInt8
+  /// Whether all numbers are whole, and are written so: `5` instead of `5.0`.
+  private let isWhole: Bool
 
-  init(_ style: Style, separator: UInt8 = UInt8(ascii: ",")) {
+  init(_ style: Style, of type: ElementType, separator: UInt8 = UInt8(ascii: ",")) {
     (self.style, self.separator) = (style, separator)
+    isWhole = ElementType.wholeNumbers.contains(type)
   }
 
   /// Appends a line for each row.
   func append<T: Scalar>(_ rows: MatrixView<T>, ids: ArraySlice<String>, to text: inout [UInt8]) {
-    if style == .table, ids.isEmpty { return rows.appendText(to: &text, separator: separator) }
+    if style == .table, ids.isEmpty, !isWhole { return rows.appendText(to: &text, separator: separator) }
     for i in 0..<rows.rows {
       begin(id: ids.isEmpty ? nil : ids[ids.startIndex + i], &text)
-      rows.rows(i..<i + 1).appendText(to: &text, separator: separator)
-      text.removeLast()
+      if style == .bits {
+        appendBits(rows.row(i), to: &text)
+      } else if isWhole {
+        appendWhole(rows.row(i), to: &text)
+      } else {
+        rows.rows(i..<i + 1).appendText(to: &text, separator: separator)
+        text.removeLast()
+      }
       end(hasID: !ids.isEmpty, &text)
+    }
+  }
+
+  private func appendBits<T: Scalar>(_ row: VectorView<T>, to text: inout [UInt8]) {
+    for j in 0..<row.count {
+      let byte = UInt8(row[j].inDouble)
+      for bit in (0..<8).reversed() { text.append(UInt8(ascii: "0") + (byte >> bit & 1)) }
+    }
+  }
+
+  private func appendWhole<T: Scalar>(_ row: VectorView<T>, to text: inout [UInt8]) {
+    for j in 0..<row.count {
+      if j > 0 { text.append(separator) }
+      text += "\(Int(row[j].inDouble))".utf8
     }
   }
 
@@ -36,6 +61,8 @@ struct RowText {
     case .json:
       if let id { text += #"{"id": \#(Self.json(id)), "embedding": "#.utf8 }
       text.append(UInt8(ascii: "["))
+    case .bits:
+      if let id { text += Self.quoted(id, separator).utf8 + [separator] }
     case .pgvector:
       if let id { text += Self.quoted(id, separator).utf8 + [separator] }
       text += "\"[".utf8
@@ -45,7 +72,7 @@ struct RowText {
   /// What follows them.
   func end(hasID: Bool, _ text: inout [UInt8]) {
     switch style {
-    case .table: break
+    case .table, .bits: break
     case .json: text += (hasID ? "]}" : "]").utf8
     case .pgvector: text += "]\"".utf8
     }

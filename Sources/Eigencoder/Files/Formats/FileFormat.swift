@@ -93,14 +93,17 @@ extension FileFormat {
   /// - Parameters:
   ///   - file: to write to, from its start.
   ///   - rows: how many there will be, where that is known.
-  ///   - type: one that the format holds; traps otherwise. Text shows numbers as they are handed over.
+  ///   - type: one that the format holds; traps otherwise. Text shows numbers as they are handed over, whole ones without a
+  ///     fraction where the type is one of these.
   ///   - names: of the rows and columns: text begins with a line of them.
   /// - Throws: `.unwritableOutput` when the system cannot write; `.invalidArgument` when the format has to begin
   ///   with the number of rows, and it is neither known nor can be added in the end.
   package func sink(
     to file: OutputFile, columns: Int, rows: Int?, as type: ElementType, names: TableNames = TableNames()
   ) throws -> RowSink {
-    precondition(holds(type), "\(name) does not hold \(type)")
+    precondition(
+      holds(type) || (isWrittenAsText && ElementType.wholeNumbers.contains(type)),
+      "\(name) does not hold \(type)")
     precondition(
       names.columns.map { $0.count == columns } ?? true,
       "\(names.columns?.count ?? 0) names for \(columns) columns")

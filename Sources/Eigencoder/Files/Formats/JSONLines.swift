@@ -11,7 +11,7 @@ extension FileFormat {
     },
     isFormOfText: true, isTable: true, part: .array, rows: jsonRows, types: [.float32, .float64],
     isWrittenAsText: true
-  ) { file, columns, _, _, _ in try RowSink(file, columns: columns, .text(RowText(.json))) }
+  ) { file, columns, _, type, _ in try RowSink(file, columns: columns, .text(RowText(.json, of: type))) }
 
   private static func jsonRows(_ reader: ByteReader, _ options: RowReader.Options) throws -> RowContent {
     let table = options.table

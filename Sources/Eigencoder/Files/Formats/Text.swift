@@ -12,8 +12,8 @@ extension FileFormat {
       rows: { RowContent(source: try TextRows($0, $1)) },
       labels: { try DelimitedText.labels(from: $0, column: $1) }, types: [.float32, .float64],
       isWrittenAsText: true, separator: UInt8(ascii: separator)
-    ) { file, columns, _, _, names in
-      let text = RowText(.table, separator: UInt8(ascii: separator))
+    ) { file, columns, _, type, names in
+      let text = RowText(.table, of: type, separator: UInt8(ascii: separator))
       // Where rows have names, a line says which column they are.
       let header: [String]? =
         names.hasIDs ? ["id"] + (names.columns ?? (0..<columns).map(String.init)) : names.columns
@@ -22,13 +22,15 @@ extension FileFormat {
     }
   }
 
-  /// csv for pgvector: `COPY table (id, embedding) FROM STDIN WITH (FORMAT csv)`.
+  /// csv for pgvector: `COPY table (id, embedding) FROM STDIN WITH (FORMAT csv)`; bytes as bit strings.
   package static let pgvector = FileFormat(
     name: "pgvector", noun: "csv for pgvector",
     rows: { reader, _ in throw reader.invalid("pgvector is a format to write") },
     types: [.float32, .float64],
     isWrittenAsText: true
-  ) { file, columns, _, _, _ in try RowSink(file, columns: columns, .text(RowText(.pgvector))) }
+  ) { file, columns, _, type, _ in
+    try RowSink(file, columns: columns, .text(RowText(type == .uint8 ? .bits : .pgvector, of: type)))
+  }
 }
 
 extension DelimitedText {

@@ -151,7 +151,12 @@ extension EmbeddingPipeline {
   /// - Throws: `EigencoderError.numericalFailure` for a code that is not finite, or beyond the range of f16 where it is stored
   ///   so. Traps on another width.
   public func storedCodes(of x: Matrix<T>) throws -> StoredCodes<T> {
-    try StoredCodes(unroundedCodes(of: x), as: type, quantization)
+    try StoredCodes(
+      numbers: Matrix(rows: x.rows, columns: quantization.columns(of: type)) { rows in
+        let codes = unroundedCodes(of: x.rows(rows))
+        try codes.requireFiniteCodes()
+        return quantization.stored(codes, as: type)
+      }, as: type, quantization)
   }
 
   /// Codes that this pipeline made, from their bytes.
@@ -192,7 +197,10 @@ extension EmbeddingPipeline {
 
   /// The mean squared error per row of decoded codes, against `target`.
   func squaredError(on x: Matrix<T>, codes: Matrix<T>) -> Double {
-    residuals(of: x, codes: codes).withView { $0.squaredNorm } / Double(max(1, x.rows))
+    stride(from: 0, to: x.rows, by: 16_384).reduce(0) { sum, first in
+      let rows = first..<min(first + 16_384, x.rows)
+      return sum + residuals(of: x.rows(rows), codes: codes.rows(rows)).withView { $0.squaredNorm }
+    } / Double(max(1, x.rows))
   }
 
   /// The reduction's own where nothing but an offset is added to it; else by the Jacobian of every row.

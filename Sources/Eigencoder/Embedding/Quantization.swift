@@ -91,7 +91,10 @@ extension Quantization {
     case .int8: return stored.modified { $0.scale(by: scale) }
     case .binary:
       return threshold.withView { m in spread.withView { unpacked(stored, middle: m, spread: $0) } }
-    case .quantized: return required.decode(stored.elements.map { UInt8($0.inDouble) })
+    case .quantized:
+      return Matrix(rows: stored.rows, columns: latent) { rows in
+        required.decode(stored.rows(rows).elements.map { UInt8($0.inDouble) })
+      }
     }
   }
 

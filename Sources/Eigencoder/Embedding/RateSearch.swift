@@ -157,7 +157,7 @@ public struct RateSearch: Sendable {
           comparison: PairedComparison(
             of: best.measured.misses, against: plain.misses, bootstrap: PairedComparison.Bootstrap(seed: seed)
           ),
-          decline: try trialData.decline(best.pipeline) + [(corpus.rows, best.measured.judging.recall)]))
+          decline: trialData.decline(best.pipeline, best.measured.codes) + [(corpus.rows, best.measured.judging.recall)]))
       // More bytes than are needed are not looked at.
       if let recall, best.measured.judging.recall >= recall { break }
     }
@@ -197,6 +197,8 @@ private struct Measured<T: Scalar> {
   let judging: RateSearch.Trial
   /// 1 - recall@10 of each judging query.
   let misses: [Double]
+  /// The codes of the corpus.
+  let codes: StoredCodes<T>
 }
 
 /// The corpus, the queries, and what is nearest to them. Even queries choose, odd ones judge.
@@ -236,16 +238,17 @@ private struct TrialData<T: Scalar> {
         recallAmong50: half(wide, parity).mean, ssePerSample: error, sseOfQueries: queryError,
         fitSeconds: seconds, rowsPerSecond: Double(corpus.rows) / max(encoding, 1e-9))
     }
-    return Measured(choosing: trial(0), judging: trial(1), misses: half(near, 1).map { 1 - $0 })
+    return Measured(choosing: trial(0), judging: trial(1), misses: half(near, 1).map { 1 - $0 }, codes: stored)
   }
 
   /// The recall of the judging queries among a quarter and half of the rows of the corpus, spread evenly.
-  func decline(_ pipeline: EmbeddingPipeline<T>) throws -> [(rows: Int, recall: Double)] {
+  func decline(_ pipeline: EmbeddingPipeline<T>, _ codes: StoredCodes<T>) -> [(rows: Int, recall: Double)] {
     let judging = queries.selecting(rows: half(Array(0..<queries.rows), 1))
-    return try [4, 2].map { share in
-      let rows = corpus.evenlySpaced(max(Self.neighbours + 1, corpus.rows / share))
+    return [4, 2].map { share in
+      let limit = max(Self.neighbours + 1, corpus.rows / share)
+      let rows = corpus.evenlySpaced(limit)
       let truth = CosineSearch(rows).nearest(Self.neighbours, to: judging)
-      let found = pipeline.nearest(Self.neighbours, to: judging, codes: try pipeline.storedCodes(of: rows))
+      let found = pipeline.nearest(Self.neighbours, to: judging, codes: codes.evenlySpaced(limit))
       return (rows.rows, CosineSearch.recalls(of: found, truth: truth, among: Self.neighbours).mean)
     }
   }

@@ -36,6 +36,16 @@ extension Matrix {
     return lengths
   }
 
+  /// Of rows that are made a block at a time, so that making them takes memory for a block alone.
+  package init(rows: Int, columns: Int, inBlocks block: (Range<Int>) throws -> Matrix) rethrows {
+    self.init(rows: rows, columns: columns)
+    for first in stride(from: 0, to: rows, by: 16_384) {
+      let range = first..<min(first + 16_384, rows)
+      let part = try block(range)
+      withMutableView { all in part.withView { $0.copy(into: all.rows(range)) } }
+    }
+  }
+
   /// At most `limit` of the rows, from the first on at equal distances.
   package func evenlySpaced(_ limit: Int) -> Matrix {
     precondition(limit >= 1 || rows == 0, "a limit of at least 1 row, got \(limit)")

@@ -25,14 +25,17 @@ public struct CosineSearch<T: Scalar>: Sendable {
   }
 
   /// Among these rows, n x k, of finite numbers. O(n k).
-  public init(_ rows: Matrix<T>) {
-    let unit = rows.normalized(if: true)
-    let mean = unit.columnMeans
-    // Of rows of length 1 the mean is shorter by their spread.
-    let isNarrow = T.isSingle && mean.reduce(0) { $0 + $1 * $1 } > 0.9
-    precise = isNarrow ? rows.converted(to: Double.self).normalized(if: true) : nil
-    self.rows = isNarrow ? Matrix(rows: 0, columns: rows.columns) : unit
+  public init(_ rows: consuming Matrix<T>) {
     count = rows.rows
+    // Of rows of length 1 the mean is shorter by their spread.
+    if T.isSingle, rows.meanDirection.reduce(0, { $0 + $1 * $1 }) > 0.9 {
+      precise = rows.converted(to: Double.self).normalized(if: true)
+      self.rows = Matrix(rows: 0, columns: rows.columns)
+    } else {
+      precise = nil
+      rows.normalizeRows()
+      self.rows = rows
+    }
   }
 
   /// n
@@ -76,6 +79,20 @@ public struct CosineSearch<T: Scalar>: Sendable {
       }
     }
     return result
+  }
+}
+
+extension Matrix {
+  /// The mean of the rows divided by their lengths.
+  fileprivate var meanDirection: [Double] {
+    var sum = [Double](repeating: 0, count: columns)
+    for first in stride(from: 0, to: rows, by: 4096) {
+      let part = self.rows(first..<min(first + 4096, rows))
+      for (j, mean) in part.normalized(if: true).columnMeans.enumerated() {
+        sum[j] += mean * Double(part.rows) / Double(rows)
+      }
+    }
+    return sum
   }
 }
 

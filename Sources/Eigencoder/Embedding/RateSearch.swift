@@ -157,7 +157,9 @@ public struct RateSearch: Sendable {
           comparison: PairedComparison(
             of: best.measured.misses, against: plain.misses, bootstrap: PairedComparison.Bootstrap(seed: seed)
           ),
-          decline: trialData.decline(best.pipeline, best.measured.codes) + [(corpus.rows, best.measured.judging.recall)]))
+          decline: trialData.decline(best.pipeline, best.measured.codes) + [
+            (corpus.rows, best.measured.judging.recall)
+          ]))
       // More bytes than are needed are not looked at.
       if let recall, best.measured.judging.recall >= recall { break }
     }
@@ -238,7 +240,8 @@ private struct TrialData<T: Scalar> {
         recallAmong50: half(wide, parity).mean, ssePerSample: error, sseOfQueries: queryError,
         fitSeconds: seconds, rowsPerSecond: Double(corpus.rows) / max(encoding, 1e-9))
     }
-    return Measured(choosing: trial(0), judging: trial(1), misses: half(near, 1).map { 1 - $0 }, codes: stored)
+    return Measured(
+      choosing: trial(0), judging: trial(1), misses: half(near, 1).map { 1 - $0 }, codes: stored)
   }
 
   /// The recall of the judging queries among a quarter and half of the rows of the corpus, spread evenly.

@@ -15,6 +15,8 @@ public struct CodeQuantizer: Sendable {
   public var latent: Int { mean.count }
   /// The bytes of one code.
   public var bytes: Int { stages.reduce(0) { $0 + $1.bytes } }
+  /// The mean of |z|^2 over the rows of the fit.
+  var meanSquare: Double { mean.reduce(Double(latent) * scale * scale) { $0 + $1 * $1 } }
   /// Numbers that have to be kept besides the codes.
   public var parameterCount: Int { stages.reduce(mean.count + 1) { $0 + $1.parameterCount } }
   /// "additive 16 + trellis 16": kinds with their bytes.

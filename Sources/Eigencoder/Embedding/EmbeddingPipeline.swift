@@ -151,12 +151,13 @@ extension EmbeddingPipeline {
   /// - Throws: `EigencoderError.numericalFailure` for a code that is not finite, or beyond the range of f16 where it is stored
   ///   so. Traps on another width.
   public func storedCodes(of x: Matrix<T>) throws -> StoredCodes<T> {
-    try StoredCodes(
-      numbers: Matrix(rows: x.rows, columns: quantization.columns(of: type)) { rows in
-        let codes = unroundedCodes(of: x.rows(rows))
-        try codes.requireFiniteCodes()
-        return quantization.stored(codes, as: type)
-      }, as: type, quantization)
+    func stored(_ rows: Range<Int>) throws -> Matrix<T> {
+      let codes = unroundedCodes(of: x.rows(rows))
+      try codes.requireFiniteCodes()
+      return quantization.stored(codes, as: type)
+    }
+    let numbers = try Matrix(rows: x.rows, columns: quantization.columns(of: type), inBlocks: stored)
+    return try StoredCodes(numbers: numbers, as: type, quantization)
   }
 
   /// Codes that this pipeline made, from their bytes.

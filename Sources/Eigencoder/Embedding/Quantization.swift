@@ -92,9 +92,9 @@ extension Quantization {
     case .binary:
       return threshold.withView { m in spread.withView { unpacked(stored, middle: m, spread: $0) } }
     case .quantized:
-      return Matrix(rows: stored.rows, columns: latent) { rows in
-        required.decode(stored.rows(rows).elements.map { UInt8($0.inDouble) })
-      }
+      return Matrix(
+        rows: stored.rows, columns: latent,
+        inBlocks: { required.decode(stored.rows($0).elements.map { UInt8($0.inDouble) }) })
     }
   }
 

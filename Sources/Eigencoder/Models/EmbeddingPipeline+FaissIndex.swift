@@ -16,7 +16,7 @@ extension EmbeddingPipeline {
   ///
   /// - f32: `IndexFlatIP` of the codes divided by their lengths. Scores are cosines; rows can be added.
   /// - quantized: `IndexResidualQuantizer` with the codewords, and a byte a row that holds its length. The score s of faiss,
-  ///   for a query of length 1, is 1 + n - 2 <q, c> with n = 2 s |c|: see <doc:Mathematics>. No rows can be added by faiss, which
+  ///   for a query of length 1, is 1 + n - 2 <q, c> with n = 2 s |c|: see <doc:Exporting>. No rows can be added by faiss, which
   ///   would put another number into that byte.
   /// - Throws: `EigencoderError.invalidData` for codes of another type, of a trellis, which faiss does not have, or of an encoder
   ///   that is not affine; `.unwritableOutput`.
@@ -36,7 +36,11 @@ extension EmbeddingPipeline {
         throw EigencoderError.invalidData(
           "faiss has no trellis: 'eigencoder embed --engine faiss' finds a code that it searches")
       }
-      file.append(sums, numbers: Self.lengthPenalties(of: codes, quantizer))
+      let penalties = Self.lengthPenalties(of: codes, quantizer)
+      guard sums.words.elements.withView({ $0.isFinite }), penalties.withView({ $0.isFinite }) else {
+        throw EigencoderError.invalidData("the codes stand for numbers beyond the range of float32")
+      }
+      file.append(sums, numbers: penalties)
     case .f16, .int8, .binary:
       throw EigencoderError.invalidData(
         "a faiss index is written of f32 or quantized codes; \(codes.type.rawValue) is a scalar type of faiss itself"

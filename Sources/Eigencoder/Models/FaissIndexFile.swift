@@ -8,9 +8,9 @@ package struct FaissIndexFile {
   /// How scores are compared.
   package enum Metric: Int32 { case innerProduct = 0, squaredDistance = 1 }
 
-  /// Transformations of rows and queries, in turn, before an index of `count` rows, which comes next.
   package init() {}
 
+  /// Transformations of rows and queries, in turn, before an index of `count` rows, which comes next.
   package mutating func append(transforms: [(inout Self) -> Void], columns: Int, count: Int, _ metric: Metric)
   {
     append(name: "IxPT")
@@ -65,28 +65,27 @@ package struct FaissIndexFile {
     append(UInt64(codeBytes))
     append(UInt64(codeBytes * n.count))
     let step = (most - least) / 256
+    let books = sums.bits.count
     for (row, number) in n.enumerated() {
-      appendCode(
-        sums, row: row, step > 0 ? UInt8(max(0, min(255, ((number - least) / step).rounded(.down)))) : 0)
+      let level = step > 0 ? UInt8(max(0, min(255, ((number - least) / step).rounded(.down)))) : 0
+      appendCode(sums.indices[row * books..<(row + 1) * books], sums.bits, level)
     }
   }
 
   /// The bits of the words, the lowest first, then 8 of the row's number.
-  private mutating func appendCode(_ sums: CodewordSums, row: Int, _ number: UInt8) {
+  private mutating func appendCode(_ words: ArraySlice<UInt8>, _ bits: [Int], _ level: UInt8) {
     var (pending, held) = (0, 0)
-    func values() -> Zip2Sequence<[UInt8], [Int]> {
-      let books = sums.bits.count
-      return zip(sums.indices[row * books..<(row + 1) * books] + [number], sums.bits + [8])
-    }
-    for (value, bits) in values() {
+    func take(_ value: UInt8, _ count: Int, _ bytes: inout [UInt8]) {
       pending |= Int(value) << held
-      held += bits
+      held += count
       while held >= 8 {
         bytes.append(UInt8(truncatingIfNeeded: pending))
         pending >>= 8
         held -= 8
       }
     }
+    for (word, count) in zip(words, bits) { take(word, count, &bytes) }
+    take(level, 8, &bytes)
     if held > 0 { bytes.append(UInt8(pending)) }
   }
 

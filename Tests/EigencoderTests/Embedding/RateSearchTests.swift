@@ -76,6 +76,14 @@ import Testing
           faissIndex: URL(fileURLWithPath: "/dev/null"), codes: pipeline.storedCodes(of: all))
       }
     }
+    search.rates = [3]
+    let large = 1e60 * all.converted(to: Double.self)
+    let huge = try #require(search.fitted(to: large).choices.first).pipeline
+    expectError(EigencoderError.invalidData, containing: "beyond the range of float32") {
+      try huge.write(
+        faissIndex: URL(fileURLWithPath: "/dev/null"),
+        codes: huge.storedCodes(of: large))
+    }
     search.engine = .any
     search.rates = [20]
     let best = try #require(search.fitted(to: all).choices.first).pipeline

@@ -157,7 +157,7 @@ public struct RateSearch: Sendable {
           comparison: PairedComparison(
             of: best.measured.misses, against: plain.misses, bootstrap: PairedComparison.Bootstrap(seed: seed)
           ),
-          decline: trialData.decline(best.pipeline, best.measured.codes) + [
+          decline: try trialData.decline(best.pipeline, best.measured.codes) + [
             (corpus.rows, best.measured.judging.recall)
           ]))
       // More bytes than are needed are not looked at.
@@ -245,13 +245,15 @@ private struct TrialData<T: Scalar> {
   }
 
   /// The recall of the judging queries among a quarter and half of the rows of the corpus, spread evenly.
-  func decline(_ pipeline: EmbeddingPipeline<T>, _ codes: StoredCodes<T>) -> [(rows: Int, recall: Double)] {
+  func decline(_ pipeline: EmbeddingPipeline<T>, _ codes: StoredCodes<T>) throws -> [(
+    rows: Int, recall: Double
+  )] {
     let judging = queries.selecting(rows: half(Array(0..<queries.rows), 1))
-    return [4, 2].map { share in
+    return try [4, 2].map { share in
       let limit = max(Self.neighbours + 1, corpus.rows / share)
       let rows = corpus.evenlySpaced(limit)
       let truth = CosineSearch(rows).nearest(Self.neighbours, to: judging)
-      let found = pipeline.nearest(Self.neighbours, to: judging, codes: codes.evenlySpaced(limit))
+      let found = pipeline.nearest(Self.neighbours, to: judging, codes: try codes.evenlySpaced(limit))
       return (rows.rows, CosineSearch.recalls(of: found, truth: truth, among: Self.neighbours).mean)
     }
   }

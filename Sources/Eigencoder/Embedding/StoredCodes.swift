@@ -73,15 +73,8 @@ public struct StoredCodes<T: Scalar>: Sendable {
   }
 
   /// At most `limit` of the codes, from the first on at equal distances, as `Matrix.evenlySpaced`.
-  func evenlySpaced(_ limit: Int) -> Self {
-    let part = numbers.evenlySpaced(limit)
-    guard part.rows < count else { return self }
-    let bytes = (0..<limit).flatMap { self[$0 * count / limit] }
-    return Self(part, bytes, type, quantization)
-  }
-
-  private init(_ numbers: Matrix<T>, _ bytes: [UInt8], _ type: CodeType, _ quantization: Quantization<T>) {
-    (self.numbers, self.bytes, self.type, self.quantization) = (numbers, bytes, type, quantization)
+  func evenlySpaced(_ limit: Int) throws -> Self {
+    try Self(numbers: numbers.evenlySpaced(limit), as: type, quantization)
   }
 
   /// What a search compares, n x k: the numbers themselves, of bits 1 and -1. Cosines of int8 are those of the codes, and of

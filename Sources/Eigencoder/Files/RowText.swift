@@ -56,13 +56,11 @@ struct RowText {
   /// What precedes the numbers of a row.
   func begin(id: String?, _ text: inout [UInt8]) {
     switch style {
-    case .table:
+    case .table, .bits:
       if let id { text += Self.quoted(id, separator).utf8 + [separator] }
     case .json:
       if let id { text += #"{"id": \#(Self.json(id)), "embedding": "#.utf8 }
       text.append(UInt8(ascii: "["))
-    case .bits:
-      if let id { text += Self.quoted(id, separator).utf8 + [separator] }
     case .pgvector:
       if let id { text += Self.quoted(id, separator).utf8 + [separator] }
       text += "\"[".utf8

@@ -38,12 +38,15 @@ public protocol Reducer<Element>: Sendable {
   func encoderJacobian(at x: [Element]) -> Matrix<Element>
   /// The mean over the rows of |de/dx|_F^2, exact: how strongly the code reacts to the input.
   func contraction(over x: Matrix<Element>) -> Double
+  /// Whether the Jacobian is the same for every sample. By default false.
+  var hasConstantJacobian: Bool { get }
 }
 
 extension Reducer {
   public func target(of x: Matrix<Element>) -> Matrix<Element> { x }
   public func searchedCodes(of x: Matrix<Element>) throws -> Matrix<Element> { encode(x) }
   public var bytesPerVector: Int { latent * MemoryLayout<Element>.stride }
+  public var hasConstantJacobian: Bool { false }
 
   /// decode(encode(x)), n x d.
   public func reconstruct(_ x: Matrix<Element>) -> Matrix<Element> { decode(encode(x)) }

@@ -5,11 +5,11 @@ enum AutomaticLatent {
   /// The word that the user types in place of a number.
   static let name = "auto"
 
-  /// The recommended size for the rows of `x`. A fifth of the rows is held out to choose it. A note on standard error
-  /// says which rule decided.
-  static func size<T: Scalar>(for x: Matrix<T>, seed: UInt64) throws -> Int {
+  /// The recommended size for these rows. A fifth of the rows is held out to choose it. A note on standard error says which
+  /// rule decided.
+  static func size<T: Scalar>(for samples: Samples<T>, seed: UInt64) throws -> Int {
     // An empty list computes only the rules that the recommendation needs.
-    let selection = try ComponentSelection(of: x, settings: .init(seed: seed), rules: [])
+    let selection = try samples.componentSelection(.init(seed: seed), [])
     let recommendation = selection.recommendation
     guard let latent = recommendation.latent else {
       throw EigencoderError.invalidData("--latent \(name): \(recommendation.reason)")

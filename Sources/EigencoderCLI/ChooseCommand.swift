@@ -87,11 +87,7 @@ struct ChooseCommand: Command {
   }
 
   func run() throws -> Int32 {
-    let selection =
-      switch try data.load() {
-      case .float(let x): try ComponentSelection(of: x, settings: settings)
-      case .double(let x): try ComponentSelection(of: x, settings: settings)
-      }
+    let selection = try selection()
     switch format {
     case .json:
       try Output.print(
@@ -105,6 +101,26 @@ struct ChooseCommand: Command {
     case .text: try Output.print(text(selection))
     }
     return ExitStatus.success
+  }
+
+  private func selection() throws -> ComponentSelection {
+    guard let file = try data.rowFile() else {
+      switch try data.load() {
+      case .float(let x): return try ComponentSelection(of: x, settings: settings)
+      case .double(let x): return try ComponentSelection(of: x, settings: settings)
+      }
+    }
+    let progress = RowProgress("variances")
+    switch try data.precision(of: data.open()) {
+    case .f32:
+      return try ComponentSelection(ofRowsOf: file, as: Float.self, settings: settings) {
+        progress.report($0)
+      }
+    case .f64:
+      return try ComponentSelection(ofRowsOf: file, as: Double.self, settings: settings) {
+        progress.report($0)
+      }
+    }
   }
 
   private func text(_ selection: ComponentSelection) -> String {

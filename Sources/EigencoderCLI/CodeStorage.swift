@@ -68,7 +68,8 @@ struct CodeStorage<T: Scalar> {
     let bytes: [ElementType] = [.int8, .uint8]
     guard bytes.contains(stored) || bytes.contains(type.elementType) else { return }
     throw EigencoderError.invalidData(
-      "expected \(type.rawValue) codes, found numbers stored as \(stored): --type says which they are")
+      "expected \(type.rawValue) codes, found numbers stored as \(stored): they were encoded as another --type"
+    )
   }
 
   /// The codes that numbers of a file stand for; throws as `requireNumbers`.
@@ -89,7 +90,7 @@ struct CodeStorage<T: Scalar> {
     if let range, let other = stored.elements.first(where: { !range.contains($0) || $0 != $0.rounded() }) {
       throw EigencoderError.invalidData(
         "expected \(type.rawValue) codes, whole numbers from \(Int(range.lowerBound)) to \(Int(range.upperBound)), "
-          + "found \(other): --type says how they are stored")
+          + "found \(other): they were encoded as another --type")
     }
   }
 }

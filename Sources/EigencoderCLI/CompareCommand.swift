@@ -86,6 +86,7 @@ struct CompareCommand: Command {
     let inputs = [data.path, test?.path, labels]
     if let output { try Output.requireWritable(output, reading: inputs) }
     try page.requireWritable(besides: output, reading: inputs)
+    if let file = try data.rowFile() { return try run(file) }
     let (table, testTable) = (try data.loadTable(), try test?.loadTable())
     let labelled = testTable ?? table
     switch (table.x, testTable?.x) {
@@ -95,6 +96,27 @@ struct CompareCommand: Command {
     }
   }
 
+  /// Of a file whose rows stay there, but for the test rows.
+  private func run(_ file: RowFile) throws -> Int32 {
+    let table = try test?.loadTable()
+    switch (try data.precision(of: data.open()), table?.x) {
+    case (.f32, nil): return try run(file, test: nil as Matrix<Float>?, table)
+    case (.f32, .float(let test)): return try run(file, test: test, table)
+    case (_, let test): return try run(file, test: test?.inDouble, table)
+    }
+  }
+
+  private func run<T: Scalar>(_ file: RowFile, test given: Matrix<T>?, _ labelled: Table?) throws -> Int32 {
+    let heldOut =
+      given == nil
+      ? try HoldOut.heldOut(count: file.rows, fraction: holdOut, seed: seed, atMost: HoldOut.enough) : nil
+    let train = file.leavingOut(heldOut ?? [])
+    return try run(
+      ComparedRows(
+        train: TrainingPart(of: train), test: given ?? file.selecting(rows: heldOut ?? []), all: .file(file),
+        testRows: heldOut), labelled)
+  }
+
   private func run<T: Scalar>(_ all: Matrix<T>, test given: Matrix<T>?, _ labelled: Table) throws -> Int32 {
     guard given != nil || all.rows >= 3 else {
       throw EigencoderError.invalidData(
@@ -102,6 +124,15 @@ struct CompareCommand: Command {
     }
     let (train, test) =
       try given.map { (all, $0) } ?? all.split(holdOut: holdOut, seed: seed)
+    let heldOut =
+      given == nil ? try HoldOut(count: all.rows, fraction: holdOut, seed: seed).test : nil
+    return try run(
+      ComparedRows(train: TrainingPart(of: train), test: test, all: .memory(all), testRows: heldOut), labelled
+    )
+  }
+
+  private func run<T: Scalar>(_ rows: ComparedRows<T>, _ labelled: Table?) throws -> Int32 {
+    let (train, test) = (rows.train, rows.test)
     guard test.columns == train.columns else {
       throw EigencoderError.invalidData(
         "\(self.test!.name) has \(test.columns) columns, \(data.name) has \(train.columns)")
@@ -110,7 +141,7 @@ struct CompareCommand: Command {
       throw EigencoderError.invalidData("\(data.name) leaves 1 row to train, expected at least 2")
     }
     let limit = min(train.rows, train.columns)
-    let chosen = choosesLatent ? [try AutomaticLatent.size(for: train, seed: seed)] : nil
+    let chosen = choosesLatent ? [try AutomaticLatent.size(for: train.samples, seed: seed)] : nil
     let sizes = latent ?? chosen ?? [2, 8, 32].filter { $0 <= limit }
     if let large = sizes.first(where: { $0 > limit }) {
       throw EigencoderError.invalidArgument(
@@ -120,15 +151,14 @@ struct CompareCommand: Command {
       throw EigencoderError.invalidData(
         "\(data.name) has 1 column: there is nothing to shorten; --latent 1 runs anyway")
     }
-    let facts = DataSummary(of: train)
+    let facts = train.facts
     guard facts.variance().isFinite else {
       throw EigencoderError.invalidData("\(data.name): \(PCA.outOfRange)")
     }
     let corruption = settings.corruption ?? .standard(variance: facts.variance())
     try corruption.validate(columns: train.columns)
-    var samples = try testSamples(test, trainedOn: train, of: all, labelled)
-    samples.corrupted = corruption.applied(
-      to: test, statistics: ColumnStatistics(of: train), seed: seed)
+    var samples = try testSamples(rows, labelled)
+    samples.corrupted = corruption.applied(to: test, statistics: train.statistics, seed: seed)
     var report = ReconstructionReport(
       data: .init(name: data.name, train: train.rows, test: test.rows, dimension: train.columns),
       seed: seed, corruption: corruption)
@@ -138,10 +168,15 @@ struct CompareCommand: Command {
     let options = options(resolved, latent: sizes, corruption, Precision(of: T.self))
     report.options = options
     Terminal.detail { "split: \(counted(train.rows, "row")) to train, \(test.rows) to test" }
+    if train.judged.rows < train.rows {
+      Terminal.note(
+        "\(data.name): \(train.rows) rows train, \(test.rows) are held out; the errors of the training rows are of "
+          + "\(train.judged.rows) of them, at equal distances")
+    }
     Terminal.detail { "defaults: " + RecordedOptions.text(options, without: arguments) }
     let illustration = try page.illustration(
-      of: samples, trainedOn: train, sizes: sizes, seed: seed)
-    if page.path != nil { report.details = try details(train, samples, of: all, resolved, options) }
+      of: samples, trainedOn: train.judged, sizes: sizes, seed: seed)
+    if page.path != nil { report.details = try details(rows, samples, resolved, options) }
     Interrupt.watch()
     // When one method fails, the results of the others are still reported.
     var failure: EigencoderError?
@@ -152,8 +187,10 @@ struct CompareCommand: Command {
           Terminal.note("eigencoder: warning: \(method.name): \(warning)")
         }
         Interrupt.announce()
-        let limit = Interrupt.limit(rows: train.rows)
-        try report.add(fitted, train: train, test: samples, trainLimit: limit, illustration: illustration)
+        let limit = Interrupt.limit(rows: train.judged.rows)
+        try report.add(
+          fitted, train: train.judged, test: samples, trainLimit: limit, trainingMean: train.mean,
+          illustration: illustration)
         try addSeeds(of: method, to: &report, train, samples)
         if let warning = fitted.warning {
           report.details?.notes.append("\(method.name) with a code of \(fitted.latent): \(warning)")
@@ -188,13 +225,15 @@ struct CompareCommand: Command {
 
   /// Fits a method that starts at random from the other seeds too.
   private func addSeeds<T: Scalar>(
-    of method: Method, to report: inout ReconstructionReport, _ train: Matrix<T>, _ samples: TestSamples<T>
+    of method: Method, to report: inout ReconstructionReport, _ train: TrainingPart<T>,
+    _ samples: TestSamples<T>
   ) throws {
     guard method.kind.isRandom else { return }
     for run in 1..<seeds where !Interrupt.isRequested {
       var method = method
       method.seed = seed &+ UInt64(run)
-      try report.addSeed(method.fittedWithProgress(to: train), train: train, test: samples)
+      try report.addSeed(
+        method.fittedWithProgress(to: train), train: train.judged, test: samples, trainingMean: train.mean)
     }
   }
 
@@ -217,23 +256,19 @@ struct CompareCommand: Command {
   }
 
   /// The test rows, and which metrics beside the errors are computed on them.
-  private func testSamples<T: Scalar>(
-    _ test: Matrix<T>, trainedOn train: Matrix<T>, of all: Matrix<T>, _ labelled: Table
-  ) throws -> TestSamples<T> {
-    var samples = TestSamples(test)
-    let heldOut =
-      self.test == nil ? try HoldOut(count: all.rows, fraction: holdOut, seed: seed).test : nil
-    samples.rowNumbers = heldOut
+  private func testSamples<T: Scalar>(_ rows: ComparedRows<T>, _ labelled: Table?) throws -> TestSamples<T> {
+    var samples = TestSamples(rows.test)
+    samples.rowNumbers = rows.testRows
     samples.worstCount = 5
     if let labels {
       let source = self.test ?? data
-      let rows = heldOut == nil ? test.rows : all.rows
-      let read = try LabelSource.read(labels, rows: rows, of: source.name, labelled)
-      samples.labels = heldOut.map { read.selecting($0) } ?? read
+      let count = rows.testRows == nil ? rows.test.rows : rows.all.rows
+      let read = try LabelSource.read(labels, rows: count, of: source.name, labelled)
+      samples.labels = rows.testRows.map { read.selecting($0) } ?? read
     }
-    samples.pcaErrors = try PCAErrorCurve(train: train, test: test)
+    samples.pcaErrors = try PCAErrorCurve(train: rows.train.samples, test: rows.test)
     if neighbourRows > 0 {
-      samples.neighbourhood = try NeighbourhoodReference(of: test, limit: neighbourRows, seed: seed)
+      samples.neighbourhood = try NeighbourhoodReference(of: rows.test, limit: neighbourRows, seed: seed)
     }
     return samples
   }
@@ -242,13 +277,13 @@ struct CompareCommand: Command {
 extension CompareCommand {
   /// What the page shows in addition to the results.
   private func details<T: Scalar>(
-    _ train: Matrix<T>, _ test: TestSamples<T>, of all: Matrix<T>,
-    _ methods: [Method], _ options: [String: OptionValue]
+    _ rows: ComparedRows<T>, _ test: TestSamples<T>, _ methods: [Method], _ options: [String: OptionValue]
   ) throws -> ReconstructionReport.Details {
+    let train = rows.train
     var details = ReconstructionReport.Details()
     details.pcaErrors = test.pcaErrors?.ssePerSample
     details.spectrum = try ReconstructionReport.Spectrum(
-      of: train, data: all, holdOut: holdOut, seed: seed)
+      of: train.samples, data: rows.all, holdOut: holdOut, seed: seed)
     var inputs = [try ReconstructionReport.Provenance.Input(role: "data", path: data.path)]
     if let test = self.test { inputs.append(try .init(role: "test", path: test.path)) }
     if let labels, FileManager.default.fileExists(atPath: labels) {

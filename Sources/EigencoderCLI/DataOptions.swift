@@ -86,6 +86,11 @@ struct DataSource {
     }
   }
 
+  /// A file that this program has written: as its content says.
+  init(written path: String) {
+    (self.path, reading, precision) = (path, RowReader.Options(), nil)
+  }
+
   private enum Header: String, CaseIterable { case yes, no }
   private enum Decimal: String, CaseIterable { case point, comma }
 
@@ -145,6 +150,19 @@ struct DataSource {
     return reader.storedType == .float64 || !isReadAgain ? .f64 : try open().precisionOfRows()
   }
 
+  /// The rows of a large file where they stay; nil for data that are read whole. A note on standard error says where a large
+  /// file has to be.
+  func rowFile() throws -> RowFile? {
+    guard try isLarge(), let path else { return nil }
+    guard try open().isSeekable else {
+      Terminal.note(
+        "\(name): all rows are kept in memory, for this format has them in their order only; of npy, which "
+          + "'eigencoder convert' writes, they are read as they are needed")
+      return nil
+    }
+    return try RowFile(contentsOf: URL(fileURLWithPath: path), options: reading)
+  }
+
   /// Bytes of data that are read again rather than kept, where one pass after another will do.
   private static let kept = 64 << 20
 
@@ -195,10 +213,12 @@ enum LabelSource {
 enum NeighbourOptions {
   static let rows = Option(
     "neighbour-rows", "N",
-    "test rows to compute neighbour metrics on, at random of more; 0 for none (default: 10000)")
+    "test rows to compute neighbour metrics on, at random of more; 0 for none (default: \(limit))")
+
+  static let limit = 10_000
 
   static func rows(_ arguments: Arguments) throws -> Int {
-    try arguments.integer("neighbour-rows", atLeast: 0) ?? 10_000
+    try arguments.integer("neighbour-rows", atLeast: 0) ?? limit
   }
 }
 

@@ -42,7 +42,12 @@ struct EmbedByBytes: EmbedWork {
     // Without queries some of the rows are queries.
     let table = try data.load(
       atMost: search.corpusLimit + (queries == nil ? RateSearch.mostQueries : 0), seed: search.seed)
-    switch (table.x, try queries?.load()) {
+    let asked = try queries?.loadTable()
+    if let asked, let names = table.columnNames {
+      try ModelInput(precision: table.x.precision, totalVariance: 0, columns: names).check(
+        columns: asked.columnNames)
+    }
+    switch (table.x, asked?.x) {
     case (.float(let x), nil): return try run(x, nil, table)
     case (.float(let x), .float(let queries)): return try run(x, queries, table)
     case (let x, let queries): return try run(x.inDouble, queries?.inDouble, table)
@@ -55,21 +60,39 @@ struct EmbedByBytes: EmbedWork {
     // Sizes that nobody asked for may be too large for the data.
     if !isAsked { search.rates = search.rates.filter { $0 <= max(8, 4 * x.columns) } }
     let bar = ShareProgress()
+    let input = ModelInput(of: x, scale: table.scale, columns: table.columnNames)
+    func save(_ choice: RateSearch.Choice<T>, _ index: Int) throws {
+      let url = URL(fileURLWithPath: path(bytes: search.rates[index]))
+      try Model.pipeline(choice.pipeline).write(to: url, input: input)
+    }
+    let savesAll = search.recall == nil
     let outcome = try search.fitted(to: x, queries: queries) { trial in
       bar.clear()
       Terminal.note(
         "eigencoder: \(trial.bytes) bytes, \(trial.name): recall \(trial.recall.fixed(4)), \(trial.fitSeconds.fixed(1)) s"
       )
+    } found: { choice, index in
+      // An interruption later loses nothing of what was found.
+      if savesAll { try save(choice, index) }
     } progress: {
       bar.report("fitting " + $0, $1)
     }
     bar.clear()
-    let input = ModelInput(of: x, scale: table.scale, columns: table.columnNames)
-    let saved = search.recall == nil ? Array(outcome.choices.indices) : [outcome.chosen]
-    let paths = saved.map { path(bytes: search.rates[$0]) }
-    for (index, path) in zip(saved, paths) {
-      try Model.pipeline(outcome.choices[index].pipeline).write(to: URL(fileURLWithPath: path), input: input)
+    if outcome.containsQueries {
+      Terminal.note(
+        "eigencoder: warning: most queries are rows of the data, which codes know better than others: the recall of "
+          + "others is lower")
     }
+    for (fewer, more) in zip(outcome.choices, outcome.choices.dropFirst())
+    where more.trial.recall < fewer.trial.recall {
+      Terminal.note(
+        "eigencoder: warning: \(more.trial.bytes) bytes find less (\(more.trial.recall.fixed(4))) than "
+          + "\(fewer.trial.bytes) (\(fewer.trial.recall.fixed(4)))"
+          + (search.engine == .any ? "" : ": \(search.engine) takes few codes of so many bytes"))
+    }
+    if !savesAll { try save(outcome.choices[outcome.chosen], outcome.chosen) }
+    let saved = savesAll ? Array(outcome.choices.indices) : [outcome.chosen]
+    let paths = saved.map { path(bytes: search.rates[$0]) }
     switch format {
     case .json: try Output.print(jsonText(Summary(outcome, x.columns, search.seed, zip(saved, paths))))
     case .text: try Output.print(text(outcome, x.columns, zip(saved, paths).map { ($0, $1) }))
@@ -129,14 +152,14 @@ struct EmbedByBytes: EmbedWork {
     let tried =
       [
         [
-          "bytes", "tried", "numbers", "recall@10", "in best 50", "SSE", "of queries", "model MB", "fit s",
+          "bytes", "tried", "numbers", "recall@10", "in best 50", "SSE", "held out", "model MB", "fit s",
           "rows/s",
         ]
       ]
       + outcome.trials.map {
         [
           "\($0.bytes)", $0.name, "\($0.latent)", $0.recall.fixed(4), $0.recallAmong50.fixed(4),
-          $0.ssePerSample.significant(4), $0.sseOfQueries.significant(4),
+          $0.ssePerSample.significant(4), $0.sseHeldOut.significant(4),
           (Double($0.sideBytes) / 1e6).fixed(1), $0.fitSeconds.fixed(1),
           $0.rowsPerSecond.significant(3),
         ]
@@ -164,6 +187,7 @@ struct EmbedByBytes: EmbedWork {
         ? "\nthe fewest bytes that reach \(target): \(last.trial.bytes)"
         : "\nno code reaches \(target); saved is the best, of \(last.trial.bytes) bytes"
     }
+    let tolerance = Int((100 * (RateSearch.tolerance - 1)).rounded())
     return """
       \(data.name): \(fit) rows to learn from, \(corpus) to search, \(columns) columns, seed \(search.seed)
 
@@ -175,7 +199,8 @@ struct EmbedByBytes: EmbedWork {
 
       recall@10 of the \(last.trial.bytes) bytes by corpus size: \(decline)\(target ?? "")
       recall@10: share of the 10 nearest rows by cosine that are among the 10 nearest codes; the query is not rounded
-      SSE of the corpus, of which \(fit) rows were learned from; that of the queries, which were not, is what rows added later lose
+      SSE of the corpus, of which \(fit) rows were learned from; held out: that of rows that were not, as of rows added later
+      chosen: the highest recall by the other half of the queries, of the codes whose held-out SSE is within \(tolerance) % of the least
       in best 50: share of them among the 50 nearest codes: recall@10 once these are ordered by the original vectors
       \(saved.map { "saved to \($0.1)" }.joined(separator: "\n"))
       """

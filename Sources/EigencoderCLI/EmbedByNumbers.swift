@@ -37,7 +37,9 @@ struct EmbedByNumbers: EmbedWork {
   private var search: EmbeddingSearch
 
   init(_ arguments: Arguments) throws {
-    if arguments.has("queries") { throw EigencoderError.invalidArgument("--queries goes with --bytes") }
+    for name in ["queries", "engine"] where arguments.has(name) {
+      throw EigencoderError.invalidArgument("--\(name) goes with --bytes")
+    }
     guard arguments.has("latent") else {
       throw EigencoderError.invalidArgument(
         "expected --bytes B, --recall X or --latent K, found none of them")

@@ -85,8 +85,8 @@ struct EncodeCommand: Command {
     if clipped > 0 {
       Terminal.note(
         storage.type == .quantized
-          ? "eigencoder: warning: \(counted(clipped, "row")) lie beyond 1,000 times the spread of the fit's: their codes stand for other rows (--type f32 keeps them)"
-          : "eigencoder: warning: \(counted(clipped, "number")) of the codes lie beyond twice the range of int8 and are stored as its ends: "
+          ? "eigencoder: warning: \(counted(clipped, "row")) beyond 1,000 times the spread of the fit's: codes of these stand for other rows (--type f32 keeps them)"
+          : "eigencoder: warning: \(counted(clipped, "number")) of the codes beyond twice the range of int8, stored as its ends: "
             + "the rows are unlike those of the fit (--type f32 keeps them)")
     }
     return ExitStatus.success
@@ -256,6 +256,8 @@ extension ModelInput {
 
   /// A warning on standard error where the rows are of another kind than those of the fit.
   func warn<T: Scalar>(of x: Matrix<T>, _ scale: Double, _ model: Model<T>) {
+    // Rows that are divided by their lengths are of any scale, and the mean is of those divided.
+    if case .pipeline(let pipeline) = model, pipeline.normalizesInput { return }
     guard let text = mismatch(of: x, scale: scale, trainingMean: model.trainingMean) else { return }
     Terminal.note("eigencoder: warning: \(text)")
   }

@@ -68,6 +68,15 @@ struct EvaluateCommand: Command {
 
   func run() throws -> Int32 {
     let file = try ModelFile(contentsOf: URL(fileURLWithPath: model))
+    // Labels and details are of every row.
+    if labels == nil, !listsDetails, let rows = try data.rowFile() {
+      let reader = try data.open()
+      let precision = try file.precision == .f64 ? .f64 : data.precision(of: reader)
+      switch precision {
+      case .f32: return try run(file.model() as Model<Float>, file.input, rows, reader)
+      case .f64: return try run(file.model() as Model<Double>, file.input, rows, reader)
+      }
+    }
     let table = try data.loadTable(atLeast: file.precision)
     switch table.x {
     case .float(let x): return try run(file.model(), file.input, x, table)
@@ -75,13 +84,38 @@ struct EvaluateCommand: Command {
     }
   }
 
+  /// On a large file, a block of rows at a time.
+  private func run<T: Scalar>(_ model: Model<T>, _ input: ModelInput?, _ rows: RowFile, _ reader: RowReader)
+    throws -> Int32
+  {
+    try requireWidth(rows.columns, of: model)
+    input?.warn(of: try rows.evenlySpaced(ModelInput.sampleRows), reader.scale, model)
+    try input?.check(columns: reader.columnNames)
+    var neighbours: TestSamples<T>?
+    if findsNeighbours {
+      let sample: Matrix<T> = try rows.sample(NeighbourOptions.limit, seed: 1)
+      neighbours = TestSamples(sample)
+      neighbours?.neighbourhood = try NeighbourhoodReference(of: sample)
+    }
+    let progress = RowProgress("evaluate")
+    let metrics = try ReconstructionMetrics(
+      of: model.reducer, onRowsOf: reader, trainingMean: model.trainingMean, neighbours: neighbours
+    ) { progress.report($0) }
+    data.noteLosses(reader, as: .storing(T.self))
+    return try report(metrics, of: model, rows: rows.rows)
+  }
+
+  private func requireWidth<T: Scalar>(_ columns: Int, of model: Model<T>) throws {
+    guard columns == model.reducer.inputs else {
+      throw EigencoderError.invalidData(
+        "the model takes \(model.reducer.inputs) columns, \(data.name) has \(columns)")
+    }
+  }
+
   private func run<T: Scalar>(_ model: Model<T>, _ input: ModelInput?, _ x: Matrix<T>, _ table: Table) throws
     -> Int32
   {
-    guard x.columns == model.reducer.inputs else {
-      throw EigencoderError.invalidData(
-        "the model takes \(model.reducer.inputs) columns, \(data.name) has \(x.columns)")
-    }
+    try requireWidth(x.columns, of: model)
     input?.warn(of: x, table.scale, model)
     try input?.check(columns: table.columnNames)
     var samples = TestSamples(x)
@@ -91,6 +125,12 @@ struct EvaluateCommand: Command {
     samples.listsFeatures = listsDetails
     let metrics = try ReconstructionMetrics(
       of: model.reducer, on: samples, trainingMean: model.trainingMean)
+    return try report(metrics, of: model, rows: x.rows)
+  }
+
+  private func report<T: Scalar>(_ metrics: ReconstructionMetrics, of model: Model<T>, rows: Int) throws
+    -> Int32
+  {
     var pipeline: EmbeddingPipeline<T>?
     if case .pipeline(let model) = model { pipeline = model }
     let normalizesInput = pipeline?.normalizesInput == true
@@ -99,12 +139,12 @@ struct EvaluateCommand: Command {
       try Output.print(
         jsonText(
           Summary(
-            method: model.reducer.method, latent: model.reducer.latent, samples: x.rows,
+            method: model.reducer.method, latent: model.reducer.latent, samples: rows,
             bytesPerVector: model.reducer.bytesPerVector, normalizesInput: normalizesInput ? true : nil,
             metrics: metrics)))
     case .text:
       try Output.print(
-        "\(model.reducer.method): \(x.columns) -> \(model.reducer.latent), \(counted(x.rows, "row")) of \(data.name)"
+        "\(model.reducer.method): \(model.reducer.inputs) -> \(model.reducer.latent), \(counted(rows, "row")) of \(data.name)"
       )
       if let pipeline {
         try Output.print(

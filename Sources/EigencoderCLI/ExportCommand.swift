@@ -68,7 +68,7 @@ struct ExportCommand: Command {
       throw EigencoderError.invalidArgument("--codes goes with faiss-index")
     }
     if target == .faissIndex { _ = try arguments.required("codes") }
-    codes = arguments.has("codes") ? try DataSource(arguments, "codes") : nil
+    codes = arguments.string("codes").map { DataSource(written: $0) }
   }
 
   func run() throws -> Int32 {
@@ -77,6 +77,7 @@ struct ExportCommand: Command {
     try Memory.prepareForComputing()
     let file = try ModelFile(contentsOf: URL(fileURLWithPath: model))
     let url = URL(fileURLWithPath: output)
+    Interrupt.endAtOnce()
     if let codes {
       switch file.precision {
       case .f32: try writeIndex(file.model(as: Float.self), codes, to: url)

@@ -79,6 +79,12 @@ struct FitCommand: Command {
       case .f64: return try runInPasses(size, reader, as: Double.self)
       }
     }
+    if method.name != "pca", let file = try data.rowFile() {
+      switch try data.precision(of: data.open()) {
+      case .f32: return try run(file, as: Float.self)
+      case .f64: return try run(file, as: Double.self)
+      }
+    }
     let table = try data.loadTable()
     switch table.x {
     case .float(let x): return try run(x, table)
@@ -87,7 +93,7 @@ struct FitCommand: Command {
   }
 
   private func run<T: Scalar>(_ x: Matrix<T>, _ table: Table) throws -> Int32 {
-    let size = try self.size ?? .count(AutomaticLatent.size(for: x, seed: seed))
+    let size = try self.size ?? .count(AutomaticLatent.size(for: .memory(x), seed: seed))
     let resolved = try Method(method, latent: size, settings: settings, seed: seed).resolved(for: x)
     Terminal.detail { "defaults: " + RecordedOptions.text(resolved.options, without: arguments) }
     Interrupt.watch()
@@ -104,6 +110,43 @@ struct FitCommand: Command {
       of: fitted, on: x.evenlySpaced(limit ?? x.rows), trainingMean: x.columnMeans)
     if let limit { Terminal.note("the errors are of \(limit) of the \(x.rows) rows") }
     try report(fitted, rows: x.rows, metrics)
+    guard Interrupt.isRequested else { return ExitStatus.success }
+    Terminal.note("interrupted: the model is the best that was reached")
+    return Interrupt.exitStatus
+  }
+
+  /// Fits to a file that is too large to keep in memory: rows are read as they are needed.
+  private func run<T: Scalar>(_ file: RowFile, as type: T.Type) throws -> Int32 {
+    let size = try self.size ?? .count(AutomaticLatent.size(for: Samples<T>.file(file), seed: seed))
+    let opened = try file.reader()
+    let sums = try withProgress("variances") { report in
+      try ColumnSums(ofRowsOf: opened, as: T.self, progress: report)
+    }
+    let statistics = sums.statistics(as: T.self)
+    let facts = DataSummary(of: statistics, rows: file.rows)
+    let resolved = try Method(method, latent: size, settings: settings, seed: seed).resolved(for: facts)
+    Terminal.detail { "defaults: " + RecordedOptions.text(resolved.options, without: arguments) }
+    Terminal.detail { "\(data.name) is read as its rows are needed" }
+    Interrupt.watch()
+    let fitted: FittedMethod<T> = try resolved.fittedWithProgress(toRowsOf: file, facts)
+    try fitted.write(
+      to: URL(fileURLWithPath: model),
+      input: ModelInput(
+        scale: opened.scale, precision: Precision(of: T.self),
+        totalVariance: sums.squares.reduce(0, +) / Double(max(1, sums.count - 1)), columns: opened.columnNames
+      ))
+    if let warning = fitted.warning {
+      throw EigencoderError.numericalFailure("\(model) holds the best epoch, but \(warning)")
+    }
+    Interrupt.announce()
+    let limit = Interrupt.limit(rows: file.rows) ?? HoldOut.enough
+    let sample: Matrix<T> = try file.evenlySpaced(limit)
+    let metrics = try ReconstructionMetrics(of: fitted, on: sample, trainingMean: sums.mean)
+    if sample.rows < file.rows {
+      Terminal.note("the errors are of \(sample.rows) of the \(file.rows) rows, at equal distances")
+    }
+    data.noteLosses(opened, as: .storing(T.self))
+    try report(fitted, rows: file.rows, metrics)
     guard Interrupt.isRequested else { return ExitStatus.success }
     Terminal.note("interrupted: the model is the best that was reached")
     return Interrupt.exitStatus

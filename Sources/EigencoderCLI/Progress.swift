@@ -81,12 +81,25 @@ final class Progress {
 extension Method {
   /// Fits a resolved method with a bar for the epochs; Ctrl-C stops after the batch.
   func fittedWithProgress<T: Scalar>(to x: Matrix<T>) throws -> FittedMethod<T> {
-    guard let architecture = try architecture(inputs: x.columns) else { return try fitted(to: x) }
-    let progress = Progress("\(name) \(architecture.widthsDescription)", rows: x.rows)
+    try withProgress(rows: x.rows, columns: x.columns) { monitor in
+      try fitted(to: x, progress: monitor.progress, shouldStop: monitor.shouldStop)
+    }
+  }
+
+  /// The same for the rows of a file, of which these are the facts.
+  func fittedWithProgress<T: Scalar>(toRowsOf file: RowFile, _ facts: DataSummary) throws -> FittedMethod<T> {
+    try withProgress(rows: file.rows, columns: file.columns) { try fitted(toRowsOf: file, facts, $0) }
+  }
+
+  private func withProgress<T: Scalar>(
+    rows: Int, columns: Int, _ fit: (TrainingMonitor) throws -> FittedMethod<T>
+  ) throws -> FittedMethod<T> {
+    guard let architecture = try architecture(inputs: columns) else { return try fit(TrainingMonitor()) }
+    let progress = Progress("\(name) \(architecture.widthsDescription)", rows: rows)
     var history: History?
     defer { progress.finish(history) }
-    let fitted = try fitted(
-      to: x, progress: { progress.report($0) }, shouldStop: { Interrupt.isRequested })
+    let fitted = try fit(
+      TrainingMonitor(progress: { progress.report($0) }, shouldStop: { Interrupt.isRequested }))
     history = fitted.history
     if let note = fitted.note { Terminal.note("eigencoder: \(name): \(note)") }
     return fitted

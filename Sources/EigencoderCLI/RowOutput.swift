@@ -44,7 +44,7 @@ struct RowOutput {
       !(type == .quantized && format == .pgvector)
     else {
       throw EigencoderError.invalidArgument(
-        "\(format.name) does not hold \(type.rawValue) codes: npy, or --type f32")
+        "\(format.name) does not hold \(type.rawValue) codes: npy, or --type binary, int8, f16 or f32")
     }
   }
 

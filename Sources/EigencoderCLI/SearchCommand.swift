@@ -13,6 +13,7 @@ struct SearchCommand: Command {
       Option("k", "K", "nearest codes of each query (default: 10)"),
       Option("data", "FILE", "the vectors behind the codes: prints the recall instead of the hits"),
       Option("out", "FILE", "where to write the hits as csv (default: standard output)"),
+      DataSource.scaleOption,
     ] + DataSource.readingOptions
   static let examples = [
     (
@@ -34,9 +35,8 @@ struct SearchCommand: Command {
 
   init(_ arguments: Arguments) throws {
     model = try arguments.required("model")
-    _ = try arguments.required("codes")
     _ = try arguments.required("queries")
-    codes = try DataSource(arguments, "codes")
+    codes = DataSource(written: try arguments.required("codes"))
     queries = try DataSource(arguments, "queries")
     data = arguments.has("data") ? try DataSource(arguments) : nil
     count = try arguments.integer("k", atLeast: 1) ?? 10
@@ -49,12 +49,13 @@ struct SearchCommand: Command {
   func run() throws -> Int32 {
     if let out { try Output.requireWritable(out, reading: [model, codes.path, queries.path]) }
     let file = try ModelFile(contentsOf: URL(fileURLWithPath: model))
-    let queries = try queries.load()
-    if file.precision == .f32, case .float(let queries) = queries { return try run(file, queries) }
-    return try run(file, queries.inDouble)
+    Interrupt.endAtOnce()
+    let table = try queries.loadTable()
+    if file.precision == .f32, case .float(let queries) = table.x { return try run(file, queries, table) }
+    return try run(file, table.x.inDouble, table)
   }
 
-  private func run<T: Scalar>(_ file: ModelFile, _ queries: Matrix<T>) throws -> Int32 {
+  private func run<T: Scalar>(_ file: ModelFile, _ queries: Matrix<T>, _ table: Table) throws -> Int32 {
     guard case .pipeline(let pipeline) = try file.model(as: T.self) else {
       throw EigencoderError.invalidArgument("search needs a model saved by 'eigencoder embed'")
     }
@@ -62,6 +63,8 @@ struct SearchCommand: Command {
       throw EigencoderError.invalidData(
         "the model takes \(pipeline.inputs) columns, \(self.queries.name) has \(queries.columns)")
     }
+    file.input?.warn(of: queries, table.scale, Model.pipeline(pipeline))
+    try file.input?.check(columns: table.columnNames)
     let searched = try pipeline.storedCodes(in: codes).searched
     try searched.requireFinite(in: "what the codes stand for")
     let found = CosineSearch(searched)

@@ -65,10 +65,41 @@ import Testing
     try expectFailure(
       65, "the model's codes have 3 columns, x.npy has 12",
       ["export", "faiss-index", "--model", "m.safetensors", "--codes", "x.npy", "--out", "o"], in: directory)
+    // For faiss rows are divided by their lengths, which no single map does.
+    try expectFailure(
+      65, "faiss's LinearTransform is one affine map, which a pipeline that divides by lengths is not",
+      ["export", "faiss", "--model", "m.safetensors", "--out", "t"], in: directory)
+    _ = try choices(["--bytes", "3"])
     let note = try expectSuccess(
       ["export", "faiss", "--model", "m.safetensors", "--out", "t"], in: directory
     ).error
     #expect(note.contains("the codes are those before they are rounded to quantized"))
+  }
+
+  /// Queries of the model's columns in another order are refused, and the scale of the fit is asked for.
+  @Test func queriesOfAnotherKind() throws {
+    let x = try Matrix<Float>(contentsOf: directory.file("x.npy"))
+    let names = (0..<x.columns).map { "c\($0)" }
+    func write(_ names: [String], to file: String) throws {
+      let lines = (0..<x.rows).map { i in x.row(i).map { "\($0)" }.joined(separator: ",") }
+      try directory.write(([names.joined(separator: ",")] + lines).joined(separator: "\n"), to: file)
+    }
+    try write(names, to: "x.csv")
+    try write(names.reversed(), to: "reversed.csv")
+    let arguments = ["embed", "--data", "x.csv", "--bytes", "2", "--model", "t.safetensors"]
+    try expectSuccess(arguments, in: directory)
+    try expectFailure(
+      65, "the columns are those of the fit in another order: column 1 is \"c11\", expected \"c0\"",
+      arguments + ["--queries", "reversed.csv"], in: directory)
+    try expectSuccess(
+      ["encode", "--model", "t.safetensors", "--data", "x.csv", "--out", "z.npy"], in: directory)
+    let search = ["search", "--model", "t.safetensors", "--codes", "z.npy", "--queries"]
+    try expectFailure(
+      65, "the columns are those of the fit in another order: column 1 is \"c11\", expected \"c0\"",
+      search + ["reversed.csv"], in: directory)
+    #expect(
+      try expectSuccess(search + ["x.csv", "--scale", "1e6"], in: directory).error.contains(
+        "the rows are far from those of the fit"))
   }
 
   private func expectNear(_ a: Double, _ b: Double) {

@@ -230,7 +230,7 @@ import Testing
     try expectSuccess(["encode", "--model", "m", "--data", "x.npy", "--out", "z.npy"], in: directory)
     try expectSuccess(["decode", "--model", "m", "--data", "z.npy", "--out", "y.npy"], in: directory)
     try expectFailure(
-      65, "expected f32 codes, found numbers stored as int8: --type says which they are",
+      65, "expected f32 codes, found numbers stored as int8: they were encoded as another --type",
       ["decode", "--model", "m", "--data", "z.npy", "--out", "w.npy", "--type", "f32"], in: directory)
   }
 

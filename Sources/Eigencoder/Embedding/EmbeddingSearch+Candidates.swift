@@ -49,7 +49,7 @@ extension EmbeddingSearch {
             return !isStopped
           }
         })
-      let network = try method.resolved(for: data).train(on: input, data, monitor).network
+      let network = try method.resolved(for: data).train(on: .memory(input), data, monitor).network
       if isStopped { throw EigencoderError.numericalFailure("the search was interrupted") }
       return EmbeddingPipeline(
         .network(network), codesOf: rows, normalizesInput: normalizesInput, normalizesCode: normalizesCode)

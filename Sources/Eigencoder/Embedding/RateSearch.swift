@@ -6,8 +6,8 @@
 // The winner is not fitted again: the model is the one that was measured.
 //
 // Codebooks know the rows that they were learned from better than others. The recall is of the corpus, which has been learned
-// from (up to `fitLimit` rows); what rows of a later day lose is seen by the error of the queries, which have not. So only those
-// codes may win whose error of the queries is near the least.
+// from (up to `fitLimit` rows); what rows of a later day lose is seen by the error of some rows of the corpus that are kept from
+// the fits. So only those codes may win whose error of these is near the least.
 
 /// A search for the best code at each of several numbers of bytes.
 public struct RateSearch: Sendable {
@@ -15,7 +15,8 @@ public struct RateSearch: Sendable {
   public var rates: [Int]
   /// The recall@10 to reach; the fewest bytes that do are chosen. nil: the most bytes.
   public var recall: Double?
-  /// Whether rows are divided by their lengths first.
+  /// Whether rows are divided by their lengths first. For faiss they are in any case: it weighs the lengths of codes, and
+  /// only those of equal rows are alike.
   public var normalizesInput = false
   /// Decides which rows are queries, samples, rotations, first codewords.
   public var seed: UInt64 = 1
@@ -26,8 +27,10 @@ public struct RateSearch: Sendable {
   /// Of more rows, recall is measured among so many, drawn at random.
   public var corpusLimit = 200_000
 
-  /// The error of the queries, over the least of all candidates, up to which one may win.
-  private static let tolerance = 1.02
+  /// The error of rows that were not learned from, over the least of all candidates, up to which one may win.
+  package static let tolerance = 1.02
+  /// Rows of the corpus that are not learned from and tell what such rows lose, at most.
+  private static let mostHeldOut = 1000
   /// Rows that are taken out as queries, at most.
   package static let mostQueries = 1000
 
@@ -58,8 +61,8 @@ public struct RateSearch: Sendable {
     public let recallAmong50: Double
     /// Mean squared error per row of what the codes decode to.
     public let ssePerSample: Double
-    /// The same of the queries, from which nothing was learned: of rows that are added later.
-    public let sseOfQueries: Double
+    /// The same of rows of the corpus from which nothing was learned: of rows that are added later.
+    public let sseHeldOut: Double
     /// Time to fit what no other candidate has fitted before.
     public let fitSeconds: Double
     /// Rows that were encoded in a second.
@@ -90,6 +93,8 @@ public struct RateSearch: Sendable {
     public let chosen: Int
     /// Rows that the fits learned from, that were searched, and queries that gave the figures.
     public let counts: (fit: Int, corpus: Int, queries: Int)
+    /// Whether most queries are rows of the corpus: then the recall is that of rows that were learned from, and too high.
+    public let containsQueries: Bool
   }
 
   /// The best code at each rate for rows like those of `x`, n x d.
@@ -99,11 +104,13 @@ public struct RateSearch: Sendable {
   ///   - queries: q x d, not in the corpus; nil: 1,000 rows of x (a tenth, if that is fewer) are taken out as queries, and are
   ///     neither learned from nor searched.
   ///   - report: is called with each trial when it is done.
+  ///   - found: is called with each choice when it is made, and its place among the rates.
   ///   - progress: is called during a long fit, with its name and the share that is done; false stops with an error.
   /// - Throws: `.invalidData` for fewer than 200 rows or 20 queries, `.invalidArgument` for a rate that no code has,
   ///   `.numericalFailure`.
   public func fitted<T: Scalar>(
     to x: Matrix<T>, queries: Matrix<T>? = nil, report: (Trial) -> Void = { _ in },
+    found: (Choice<T>, _ index: Int) throws -> Void = { _, _ in },
     progress: (String, Double) -> Bool = { _, _ in true }
   ) throws -> Outcome<T> {
     guard !rates.isEmpty, rates.allSatisfy({ $0 >= 1 }) else {
@@ -118,9 +125,14 @@ public struct RateSearch: Sendable {
     }
     var generator = SeededGenerator(seed: seed)
     let (corpus, asked) = try split(x, queries, using: &generator)
-    let trialData = TrialData(corpus: corpus, queries: asked)
-    let learned = corpus.selecting(rows: generator.sample(fitLimit, of: corpus.rows))
-    let fits = CodeFits(learned, normalizesInput: normalizesInput, seed: seed)
+    // A twentieth of the rows, and all beyond the limit, are not learned from; some of them tell what others lose.
+    let heldOut = generator.sample(min(Self.mostHeldOut, corpus.rows / 20), of: corpus.rows)
+    let others = Set(heldOut)
+    let rest = (0..<corpus.rows).filter { !others.contains($0) }
+    let learned = corpus.selecting(rows: generator.sample(fitLimit, of: rest.count).map { rest[$0] })
+    let trialData = TrialData(
+      corpus: corpus, queries: asked, heldOut: corpus.selecting(rows: heldOut), engine)
+    let fits = CodeFits(learned, normalizesInput: normalizesInput || engine == .faiss, seed: seed)
     var trials: [Trial] = []
     var choices: [Choice<T>] = []
     for rate in rates {
@@ -143,8 +155,8 @@ public struct RateSearch: Sendable {
         // What the engine does not take is there to be compared with.
         if candidate.isTaken(by: engine, bytes: rate) { tried.append((measured, pipeline)) }
       }
-      let least = tried.reduce(.infinity) { min($0, $1.measured.choosing.sseOfQueries) }
-      let best = tried.filter { $0.measured.choosing.sseOfQueries <= Self.tolerance * least }
+      let least = tried.reduce(.infinity) { min($0, $1.measured.choosing.sseHeldOut) }
+      let best = tried.filter { $0.measured.choosing.sseHeldOut <= Self.tolerance * least }
         .max { $0.measured.choosing.recall < $1.measured.choosing.recall }
       guard let best, let plain else {
         throw EigencoderError.invalidArgument(
@@ -160,6 +172,7 @@ public struct RateSearch: Sendable {
           decline: try trialData.decline(best.pipeline, best.measured.codes) + [
             (corpus.rows, best.measured.judging.recall)
           ]))
+      try found(choices[choices.count - 1], choices.count - 1)
       // More bytes than are needed are not looked at.
       if let recall, best.measured.judging.recall >= recall { break }
     }
@@ -170,7 +183,8 @@ public struct RateSearch: Sendable {
     }
     return Outcome(
       choices: choices, trials: trials, chosen: reaching ?? (recall == nil ? choices.count - 1 : highest),
-      counts: (learned.rows, corpus.rows, trialData.judgingCount))
+      counts: (learned.rows, corpus.rows, trialData.judgingCount),
+      containsQueries: trialData.containsQueries)
   }
 
   /// The corpus and the queries.
@@ -209,11 +223,15 @@ private struct TrialData<T: Scalar> {
   private static var list: Int { 50 }
   private let corpus: Matrix<T>
   private let queries: Matrix<T>
+  private let heldOut: Matrix<T>
+  private let engine: RateSearch.Engine
   private let truth: [[CosineSearch<T>.Hit]]
 
-  init(corpus: Matrix<T>, queries: Matrix<T>) {
+  init(corpus: Matrix<T>, queries: Matrix<T>, heldOut: Matrix<T>, _ engine: RateSearch.Engine) {
     self.corpus = corpus
     self.queries = queries
+    self.heldOut = heldOut
+    self.engine = engine
     truth = CosineSearch(corpus).nearest(Self.neighbours, to: queries)
   }
 
@@ -228,20 +246,37 @@ private struct TrialData<T: Scalar> {
     let start = ContinuousClock.now
     let stored = try pipeline.storedCodes(of: corpus)
     let encoding = (ContinuousClock.now - start) / .seconds(1)
-    let found = pipeline.nearest(Self.list, to: queries, codes: stored)
+    let found = nearest(Self.list, to: queries, pipeline, stored)
     let near = CosineSearch.recalls(of: found, truth: truth, among: Self.neighbours)
     let wide = CosineSearch.recalls(of: found, truth: truth, among: Self.list)
     let error = pipeline.squaredError(on: corpus, codes: stored.codes)
-    let queryError = pipeline.squaredError(on: queries, codes: try pipeline.storedCodes(of: queries).codes)
+    let otherError = pipeline.squaredError(on: heldOut, codes: try pipeline.storedCodes(of: heldOut).codes)
     func trial(_ parity: Int) -> RateSearch.Trial {
       RateSearch.Trial(
         bytes: pipeline.bytesPerVector, name: name, latent: pipeline.latent,
         sideBytes: 4 * pipeline.parameterCount, recall: half(near, parity).mean,
-        recallAmong50: half(wide, parity).mean, ssePerSample: error, sseOfQueries: queryError,
+        recallAmong50: half(wide, parity).mean, ssePerSample: error, sseHeldOut: otherError,
         fitSeconds: seconds, rowsPerSecond: Double(corpus.rows) / max(encoding, 1e-9))
     }
     return Measured(
       choosing: trial(0), judging: trial(1), misses: half(near, 1).map { 1 - $0 }, codes: stored)
+  }
+
+  /// What the engine finds.
+  private func nearest(
+    _ limit: Int, to queries: Matrix<T>, _ pipeline: EmbeddingPipeline<T>, _ codes: StoredCodes<T>
+  ) -> [[CosineSearch<T>.Hit]] {
+    switch engine {
+    case .any: pipeline.nearest(limit, to: queries, codes: codes)
+    case .faiss: pipeline.faissNearest(limit, to: queries, codes: codes)
+    }
+  }
+
+  /// Whether half of the queries have a row of the corpus in their very direction: they are rows of it.
+  var containsQueries: Bool {
+    let lengths = queries.rowSquares.map { $0.squareRoot() }
+    let found = zip(truth, lengths).count { ($0.first?.score ?? 0) > (1 - 1e-6) * $1 && $1 > 0 }
+    return 2 * found > queries.rows
   }
 
   /// The recall of the judging queries among a quarter and half of the rows of the corpus, spread evenly.
@@ -253,7 +288,7 @@ private struct TrialData<T: Scalar> {
       let limit = max(Self.neighbours + 1, corpus.rows / share)
       let rows = corpus.evenlySpaced(limit)
       let truth = CosineSearch(rows).nearest(Self.neighbours, to: judging)
-      let found = pipeline.nearest(Self.neighbours, to: judging, codes: try codes.evenlySpaced(limit))
+      let found = nearest(Self.neighbours, to: judging, pipeline, try codes.evenlySpaced(limit))
       return (rows.rows, CosineSearch.recalls(of: found, truth: truth, among: Self.neighbours).mean)
     }
   }

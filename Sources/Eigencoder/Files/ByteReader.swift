@@ -191,6 +191,12 @@ extension ByteReader {
 // MARK: - Other ways to read
 
 extension ByteReader {
+  /// Goes to the byte that follows `consumed` others; the reader is seekable.
+  func seek(to consumed: Int) {
+    precondition(isSeekable && start + consumed <= end ?? 0, "byte \(consumed) of \(name)")
+    position = start + consumed
+  }
+
   /// The bytes of `range`, counted from the first that this reader had; it is seekable and as long at least.
   func slice(_ range: Range<Int>) -> ByteReader {
     precondition(isSeekable && start + range.upperBound <= end ?? 0, "bytes \(range) of \(name)")

@@ -50,8 +50,12 @@ public final class RowReader {
   package let scale: Double
   /// What is done about missing numbers, and what was.
   var missing: MissingNumbers
-  /// Rows that the source has handed over.
+  /// Rows of the content up to the next one.
   private var sourceRows = 0
+  /// What is done about rows before they are handed over.
+  private let selection: Selection
+  /// The first of the rows left out that is still to come.
+  private var nextLeftOut = 0
   /// The names of the rows since the last call of `takeIDs`, `takeLabels`.
   private var names = RowNames()
   private var hasEnded = false
@@ -83,8 +87,14 @@ public final class RowReader {
     }
   }
 
-  /// - Parameter reopen: reads the same content from its start once more, where that can be.
-  init(_ outer: ByteReader, _ options: Options, reopen: (() throws -> ByteReader)? = nil) throws {
+  /// - Parameters:
+  ///   - reopen: reads the same content from its start once more, where that can be.
+  ///   - selection: rows that are left out, and what is subtracted from the others.
+  init(
+    _ outer: ByteReader, _ options: Options, selection: Selection = Selection(),
+    reopen: (() throws -> ByteReader)? = nil
+  ) throws {
+    self.selection = selection
     name = outer.name
     self.outer = outer
     outerCount = outer.remaining
@@ -100,7 +110,9 @@ public final class RowReader {
 
   /// How many rows the content promises; nil where only the end tells, as in text, from a pipe, and where rows may be
   /// dropped. A promise that is not kept is an error of the call that comes to the end.
-  public var rows: Int? { missing.policy == .dropRows ? nil : source.rows }
+  public var rows: Int? {
+    missing.policy == .dropRows ? nil : source.rows.map { $0 - selection.leftOut.count }
+  }
 
   /// The names of the columns, where the content has them.
   public var columnNames: [String]? { source.table?.columnNames }
@@ -142,6 +154,29 @@ public final class RowReader {
   }
 }
 
+// MARK: - Any row next
+
+extension RowReader {
+  /// What is done about rows before they are handed over.
+  struct Selection: Sendable {
+    /// Rows that are left out, ascending, counted from 0 in the content.
+    var leftOut: [Int] = []
+    /// d numbers that are subtracted from every row in f64, before it is rounded to the type that is read.
+    var origin: [Double]?
+  }
+
+  /// Whether rows can be read in any order: they lie at known places of a file, and none is dropped for what it holds.
+  public var isSeekable: Bool { source.isSeekable && missing.policy == .error }
+
+  /// Goes on with a row, counted from 0 in the content with what is left out of it.
+  func seek(toRow row: Int) {
+    precondition(isSeekable, "\(name) is read in its order")
+    source.seek(toRow: row)
+    (sourceRows, hasEnded) = (row, false)
+    nextLeftOut = selection.leftOut.partitioningIndex { $0 >= row }
+  }
+}
+
 // MARK: - Reading
 
 extension RowReader {
@@ -156,14 +191,7 @@ extension RowReader {
       "rows of \(columns) into \(block.shape)")
     var count = 0
     while !hasEnded, count < block.rows, count == 0 || reader.isReady {
-      let part = block.rows(count..<block.rows)
-      let found = try fill(part, firstRow: sourceRows)
-      hasEnded = found == 0
-      var taken = source.takeNames()
-      count += try missing.settle(part.prefix(found), firstRow: sourceRows, &taken, in: reader.name)
-      names.ids += taken.ids
-      names.labels += taken.labels
-      sourceRows += found
+      count += try take(into: block.rows(count..<block.rows))
     }
     rowsRead += count
     if rowsRead == 0 {
@@ -184,8 +212,76 @@ extension RowReader {
     return names.labels
   }
 
+  /// Sets the first rows of `block`, which has room for all, to the rows of a range of the content that are not left out, and
+  /// goes on behind it; returns how many. The content is seekable; throws as `next(into:)` does.
+  func read<T: Scalar>(_ range: Range<Int>, into block: MatrixView<T>) throws -> Int {
+    seek(toRow: range.lowerBound)
+    var count = 0
+    while sourceRows < range.upperBound {
+      count += try take(into: block.rows(count..<count + range.upperBound - sourceRows))
+      guard !hasEnded else {
+        throw reader.invalid("ends after \(sourceRows) rows, expected \(range.upperBound)")
+      }
+    }
+    rowsRead += count
+    return count
+  }
+
+  /// Some of the next rows; 0 at the end, and where all of them were left out.
+  private func take<T: Scalar>(into block: MatrixView<T>) throws -> Int {
+    let found = try fill(block, firstRow: sourceRows)
+    hasEnded = found == 0
+    var taken = source.takeNames()
+    let settled = try missing.settle(block.prefix(found), firstRow: sourceRows, &taken, in: reader.name)
+    let count = removeLeftOut(of: block.prefix(settled), firstRow: sourceRows, &taken)
+    names.ids += taken.ids
+    names.labels += taken.labels
+    sourceRows += found
+    return count
+  }
+
+  /// Moves the rows that are not left out to the start of `block`; returns how many.
+  private func removeLeftOut<T: Scalar>(of block: MatrixView<T>, firstRow: Int, _ names: inout RowNames)
+    -> Int
+  {
+    let leftOut = selection.leftOut
+    let first = nextLeftOut
+    while nextLeftOut < leftOut.count, leftOut[nextLeftOut] < firstRow + block.rows { nextLeftOut += 1 }
+    guard nextLeftOut > first else { return block.rows }
+    let gone = leftOut[first..<nextLeftOut].map { $0 - firstRow }
+    var kept = gone[0]
+    for (row, next) in zip(gone, gone.dropFirst() + [block.rows]) {
+      let run = row + 1..<next
+      block.rows(run).copy(into: block.rows(kept..<kept + run.count))
+      kept += run.count
+    }
+    if !names.ids.isEmpty || !names.labels.isEmpty {
+      let isGone = Set(gone)
+      names.keep((0..<block.rows).filter { !isGone.contains($0) })
+    }
+    return kept
+  }
+
   /// The next rows of the source, scaled, into the first ones of `block`.
   private func fill<T: Scalar>(_ block: MatrixView<T>, firstRow: Int) throws -> Int {
+    guard let origin = selection.origin else { return try fillFromContent(block, firstRow: firstRow) }
+    let wide = block as? MatrixView<Double> ?? wideRows(block.rows)
+    let numbers = try wide.prefix(fillFromContent(wide, firstRow: firstRow))
+    origin.withView { numbers.subtract(row: $0, into: numbers) }
+    if T.isSingle { Convert.between(numbers.base, numbers.count, into: block.base) }
+    return numbers.rows
+  }
+
+  /// Memory for rows in f64, at most `limit`.
+  private func wideRows(_ limit: Int) -> MatrixView<Double> {
+    let room = max(1, source.blockCount / columns)
+    let wide = wide ?? Buffer(count: room * columns)
+    self.wide = wide
+    return wide.view.matrix(rows: min(room, limit), columns: columns)
+  }
+
+  /// The same without what is subtracted.
+  private func fillFromContent<T: Scalar>(_ block: MatrixView<T>, firstRow: Int) throws -> Int {
     let stored = storedType
     // Whole numbers that T may not hold are compared with what became of them.
     if let stored, stored.isInteger, stored.size == 8 || (stored.size == 4 && T.isSingle),
@@ -205,13 +301,10 @@ extension RowReader {
       scale(filled, firstRow)
       return filled.rows
     }
-    let room = max(1, source.blockCount / columns)
-    let wide = wide ?? Buffer(count: room * columns)
-    self.wide = wide
-    let rows = try source.next(into: wide.view.matrix(rows: min(room, block.rows), columns: columns))
-    let numbers = wide.view.matrix(rows: rows, columns: columns)
-    ownLosses.vanished.add(block.prefix(rows).set(numbers, times: scale, firstRow: firstRow))
-    return rows
+    let wide = wideRows(block.rows)
+    let numbers = try wide.prefix(source.next(into: wide))
+    ownLosses.vanished.add(block.prefix(numbers.rows).set(numbers, times: scale, firstRow: firstRow))
+    return numbers.rows
   }
 
   /// Calls `body` with all rows as the source has them, scaled, nan where a number is missing.

@@ -18,6 +18,11 @@ protocol RowSource: AnyObject {
   /// - Throws: `.invalidData` when the content is malformed or ends too early.
   func next<T: Scalar>(into block: MatrixView<T>) throws -> Int
 
+  /// Whether the next rows can be any: they lie at known places of a file.
+  var isSeekable: Bool { get }
+  /// Goes on with a row, counted from 0; the source is seekable.
+  func seek(toRow row: Int)
+
   /// The same numbers as they are stored: the next rows, at most `limit`, from the start of `bytes`, which grows where it
   /// has to; one after another, little-endian.
   ///
@@ -59,6 +64,10 @@ struct RowNames {
 }
 
 extension RowSource {
+  var isSeekable: Bool { false }
+  func seek(toRow row: Int) {
+    preconditionFailure("row \(row) of \(reader.name), whose rows come in their order")
+  }
   var losses: ConversionLosses { ConversionLosses() }
   var blockCount: Int { StoredArray.blockCount }
   var table: TableFacts? { nil }

@@ -87,5 +87,6 @@ public struct FittedLinearDenoiser<T: Scalar>: Reducer {
   }
 
   /// |A|_F^2.
+  public var hasConstantJacobian: Bool { true }
   public func contraction(over x: Matrix<T>) -> Double { encoder.weight.withView { $0.squaredNorm } }
 }

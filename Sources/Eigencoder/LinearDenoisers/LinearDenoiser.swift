@@ -37,11 +37,33 @@ public struct LinearDenoiser: Sendable {
   ///   is 0.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> FittedLinearDenoiser<T> {
     try validate(rows: data.rows, columns: data.columns)
-    // Moments before and after the corruption, the map, and what its eigenvectors take: nine matrices in f64 at the most.
-    let order = Double(data.columns)
-    try Memory.require(72 * order * order, "a linear denoiser of \(data.columns) columns")
-    let (moments, corrupted, map) = try solution(for: data)
-    let d = data.columns
+    try requireMemory(columns: data.columns)
+    return try fitted(by: solution(for: data))
+  }
+
+  /// The best denoiser of the rows of a file in expectation over all corruptions: one pass, with products in f64.
+  ///
+  /// The result is that of `fitted(to:)` to rounding; memory O(d^2).
+  /// - Throws: what `fitted(to:)` throws, and what reading does.
+  public func fitted<T: Scalar>(toRowsOf file: RowFile, as type: T.Type = T.self) throws
+    -> FittedLinearDenoiser<T>
+  {
+    try validate(rows: file.rows, columns: file.columns)
+    try requireMemory(columns: file.columns)
+    var moments = Moments(dimension: file.columns)
+    try file.reader().forEachBlock(as: Double.self) { moments.add($0) }
+    return try fitted(by: solution(for: moments, roundoff: roundoffOfUse(T.self)))
+  }
+
+  /// Moments before and after the corruption, the map, and what its eigenvectors take: nine matrices in f64 at the most.
+  private func requireMemory(columns: Int) throws {
+    let order = Double(columns)
+    try Memory.require(72 * order * order, "a linear denoiser of \(columns) columns")
+  }
+
+  private func fitted<T: Scalar>(by solution: Solution) throws -> FittedLinearDenoiser<T> {
+    let (moments, corrupted, map) = solution
+    let d = moments.mean.count
 
     var predicted = map.weight.times(corrupted.cross, otherTransposed: true)
     predicted.withMutableView { $0.averageWithTranspose() }
@@ -73,8 +95,13 @@ public struct LinearDenoiser: Sendable {
     {
       return result
     }
-    // Samples and weights in use are rounded to T, which leaves errors of squares near u^2.
-    return try solution(for: Moments(inDoubleOf: data), roundoff: 1024 * unit * unit)
+    return try solution(for: Moments(inDoubleOf: data), roundoff: roundoffOfUse(T.self))
+  }
+
+  /// Of moments in f64: samples and weights in use are rounded to T, which leaves errors of squares near u^2.
+  private func roundoffOfUse<T: Scalar>(_ type: T.Type) -> Double {
+    let unit = Double(T.unitRoundoff)
+    return T.self == Double.self ? unit : 1024 * unit * unit
   }
 
   private func solution(for moments: Moments, roundoff: Double) throws -> Solution {

@@ -47,5 +47,6 @@ public struct FittedMethod<T: Scalar>: Reducer {
   public func searchedCodes(of x: Matrix<T>) throws -> Matrix<T> { try reducer.searchedCodes(of: x) }
   public var bytesPerVector: Int { reducer.bytesPerVector }
   public func encoderJacobian(at x: [T]) -> Matrix<T> { reducer.encoderJacobian(at: x) }
+  public var hasConstantJacobian: Bool { reducer.hasConstantJacobian }
   public func contraction(over x: Matrix<T>) -> Double { reducer.contraction(over: x) }
 }

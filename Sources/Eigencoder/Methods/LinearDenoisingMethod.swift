@@ -17,11 +17,16 @@ enum LinearDenoisingMethod: MethodKind {
   }
 
   static func fit<T: Scalar>(
-    _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+    _ method: Method, to x: Samples<T>, _ data: DataSummary, _ monitor: TrainingMonitor
   ) throws -> FittedMethod<T> {
     let corruption = method.settings.corruption ?? .gaussian(0)
     let denoiser = LinearDenoiser(
       corruption, latent: try method.latentCount(columns: data.columns), ridge: method.settings.ridge)
-    return try FittedMethod(method) { try denoiser.fitted(to: x) }
+    return try FittedMethod(method) {
+      switch x {
+      case .memory(let x): try denoiser.fitted(to: x)
+      case .file(let file): try denoiser.fitted(toRowsOf: file, as: T.self)
+      }
+    }
   }
 }

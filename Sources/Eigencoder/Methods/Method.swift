@@ -91,7 +91,33 @@ extension Method {
   ) throws -> FittedMethod<T> {
     let data = DataSummary(of: x)
     return try kind.fit(
-      resolved(for: data), to: x, data, TrainingMonitor(progress: progress, shouldStop: shouldStop))
+      resolved(for: data), to: .memory(x), data, TrainingMonitor(progress: progress, shouldStop: shouldStop))
+  }
+
+  /// Fits the method to the rows of a file, which need not fit into memory, as `fitted(to:)` does to rows in memory.
+  ///
+  /// Principal components and linear denoisers are those of the same rows in memory to rounding. Networks see the rows in an
+  /// order that suits a file: see `Trainer.fit(_:toRowsOf:validation:progress:shouldStop:)`.
+  /// - Parameters:
+  ///   - file: one sample a row.
+  ///   - type: the precision of what is fitted; it should hold the numbers of the file.
+  ///   - progress: of training, called after every batch; false stops there and keeps the best that was reached.
+  ///   - shouldStop: asked between the blocks of an evaluation, which may be long; true stops there.
+  /// - Throws: what `fitted(to:)` throws, and what reading does.
+  public func fitted<T: Scalar>(
+    toRowsOf file: RowFile, as type: T.Type = T.self, progress: ((TrainingProgress) -> Bool)? = nil,
+    shouldStop: (() -> Bool)? = nil
+  ) throws -> FittedMethod<T> {
+    let data = DataSummary(of: try Samples<T>.file(file).columnStatistics(), rows: file.rows)
+    return try fitted(
+      toRowsOf: file, data, TrainingMonitor(progress: progress, shouldStop: shouldStop))
+  }
+
+  /// The same where the facts of the rows are known.
+  package func fitted<T: Scalar>(
+    toRowsOf file: RowFile, _ data: DataSummary, _ monitor: TrainingMonitor
+  ) throws -> FittedMethod<T> {
+    try kind.fit(resolved(for: data), to: .file(file), data, monitor)
   }
 
   /// About how many bytes the training of a network takes for data of this shape; nil for a method that is not trained.

@@ -14,9 +14,9 @@ package protocol MethodKind: Sendable {
 
   /// Sets the settings that are nil.
   static func resolve(_ method: inout Method, for data: DataSummary) throws
-  /// Fits a resolved method to the rows of `x`, of which `data` are the facts.
+  /// Fits a resolved method to rows, of which `data` are the facts.
   static func fit<T: Scalar>(
-    _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+    _ method: Method, to x: Samples<T>, _ data: DataSummary, _ monitor: TrainingMonitor
   ) throws -> FittedMethod<T>
 }
 
@@ -52,11 +52,15 @@ extension Method {
 
 /// How a caller follows training and stops it.
 package struct TrainingMonitor {
-  var progress: ((TrainingProgress) -> Bool)?
-  var shouldStop: (() -> Bool)?
+  package let progress: ((TrainingProgress) -> Bool)?
+  package let shouldStop: (() -> Bool)?
+
+  package init(progress: ((TrainingProgress) -> Bool)? = nil, shouldStop: (() -> Bool)? = nil) {
+    (self.progress, self.shouldStop) = (progress, shouldStop)
+  }
 }
 
-/// What the defaults of methods depend on. The variances are computed when they are first asked for.
+/// What the defaults of methods depend on. The variances of rows in memory are computed when they are first asked for.
 package final class DataSummary {
   package let rows: Int
   package let columns: Int
@@ -64,14 +68,13 @@ package final class DataSummary {
 
   package init<T: Scalar>(of x: Matrix<T>) {
     (rows, columns) = (x.rows, x.columns)
-    compute = {
-      let deviations = ColumnStatistics(of: x).deviation
-      let count = Double(max(1, deviations.count))
-      return (
-        deviations.reduce(0.0) { $0 + Double($1) * Double($1) } / count,
-        Double(deviations.count { $0 > 0 }) / count
-      )
-    }
+    compute = { ColumnStatistics(of: x).variances }
+  }
+
+  /// Of rows in a file, by the statistics of their columns.
+  package init<T: Scalar>(of statistics: ColumnStatistics<T>, rows: Int) {
+    (self.rows, columns) = (rows, statistics.mean.count)
+    compute = { statistics.variances }
   }
 
   package init(rows: Int, columns: Int, variance: Double) {
@@ -85,5 +88,16 @@ package final class DataSummary {
   /// that are not constant.
   package func variance(standardized: Bool = false) -> Double {
     standardized ? variances.varying : variances.mean
+  }
+}
+
+extension ColumnStatistics {
+  /// The mean variance of the columns, and the share of them that vary.
+  fileprivate var variances: (mean: Double, varying: Double) {
+    let count = Double(max(1, deviation.count))
+    return (
+      deviation.reduce(0.0) { $0 + Double($1) * Double($1) } / count,
+      Double(deviation.count { $0 > 0 }) / count
+    )
   }
 }

@@ -26,31 +26,30 @@ extension NetworkMethod {
   }
 
   package static func fit<T: Scalar>(
-    _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+    _ method: Method, to x: Samples<T>, _ data: DataSummary, _ monitor: TrainingMonitor
   ) throws -> FittedMethod<T> {
     try FittedMethod(method, training: { try method.train(on: x, data, monitor) })
   }
 }
 
 extension Method {
-  /// Trains the network of a resolved method on the rows of `x`.
+  /// Trains the network of a resolved method on rows.
   ///
   /// - Returns: the network, its history, and a warning where training diverged after it had made the network better, or
   ///   after a start from PCA: the network is then that of the best epoch and has no history.
   ///
   /// `Double` rows are trained on in `Float`, twice as fast, where that is enough: see `SingleDeviations`.
-  func train<T: Scalar>(on x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor) throws
+  func train<T: Scalar>(on x: Samples<T>, _ data: DataSummary, _ monitor: TrainingMonitor) throws
     -> TrainedNetwork<T>
   {
-    guard !T.isSingle, let deviations = SingleDeviations(of: x.converted(to: Double.self), for: settings)
+    guard !T.isSingle, let deviations = try SingleDeviations(of: x, for: settings)
     else { return try trainInPrecision(of: x, data, monitor) }
-    let rows = deviations.rows
-    return try trainInPrecision(of: rows, DataSummary(of: rows), monitor).around(
+    return try trainInPrecision(of: deviations.rows, deviations.summary, monitor).around(
       deviations.mean, note: deviations.note)
   }
 
   private func trainInPrecision<T: Scalar>(
-    of x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+    of x: Samples<T>, _ data: DataSummary, _ monitor: TrainingMonitor
   ) throws -> TrainedNetwork<T> {
     let architecture = settings.architecture(
       inputs: data.columns, latent: try latentCount(columns: data.columns))
@@ -60,12 +59,17 @@ extension Method {
     try trainer.requireMemory(for: architecture, rows: data.rows, bytesPerNumber: MemoryLayout<T>.size)
     var (network, isLinearCode) = try network(architecture, x)
     if isLinearCode, settings.comparesRows {
-      let codes = network.encode(x)
-      trainer.objective.penalties = trainer.objective.penalties.map { $0.fitted(to: x, codes: codes) }
+      // Settings that they leave open are chosen from 1,000 rows at most.
+      let rows: Matrix<T> =
+        switch x {
+        case .memory(let x): x
+        case .file(let file): try file.evenlySpaced(1000)
+        }
+      let codes = network.encode(rows)
+      trainer.objective.penalties = trainer.objective.penalties.map { $0.fitted(to: rows, codes: codes) }
     }
     do {
-      let history = try trainer.fit(
-        &network, to: x, progress: monitor.progress, shouldStop: monitor.shouldStop)
+      let history = try trainer.fit(&network, to: x, monitor)
       let note = history.reasonForItsStart(
         isPCA: isLinearCode, weights: network.parameterCount, rows: data.rows, dropout: architecture.dropout,
         trainer, variance: variance)
@@ -123,13 +127,13 @@ extension Method {
 
   /// A network with its initial weights, and whether it starts as a linear code: the principal components where the
   /// initializer asks for them or, automatic, where the network can start from them.
-  fileprivate func network<T: Scalar>(_ architecture: Architecture, _ x: Matrix<T>) throws -> (
+  fileprivate func network<T: Scalar>(_ architecture: Architecture, _ x: Samples<T>) throws -> (
     Autoencoder<T>, isLinearCode: Bool
   ) {
     // A search by cosine compares codes around the origin.
     let keepsMean = settings.comparesRows
     func components(_ count: Int) throws -> Initializer {
-      .pca(try PCA(latent: count).fitted(to: x), keepsMean: keepsMean)
+      .pca(try x.principalComponents(PCA(latent: count)), keepsMean: keepsMean)
     }
     let rule: Initializer =
       switch settings.initializer ?? .automatic {

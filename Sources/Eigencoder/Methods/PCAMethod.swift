@@ -18,9 +18,9 @@ enum PCAMethod: MethodKind {
   }
 
   static func fit<T: Scalar>(
-    _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+    _ method: Method, to x: Samples<T>, _ data: DataSummary, _ monitor: TrainingMonitor
   ) throws -> FittedMethod<T> {
-    try FittedMethod(method) { try method.principalComponents.fitted(to: x) }
+    try FittedMethod(method) { try x.principalComponents(method.principalComponents) }
   }
 }
 

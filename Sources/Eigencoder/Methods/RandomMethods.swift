@@ -32,7 +32,7 @@ extension RandomMethod {
   }
 
   package static func fit<T: Scalar>(
-    _ method: Method, to x: Matrix<T>, _ data: DataSummary, _ monitor: TrainingMonitor
+    _ method: Method, to x: Samples<T>, _ data: DataSummary, _ monitor: TrainingMonitor
   ) throws -> FittedMethod<T> {
     try FittedMethod(method) {
       let latent = try method.latentCount(columns: data.columns)

@@ -18,7 +18,9 @@ struct TrainedNetwork<T: Scalar> {
 /// Rows less their mean, in `Float`.
 struct SingleDeviations {
   /// n x d
-  let rows: Matrix<Float>
+  let rows: Samples<Float>
+  /// Of these rows.
+  let summary: DataSummary
   /// d numbers; zeros where rows are compared by their cosines, for which the origin matters.
   let mean: [Double]
   /// That digits were rounded away, if they were.
@@ -26,19 +28,39 @@ struct SingleDeviations {
 
   /// Deviations outside of this range have no safe squares in `Float`.
   private static let range = 1e-12...1e12
+  private static let rounding =
+    "the network trains in f32 on the deviations from the mean; their further digits are rounded away"
 
   /// nil where a network has to be trained in f64: where the deviations are out of range, or what corrupts the rows depends
   /// on where the origin is.
-  init?(of x: Matrix<Double>, for settings: Method.Settings) {
+  init?<T: Scalar>(of x: Samples<T>, for settings: Method.Settings) throws {
     guard settings.corruption?.ignoresOrigin ?? true else { return nil }
-    mean = settings.comparesRows ? [Double](repeating: 0, count: x.columns) : x.columnMeans
-    let deviations = x.centred(around: mean)
-    guard Self.range.contains(deviations.withView({ $0.largestMagnitude })) else { return nil }
-    rows = deviations.converted(to: Float.self)
-    note =
-      deviations.withView({ $0.isExactlyFloat })
-      ? nil
-      : "the network trains in f32 on the deviations from the mean; their further digits are rounded away"
+    let origin = settings.comparesRows ? [Double](repeating: 0, count: x.columns) : nil
+    mean = try origin ?? x.columnMeans()
+    switch x {
+    case .memory(let x):
+      let x = x.converted(to: Double.self)
+      let deviations = x.centred(around: mean)
+      guard Self.range.contains(deviations.withView({ $0.largestMagnitude })) else { return nil }
+      let single = deviations.converted(to: Float.self)
+      rows = .memory(single)
+      summary = DataSummary(of: single)
+      note = deviations.withView({ $0.isExactlyFloat }) ? nil : Self.rounding
+    case .file(let file):
+      let deviations = file.around(mean)
+      var largest = 0.0
+      var isExact = true
+      try deviations.reader().forEachBlock(as: Double.self) { block in
+        block.withView { view in
+          largest = max(largest, view.largestMagnitude)
+          isExact = isExact && view.isExactlyFloat
+        }
+      }
+      guard Self.range.contains(largest) else { return nil }
+      rows = .file(deviations)
+      summary = DataSummary(of: try rows.columnStatistics(), rows: file.rows)
+      note = isExact ? nil : Self.rounding
+    }
   }
 }
 

@@ -64,12 +64,25 @@ package struct FaissIndexFile {
     let codeBytes = (sums.bits.reduce(8, +) + 7) / 8
     append(UInt64(codeBytes))
     append(UInt64(codeBytes * n.count))
-    let step = (most - least) / 256
+    let levels = Self.levels(n)
     let books = sums.bits.count
-    for (row, number) in n.enumerated() {
-      let level = step > 0 ? UInt8(max(0, min(255, ((number - least) / step).rounded(.down)))) : 0
+    for (row, level) in levels.enumerated() {
       appendCode(sums.indices[row * books..<(row + 1) * books], sums.bits, level)
     }
+  }
+
+  /// Numbers in 256 steps from the least to the most, as faiss counts them.
+  private static func levels(_ n: [Float]) -> [UInt8] {
+    let least = n.min() ?? 0
+    let step = ((n.max() ?? 0) - least) / 256
+    return n.map { step > 0 ? UInt8(max(0, min(255, (($0 - least) / step).rounded(.down)))) : 0 }
+  }
+
+  /// What faiss makes of them again: the middle of the step.
+  static func rounded(_ n: [Float]) -> [Float] {
+    let least = n.min() ?? 0
+    let step = ((n.max() ?? 0) - least) / 256
+    return levels(n).map { least + (Float($0) + 0.5) * step }
   }
 
   /// The bits of the words, the lowest first, then 8 of the row's number.

@@ -36,7 +36,7 @@ public struct ModelInput: Codable, Equatable, Sendable {
       columns: columns)
   }
 
-  fileprivate static let sampleRows = 512
+  package static let sampleRows = 512
 
   /// What the file of a model says of its input; nil where it says nothing.
   /// - Throws: `.missingInput` or `.invalidData` when there is no model file.

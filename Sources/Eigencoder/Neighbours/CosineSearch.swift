@@ -52,11 +52,12 @@ public struct CosineSearch<T: Scalar>: Sendable {
   /// O(q n k), with memory for 16 million scores at most at a time.
   public func nearest(_ limit: Int, to queries: Matrix<T>) -> [[Hit]] {
     precondition(queries.columns == rows.columns, "queries \(queries.shape) among rows \(rows.shape)")
-    guard let precise else { return Self.nearest(limit, among: rows, to: queries) }
-    return Self.nearest(limit, among: precise, to: queries.converted(to: Double.self))
+    guard let precise else { return Self.nearestByProduct(limit, among: rows, to: queries) }
+    return Self.nearestByProduct(limit, among: precise, to: queries.converted(to: Double.self))
   }
 
-  private static func nearest<U: Scalar>(_ limit: Int, among rows: Matrix<U>, to queries: Matrix<U>)
+  /// The same by <q, row> of rows of any length.
+  static func nearestByProduct<U: Scalar>(_ limit: Int, among rows: Matrix<U>, to queries: Matrix<U>)
     -> [[Hit]]
   {
     let count = rows.rows

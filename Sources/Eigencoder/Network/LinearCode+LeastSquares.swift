@@ -10,18 +10,19 @@ extension LinearCode {
   ///
   /// - Parameters:
   ///   - encoding: A, k x d.
-  ///   - x: n x d, at least 2 rows.
-  init<T: Scalar>(encoding: Matrix<Double>, decodedBestOn x: Matrix<T>) throws {
+  ///   - x: n x d, at least 2 rows; of a file three passes.
+  init<T: Scalar>(encoding: Matrix<Double>, decodedBestOn x: Samples<T>) throws {
     let (k, d) = (encoding.rows, encoding.columns)
-    precondition(x.columns == d, "an encoding of \(d) columns for \(x.shape)")
-    let mean = x.columnMeans
-    let largest = x.withView { Double($0.largestMagnitude) }
+    precondition(x.columns == d, "an encoding of \(d) columns for \(x.columns)")
+    let mean = try x.columnMeans()
+    var largest = 0.0
+    try x.forEachBlockInDouble { block in largest = max(largest, block.withView { $0.largestMagnitude }) }
     let unit = largest > 0 ? Double(sign: .plus, exponent: largest.exponent, significand: 1) : 1
     var gram = Matrix<Double>(rows: k, columns: k)
     var cross = Matrix<Double>(rows: k, columns: d)
     var squares = 0.0
-    for first in stride(from: 0, to: x.rows, by: 512) {
-      var block = x.rows(first..<min(first + 512, x.rows)).converted(to: Double.self)
+    try x.forEachBlockInDouble { block in
+      var block = block
       block.withMutableView { b in
         mean.withView { b.subtract(row: $0, into: b) }
         b.scale(by: 1 / unit)

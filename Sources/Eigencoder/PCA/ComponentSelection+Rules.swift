@@ -1,22 +1,24 @@
 extension ComponentSelection {
   /// The rows of one split, the spectrum of the training part, and what each rule says of them.
   struct Split<T: Scalar> {
+    /// Of all training rows.
     let spectrum: Spectrum
-    let train: Matrix<T>
+    /// The training rows, or some of them.
+    let sample: Matrix<T>
     let heldOut: Matrix<T>
     let settings: Settings
     let likelihood: HeldOutLikelihood
     /// nil where the settings have no target.
     let recall: RecallAnswer?
 
-    init(_ spectrum: Spectrum, train: Matrix<T>, heldOut: Matrix<T>, _ settings: Settings) throws {
+    init(_ spectrum: Spectrum, sample: Matrix<T>, heldOut: Matrix<T>, _ settings: Settings) throws {
       self.spectrum = spectrum
-      self.train = train
+      self.sample = sample
       self.heldOut = heldOut
       self.settings = settings
       likelihood = try HeldOutLikelihood(spectrum, heldOut: heldOut, noise: .all)
       recall = try settings.recall.map {
-        try Self.recall(spectrum, train, heldOut, target: $0, seed: settings.seed)
+        try Self.recall(spectrum, sample, heldOut, target: $0, seed: settings.seed)
       }
     }
 
@@ -51,9 +53,9 @@ extension ComponentSelection {
     }
 
     private func minka() -> Answer {
-      guard train.rows >= train.columns else { return (nil, "needs as many training rows as columns") }
+      guard spectrum.samples >= sample.columns else { return (nil, "needs as many training rows as columns") }
       let evidence = MinkaEvidence(
-        variances: spectrum.variances, samples: train.rows, noiseFloor: spectrum.noiseFloor)
+        variances: spectrum.variances, samples: spectrum.samples, noiseFloor: spectrum.noiseFloor)
       return (
         evidence.best,
         evidence.exactRank != nil
@@ -77,9 +79,14 @@ extension ComponentSelection {
 
     private func parallelAnalysis() throws -> Answer {
       var generator = SeededGenerator(seed: settings.seed)
+      // Fewer rows have another spectrum, and chance makes more of it.
+      let isAll = sample.rows == spectrum.samples
       let analysis = try ParallelAnalysis(
-        spectrum, of: train, permutations: settings.permutations, percentile: 0.95, using: &generator)
-      let chance = "the 95th percentile of \(settings.permutations) permutations of the columns"
+        isAll ? spectrum : Spectrum(wholeOf: sample), of: sample, permutations: settings.permutations,
+        percentile: 0.95, using: &generator)
+      let chance =
+        "the 95th percentile of \(settings.permutations) permutations of the columns"
+        + (isAll ? "" : " of \(sample.rows) rows, drawn at random")
       return (
         analysis.components,
         analysis.components == 0 ? "no component exceeds \(chance)" : "components that exceed \(chance)"
@@ -88,7 +95,7 @@ extension ComponentSelection {
 
     private func hardThreshold() -> Answer {
       let k = SingularValueThreshold.count(
-        variances: spectrum.variances, rows: train.rows, columns: train.columns,
+        variances: spectrum.variances, rows: spectrum.samples, columns: sample.columns,
         noiseFloor: spectrum.noiseFloor)
       let note =
         switch k {

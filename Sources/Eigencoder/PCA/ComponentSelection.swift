@@ -112,7 +112,7 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
   /// Applies rules to `data`, split at random as `Matrix.split` does.
   ///
   /// Cost: one eigendecomposition in f64, n d^2 / 2 + 4 d^3. `parallelAnalysis` takes as much again for each
-  /// permutation, in the precision of the data; `recall` takes about 2 log2 d neighbour searches of at most
+  /// permutation, in the precision of the data and of at most 16,384 training rows; `recall` takes about 2 log2 d neighbour searches of at most
   /// 1,024 held-out rows among at most 16,384.
   /// - Parameters:
   ///   - data: n x d, at least 3 rows.
@@ -126,31 +126,78 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     of data: Matrix<T>, settings: Settings = Settings(), rules: Set<Rule>? = nil
   ) throws {
     try settings.validate()
-    guard data.columns >= 1 else {
-      throw EigencoderError.invalidData("expected at least 1 column to choose from, got none")
-    }
-    guard data.rows >= 3 else {
-      throw EigencoderError.invalidData(
-        "expected at least 3 rows to choose a size by, 2 to fit and 1 to hold out, got \(data.rows)")
-    }
+    try Self.validate(rows: data.rows, columns: data.columns)
     try data.requireFinite()
     let (train, heldOut) = try data.split(holdOut: settings.holdOut, seed: settings.seed)
-    guard train.rows >= 2 else {
-      throw EigencoderError.invalidData("expected at least 2 rows that are not held out, got \(train.rows)")
+    let split = try Split(
+      Spectrum(wholeOf: try Self.validated(train)),
+      sample: train.sample(Self.sampleRows, seed: settings.seed),
+      heldOut: heldOut, settings)
+    try self.init(split, rules)
+  }
+
+  /// Applies rules to the rows of a file, which need not fit into memory: as to rows in memory, but that no more than 65,536 are
+  /// held out.
+  ///
+  /// Cost: one pass with products in f64, two where these do not resolve all variances; the rows that are held out, and
+  /// 16,384 others, are in memory.
+  /// - Parameters:
+  ///   - file: one sample a row, at least 3.
+  ///   - type: the precision that holds the numbers.
+  ///   - settings: what to ask of the rules.
+  ///   - rules: the rules to ask, nil for all.
+  ///   - progress: is called after every block with the reader, which says how far it is.
+  /// - Throws: what `init(of:settings:rules:)` throws, and what reading does.
+  public init<T: Scalar>(
+    ofRowsOf file: RowFile, as type: T.Type, settings: Settings = Settings(), rules: Set<Rule>? = nil,
+    progress: (RowReader) -> Void = { _ in }
+  ) throws {
+    try settings.validate()
+    try Self.validate(rows: file.rows, columns: file.columns)
+    let heldOut = try HoldOut.heldOut(
+      count: file.rows, fraction: settings.holdOut, seed: settings.seed, atMost: HoldOut.enough)
+    let train = file.leavingOut(heldOut)
+    guard train.rows >= 2 else { throw Self.tooFew(train.rows) }
+    let spectrum = try Spectrum(wholeOfRowsIn: { try train.reader() }, as: T.self, progress)
+    let sample: Matrix<T> = try train.sample(Self.sampleRows, seed: settings.seed)
+    let split = try Split(spectrum, sample: sample, heldOut: file.selecting(rows: heldOut), settings)
+    try self.init(split, rules)
+  }
+
+  /// Training rows that parallel analysis and the search for neighbours look at, drawn at random of more.
+  private static let sampleRows = RecallRule.mostRows
+
+  private static func validate(rows: Int, columns: Int) throws {
+    guard columns >= 1 else {
+      throw EigencoderError.invalidData("expected at least 1 column to choose from, got none")
     }
-    let spectrum = try Spectrum(wholeOf: train)
-    guard spectrum.rank > 0 else {
+    guard rows >= 3 else {
       throw EigencoderError.invalidData(
-        "expected rows that differ, got \(train.rows) that are equal to rounding")
+        "expected at least 3 rows to choose a size by, 2 to fit and 1 to hold out, got \(rows)")
     }
-    let split = try Split(spectrum, train: train, heldOut: heldOut, settings)
+  }
+
+  private static func validated<T: Scalar>(_ train: Matrix<T>) throws -> Matrix<T> {
+    guard train.rows >= 2 else { throw tooFew(train.rows) }
+    return train
+  }
+
+  private static func tooFew(_ rows: Int) -> EigencoderError {
+    .invalidData("expected at least 2 rows that are not held out, got \(rows)")
+  }
+
+  private init<T: Scalar>(_ split: Split<T>, _ rules: Set<Rule>?) throws {
+    guard split.spectrum.rank > 0 else {
+      throw EigencoderError.invalidData(
+        "expected rows that differ, got \(split.spectrum.samples) that are equal to rounding")
+    }
     var asked = (rules ?? Set(Rule.allCases)).union([.variance, .heldOutLikelihood])
-    if settings.recall == nil { asked.remove(.recall) } else { asked.insert(.recall) }
+    if split.settings.recall == nil { asked.remove(.recall) } else { asked.insert(.recall) }
     let suggestions = try Rule.allCases.filter(asked.contains).map { try split.suggestion(of: $0) }
-    self.train = train.rows
-    self.heldOut = heldOut.rows
-    columns = data.columns
-    rank = spectrum.rank
+    train = split.spectrum.samples
+    heldOut = split.heldOut.rows
+    columns = split.spectrum.mean.count
+    rank = split.spectrum.rank
     self.rules = suggestions
     recommendation = try Recommendation(suggestions, on: split)
   }

@@ -33,26 +33,34 @@ extension PCA {
           return try PrincipalComponents(spectrum, self)
         }
       }
+      let precise = try sums.inDouble ?? sumsInDouble(open, columns: moments.mean.count, progress)
       return try PrincipalComponents(
-        preciseSpectrum(after: sums, open, progress), self)
+        preciseSpectrum(precise, forDataOf: T.self, open, progress), self)
     }
   }
 
-  private func preciseSpectrum<T: Scalar>(
-    after sums: RowSums<T>, _ open: () throws -> RowReader, _ progress: (RowReader) -> Void
-  ) throws -> Spectrum {
-    var moments = sums.moments
-    if T.self != Double.self {
-      var precise = RowSums<Double>(columns: moments.mean.count)
-      try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
-        precise.add(block)
-        progress(reader)
-      }
-      moments = precise.moments
+  private func sumsInDouble(
+    _ open: () throws -> RowReader, columns: Int, _ progress: (RowReader) -> Void
+  ) throws -> RowSums<Double> {
+    var sums = RowSums<Double>(columns: columns)
+    try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
+      sums.add(block)
+      progress(reader)
     }
+    return sums
+  }
+
+  /// From sums of products in f64, and where these do not resolve what is asked for, from the rows.
+  ///
+  /// - Parameter isWhole: every pair is asked for, whatever the size.
+  fileprivate func preciseSpectrum<T: Scalar>(
+    _ sums: RowSums<Double>, forDataOf type: T.Type, isWhole: Bool = false, _ open: () throws -> RowReader,
+    _ progress: (RowReader) -> Void
+  ) throws -> Spectrum {
+    let moments = sums.moments
     let isInRange =
       moments.isFinite && Double.squaresInRange.contains(moments.variances.reduce(0, +))
-    if T.self == Double.self, !isInRange, !sums.areEqual,
+    if !T.isSingle, !isInRange, !sums.areEqual,
       case let unit = try unit(of: open, around: moments.mean), unit != 1
     {
       var scaled = RowSums<Double>(columns: moments.mean.count)
@@ -68,7 +76,9 @@ extension PCA {
     guard spectrum.isInRange(of: Double.self) || sums.areEqual else { throw Self.outOfRange }
     let varying = moments.mean.indices.count { moments.scatter[$0, $0] > 0 }
     if route == .automatic,
-      spectrum.needsFactor(spectrum.count(size), attainable: min(moments.count - 1, varying))
+      spectrum.needsFactor(
+        isWhole ? spectrum.variances.count : spectrum.count(size),
+        attainable: min(moments.count - 1, varying))
     {
       var factor = RowFactor(columns: moments.mean.count)
       try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
@@ -81,6 +91,24 @@ extension PCA {
       spectrum.raiseNoiseFloor(forDataOf: T.self)
     }
     return spectrum
+  }
+}
+
+extension Spectrum {
+  /// Every eigenpair that can be nonzero, of rows of which not all need to fit into memory, as `init(wholeOf:)` has it of rows
+  /// in memory.
+  ///
+  /// - Parameter type: the precision that holds the rows.
+  init<T: Scalar>(
+    wholeOfRowsIn open: () throws -> RowReader, as type: T.Type, _ progress: (RowReader) -> Void
+  ) throws {
+    let all = PCA(explaining: 0.5)
+    switch try RowsOnce<Double>(open(), all, progress) {
+    case .kept(let rows): try self.init(wholeOf: rows.converted(to: T.self))
+    case .summed(let sums):
+      try all.validate(rows: sums.moments.count, columns: sums.moments.mean.count)
+      self = try all.preciseSpectrum(sums, forDataOf: T.self, isWhole: true, open, progress)
+    }
   }
 }
 
@@ -175,6 +203,9 @@ private struct RowSums<T: Scalar> {
   private var first: [T]?
 
   init(columns: Int) { moments = Moments(dimension: columns) }
+
+  /// The same where T is `Double`; else nil.
+  var inDouble: RowSums<Double>? { self as? RowSums<Double> }
 
   mutating func add(_ block: Matrix<T>) {
     moments.add(block)

@@ -183,5 +183,6 @@ extension PrincipalComponents {
   }
 
   /// |P|_F^2: k, or the sum of 1 / variance when whitening.
+  public var hasConstantJacobian: Bool { true }
   public func contraction(over x: Matrix<T>) -> Double { encoder.withView { $0.squaredNorm } }
 }

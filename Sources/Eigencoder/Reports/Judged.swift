@@ -7,11 +7,14 @@ struct Judged {
   /// The same to be paired with those of another method; empty where the method changed the rows first.
   let pairedErrors: [Double]
 
-  /// - Parameter trainLimit: how many of the training rows are judged, evenly spaced; nil for all.
+  /// - Parameters:
+  ///   - trainLimit: how many of the training rows are judged, evenly spaced; nil for all.
+  ///   - trainingMean: where `train` is not all of the training rows, the mean of all; else nil.
   init<T: Scalar>(
-    _ reducer: any Reducer<T>, train: Matrix<T>, test: TestSamples<T>, trainLimit: Int?
+    _ reducer: any Reducer<T>, train: Matrix<T>, test: TestSamples<T>, trainLimit: Int?,
+    trainingMean: [Double]?
   ) throws {
-    let mean = reducer.target(of: train).columnMeans
+    let mean = trainingMean ?? reducer.target(of: train).columnMeans
     let train = train.evenlySpaced(trainLimit ?? train.rows)
     let squared = try SquaredErrors(
       of: reducer, on: test.x, from: test.x, listsFeatures: test.listsFeatures)

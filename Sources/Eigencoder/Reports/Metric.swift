@@ -70,9 +70,11 @@ package struct Metric: Sendable {
       value: { $0.cosine }),
     Metric(
       key: "contraction", group: .errors, title: "contraction", format: .significant(4),
-      listFormat: .significant(6), better: .neither, floor: .number(0), rank: 7,
+      listFormat: .significant(6), suffix: { $0.contractionSample.map { " (of \($0) rows)" } ?? "" },
+      better: .neither, floor: .number(0), rank: 7,
       explanation:
-        "how strongly the code reacts to its input: mean squared Frobenius norm of the encoder's Jacobian.",
+        "how strongly the code reacts to its input: mean squared Frobenius norm of the encoder's Jacobian, over "
+        + "\(ReconstructionMetrics.contractionRows) rows at most.",
       value: { $0.contraction }),
     Metric(
       key: "psnr", group: .errors, listTitle: "PSNR", listFormat: .fixed(2),

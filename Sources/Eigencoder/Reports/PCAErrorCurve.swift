@@ -24,13 +24,18 @@ public struct PCAErrorCurve: Codable, Equatable, Sendable {
   /// - Throws: what `PCA.fitted(to:)` throws; `EigencoderError.invalidData` for no test rows or another
   ///   width.
   public init<T: Scalar>(train: Matrix<T>, test: Matrix<T>, limit: Int = 1024) throws {
+    try self.init(train: .memory(train), test: test, limit: limit)
+  }
+
+  /// The same of training rows in memory or in a file.
+  package init<T: Scalar>(train: Samples<T>, test: Matrix<T>, limit: Int = 1024) throws {
     precondition(limit >= 1, "at least 1 component, got \(limit)")
     guard test.rows >= 1 else { throw EigencoderError.invalidData("metrics need at least 1 row, got none") }
     guard test.columns == train.columns else {
       throw EigencoderError.invalidData(
         "the model takes \(train.columns) columns, the data have \(test.columns)")
     }
-    let pca = try PCA(latent: min(train.rows, train.columns, limit)).fitted(to: train)
+    let pca = try train.principalComponents(PCA(latent: min(train.rows, train.columns, limit)))
     var squares = [Double](repeating: 0, count: pca.latent)
     var total = [Double](repeating: 0, count: test.columns)
     for first in stride(from: 0, to: test.rows, by: 512) {

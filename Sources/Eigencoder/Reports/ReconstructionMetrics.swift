@@ -18,8 +18,10 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   public let r2: Double?
   /// The mean cosine of x_i and xh_i; a zero vector has cosine 0 with any other, 1 with itself.
   public let cosine: Double
-  /// The mean of |de/dx|_F^2, exact.
+  /// The mean of |de/dx|_F^2, exact, over the samples or `contractionSample` of them.
   public let contraction: Double
+  /// How many samples, at equal distances, the contraction is the mean over; nil for all, and where it is the same for all.
+  public let contractionSample: Int?
   /// 10 log10(psnrPeak^2 / msePerElement), in decibels: the peak signal-to-noise ratio, for images. nil
   /// without error or without a peak.
   public let psnr: Double?
@@ -88,22 +90,14 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
       return sums
     }
     try self.init(
-      Errors(sums(errors)), contraction: reducer.contraction(over: samples.x),
+      Errors(sums(errors)),
+      contraction: reducer.contraction(over: samples.x.evenlySpaced(Self.contractionRows)),
+      of: reducer.hasConstantJacobian || x.rows <= Self.contractionRows ? nil : Self.contractionRows,
       extent: x.withView { $0.extent() })
     noisy = try samples.corrupted.map {
       try Errors(sums(SquaredErrors(of: reducer, on: samples.x, from: $0)))
     }
-    if let reference = samples.neighbourhood {
-      precondition(reference.neighbours == 10, "recall at 10 of \(reference.neighbours) neighbours")
-      let neighbours = try reference.metrics(of: reducer.searchedCodes(of: samples.x))
-      recallAt10 = neighbours.recall
-      cosineRecallAt10 = neighbours.cosineRecall
-      trustworthiness = neighbours.trustworthiness
-      continuity = neighbours.continuity
-      lcmc = neighbours.lcmc
-      distanceCorrelation = neighbours.distanceCorrelation
-      neighbourSample = neighbours.rows
-    }
+    try measureNeighbours(of: reducer, on: samples)
     // PCA's errors are of the rows as they are.
     if let pcaErrors = samples.pcaErrors, x == samples.x {
       pcaEquivalentDimension = pcaErrors.dimension(atError: ssePerSample)
@@ -115,35 +109,68 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     if samples.listsFeatures { ssePerFeature = errors.perFeature.map { $0 / Double(x.rows) } }
   }
 
+  /// Sets the neighbour metrics that `samples` ask for.
+  private mutating func measureNeighbours<T: Scalar>(of reducer: any Reducer<T>, on samples: TestSamples<T>)
+    throws
+  {
+    guard let reference = samples.neighbourhood else { return }
+    precondition(reference.neighbours == 10, "recall at 10 of \(reference.neighbours) neighbours")
+    let neighbours = try reference.metrics(of: reducer.searchedCodes(of: samples.x))
+    recallAt10 = neighbours.recall
+    cosineRecallAt10 = neighbours.cosineRecall
+    trustworthiness = neighbours.trustworthiness
+    continuity = neighbours.continuity
+    lcmc = neighbours.lcmc
+    distanceCorrelation = neighbours.distanceCorrelation
+    neighbourSample = neighbours.rows
+  }
+
   /// Evaluates `reducer` on the rows that are left of a file, in memory that does not grow with it.
   ///
   /// - Parameters:
   ///   - reducer: what is judged.
   ///   - reader: the rows it is judged on.
   ///   - trainingMean: d column means of the training rows, to which errors are related.
+  ///   - neighbours: some of the rows, with the reference of their neighbours; nil for no neighbour metrics.
   ///   - progress: told after every block how far the reader is.
   /// - Throws: `EigencoderError.invalidData` for another width than the reducer's, and what reading throws.
   public init<T: Scalar>(
     of reducer: any Reducer<T>, onRowsOf reader: RowReader, trainingMean: [Double],
-    progress: (RowReader) -> Void = { _ in }
+    neighbours: TestSamples<T>? = nil, progress: (RowReader) -> Void = { _ in }
   ) throws {
     var sums = ErrorSums(trainingMean: trainingMean)
     var contractions = 0.0
+    var contractionRows = 0
+    // Of rows that are not counted before, all.
+    let stride = max(1, (reader.rows ?? 0) / Self.contractionRows)
     var extent: ClosedRange<T>?
     try reader.forEachBlock(as: T.self) { x in
       let target = reducer.target(of: x)
       sums.add(try SquaredErrors(of: reducer, on: x, from: x), on: target)
-      contractions += Double(x.rows) * reducer.contraction(over: x)
+      let rows = reducer.hasConstantJacobian ? x.rows : (x.rows + stride - 1) / stride
+      contractions += Double(rows) * reducer.contraction(over: x.evenlySpaced(rows))
+      contractionRows += rows
       if let own = target.withView({ $0.extent() }) {
         extent = extent.map { min($0.lowerBound, own.lowerBound)...max($0.upperBound, own.upperBound) } ?? own
       }
       progress(reader)
     }
-    try self.init(Errors(sums), contraction: contractions / Double(sums.rows), extent: extent)
+    try self.init(
+      Errors(sums), contraction: contractions / Double(contractionRows),
+      of: contractionRows < sums.rows ? contractionRows : nil,
+      extent: extent)
+    if let neighbours { try measureNeighbours(of: reducer, on: neighbours) }
   }
 
+  /// A Jacobian a row is dear: of more rows, the contraction is that of so many.
+  package static let contractionRows = 10_000
+
   /// The metrics that are there for all rows.
-  private init<T: Scalar>(_ errors: Errors, contraction: Double, extent: ClosedRange<T>?) throws {
+  ///
+  /// - Parameter contractionSample: how many rows the contraction is of; nil for all.
+  private init<T: Scalar>(
+    _ errors: Errors, contraction: Double, of contractionSample: Int?, extent: ClosedRange<T>?
+  ) throws {
     guard contraction.isFinite else {
       throw EigencoderError.numericalFailure(
         "the encoder's Jacobian is not finite: the data are out of the model's range")
@@ -151,6 +178,7 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     (ssePerSample, msePerElement, cosine) = (errors.ssePerSample, errors.msePerElement, errors.cosine)
     (relativeFrobenius, r2) = (errors.relativeFrobenius, errors.r2)
     self.contraction = contraction
+    self.contractionSample = contractionSample
     psnrPeak = extent.map { Double($0.upperBound) - Double($0.lowerBound) } ?? 0
     psnr =
       psnrPeak > 0 && msePerElement > 0

@@ -28,14 +28,16 @@ extension ReconstructionReport {
   ///   - train: the rows it was fitted to.
   ///   - test: rows it has not seen, with what is to be measured of them, the same for every method.
   ///   - trainLimit: of more training rows, so many evenly spaced ones are judged, around the mean of all; nil for all.
+  ///   - trainingMean: where `train` is not all rows of the fit, as of a file, the mean of all, d numbers.
   ///   - illustration: the test rows that a page draws; with them the page also draws the history.
   public mutating func add<T: Scalar>(
     _ fitted: FittedMethod<T>, train: Matrix<T>, test: TestSamples<T>, trainLimit: Int? = nil,
-    illustration: Illustration<T>? = nil
+    trainingMean: [Double]? = nil, illustration: Illustration<T>? = nil
   ) throws {
     try add(
       fitted.reducer, named: fitted.method, train: train, test: test, fitSeconds: fitted.seconds,
-      trainLimit: trainLimit, history: illustration == nil ? nil : fitted.history, illustration: illustration)
+      trainLimit: trainLimit, trainingMean: trainingMean, history: illustration == nil ? nil : fitted.history,
+      illustration: illustration)
     results[results.count - 1].settings = fitted.resolved
     results[results.count - 1].note = fitted.note
   }

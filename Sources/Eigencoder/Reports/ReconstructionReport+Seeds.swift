@@ -72,9 +72,11 @@ extension ReconstructionReport {
   ///   - fitted: of the same method and size.
   ///   - train: the rows it was fitted to, the same as before.
   ///   - test: the same as before.
-  ///   - trainLimit: as in `add(_:train:test:trainLimit:illustration:)`.
+  ///   - trainLimit: as in `add(_:train:test:trainLimit:trainingMean:illustration:)`.
+  ///   - trainingMean: as there.
   public mutating func addSeed<T: Scalar>(
-    _ fitted: FittedMethod<T>, train: Matrix<T>, test: TestSamples<T>, trainLimit: Int? = nil
+    _ fitted: FittedMethod<T>, train: Matrix<T>, test: TestSamples<T>, trainLimit: Int? = nil,
+    trainingMean: [Double]? = nil
   ) throws {
     guard let first = results.last, testErrors.count == results.count else {
       preconditionFailure("a seed is added to a result of the same report, got none")
@@ -82,7 +84,8 @@ extension ReconstructionReport {
     precondition(
       first.method == fitted.method && first.latent == fitted.latent,
       "a seed of \(first.method), \(first.latent), got \(fitted.method), \(fitted.latent)")
-    let judged = try Judged(fitted.reducer, train: train, test: test, trainLimit: trainLimit)
+    let judged = try Judged(
+      fitted.reducer, train: train, test: test, trainLimit: trainLimit, trainingMean: trainingMean)
     var seeds =
       first.seeds
       ?? .init(runs: [

@@ -37,17 +37,22 @@ extension ReconstructionReport.Spectrum {
   ///   - seed: of the split and the permutations.
   /// - Throws: what `PCA.fitted(to:)` throws.
   public init<T: Scalar>(of train: Matrix<T>, data: Matrix<T>, holdOut: Double, seed: UInt64) throws {
-    let pca = try PCA(latent: min(train.rows, train.columns, 1024)).fitted(to: train)
+    try self.init(of: .memory(train), data: .memory(data), holdOut: holdOut, seed: seed)
+  }
+
+  /// The same of rows in memory or in a file; of a file without parallel analysis.
+  package init<T: Scalar>(of train: Samples<T>, data: Samples<T>, holdOut: Double, seed: UInt64) throws {
+    let pca = try train.principalComponents(PCA(latent: min(train.rows, train.columns, 1024)))
     (variances, totalVariance) = (pca.explainedVariance, pca.totalVariance)
     let settings = ComponentSelection.Settings(holdOut: holdOut, seed: seed)
     let rules = Set(ComponentSelection.Rule.allCases).subtracting([.parallelAnalysis, .recall])
     // Data that leave no rule an answer have a spectrum all the same.
-    guard let selection = try? ComponentSelection(of: data, settings: settings, rules: rules) else { return }
+    guard let selection = try? data.componentSelection(settings, rules) else { return }
     suggestions = selection.rules.map { Suggestion(rule: $0.rule.rawValue, latent: $0.latent, note: $0.note) }
     recommended = Suggestion(
       rule: selection.recommendation.rule.rawValue, latent: selection.recommendation.latent,
       note: selection.recommendation.reason)
-    try addParallelAnalysis(of: train, settings)
+    if case .memory(let train) = train { try addParallelAnalysis(of: train, settings) }
   }
 
   private mutating func addParallelAnalysis<T: Scalar>(

@@ -112,16 +112,17 @@ public struct ReconstructionReport: Codable, Equatable, Sendable {
   ) throws {
     try add(
       reducer, named: reducer.method, train: train, test: test, fitSeconds: fitSeconds,
-      trainLimit: trainLimit,
-      history: history, illustration: illustration)
+      trainLimit: trainLimit, trainingMean: nil, history: history, illustration: illustration)
   }
 
   /// The same under a name of the caller's.
   mutating func add<T: Scalar>(
     _ reducer: any Reducer<T>, named name: String, train: Matrix<T>, test: TestSamples<T>,
-    fitSeconds: Double?, trainLimit: Int?, history: History?, illustration: Illustration<T>?
+    fitSeconds: Double?, trainLimit: Int?, trainingMean: [Double]?, history: History?,
+    illustration: Illustration<T>?
   ) throws {
-    let judged = try Judged(reducer, train: train, test: test, trainLimit: trainLimit)
+    let judged = try Judged(
+      reducer, train: train, test: test, trainLimit: trainLimit, trainingMean: trainingMean)
     results.append(
       Result(
         method: name, latent: reducer.latent, parameters: reducer.parameterCount,

@@ -32,9 +32,14 @@ public struct ColumnStatistics<T: Scalar>: Equatable, Sendable {
         squares.withMutableView { squares in each { $0.addColumnSquares(around: means, to: squares) } }
       }
     }
+    self.init(means: means, squares: squares, count: count)
+  }
+
+  /// From means of `count` rows, and the sums of squares around them.
+  init(means: [Double], squares: [Double], count: Int) {
     let noise = 4 * Double(T.ulpOfOne)
     mean = means.map { T($0) }
-    deviation = (0..<d).map { j in
+    deviation = means.indices.map { j in
       let deviation = (squares[j] / Double(max(1, count - 1))).squareRoot()
       return deviation > noise * means[j].magnitude ? T(deviation) : 0
     }

@@ -10,8 +10,8 @@ public struct Trainer: Sendable {
   public var schedule: Schedule
   /// What is minimised.
   public var objective: Objective
-  /// The share of the training rows held out to choose the best epoch, when no validation data are given;
-  /// 0 for none: then the training rows choose.
+  /// The share of the training rows held out to choose the best epoch, when no validation data are given, at most 65,536
+  /// rows; 0 for none: then the training rows choose.
   public var validationFraction: Double
   /// Stop after so many epochs without a better objective on the rows that choose; nil to go on.
   public var patience: Int?
@@ -71,31 +71,72 @@ public struct Trainer: Sendable {
     _ network: inout Autoencoder<T>, to data: Matrix<T>, validation: Matrix<T>? = nil,
     progress: ((TrainingProgress) -> Bool)? = nil, shouldStop: (() -> Bool)? = nil
   ) throws -> History {
+    try fit(
+      &network, to: .memory(data), validation: validation,
+      TrainingMonitor(progress: progress, shouldStop: shouldStop))
+  }
+
+  /// Trains `network` on the rows of a file, of which two windows of 64 MB are in memory at a time, and leaves in it the best
+  /// parameters seen, as `fit(_:to:validation:progress:shouldStop:)` does for a matrix.
+  ///
+  /// An epoch takes blocks of half a megabyte in an order drawn by the seed, and the rows of a window of some hundred blocks in
+  /// an order drawn as well, while the next window is read. So the result is another than that of the same rows in memory,
+  /// which are drawn one by one. Validation rows are kept in memory.
+  /// - Throws: what the other `fit` throws, and what reading does; the network then holds the best parameters before that.
+  @discardableResult
+  public func fit<T: Scalar>(
+    _ network: inout Autoencoder<T>, toRowsOf file: RowFile, validation: Matrix<T>? = nil,
+    progress: ((TrainingProgress) -> Bool)? = nil, shouldStop: (() -> Bool)? = nil
+  ) throws -> History {
+    try fit(
+      &network, to: .file(file), validation: validation,
+      TrainingMonitor(progress: progress, shouldStop: shouldStop))
+  }
+
+  func fit<T: Scalar>(
+    _ network: inout Autoencoder<T>, to data: Samples<T>, validation: Matrix<T>? = nil,
+    _ monitor: TrainingMonitor
+  ) throws -> History {
     try validate()
     try objective.validate(for: network.architecture)
-    for x in [data, validation].compactMap({ $0 }) {
-      guard x.columns == network.inputs else {
+    for (rows, columns) in [(data.rows, data.columns)] + (validation.map { [($0.rows, $0.columns)] } ?? []) {
+      guard columns == network.inputs else {
         throw EigencoderError.invalidData(
-          "the network takes \(network.inputs) columns, the data have \(x.columns)")
+          "the network takes \(network.inputs) columns, the data have \(columns)")
       }
-      guard x.rows >= 1 else { throw EigencoderError.invalidData("training needs at least 1 row, got none") }
+      guard rows >= 1 else { throw EigencoderError.invalidData("training needs at least 1 row, got none") }
     }
     var generator = SeededGenerator(seed: seed)
-    var trainRows = (0..<Int64(data.rows)).map { $0 }
-    var validationRows: [Int64] = []
-    if validation == nil, validationFraction > 0 {
-      let parts = try HoldOut(count: data.rows, fraction: validationFraction, seed: generator.next())
-      trainRows = parts.train.map(Int64.init)
-      validationRows = parts.test.map(Int64.init)
+    let heldOut =
+      validation == nil && validationFraction > 0
+      ? try HoldOut.heldOut(
+        count: data.rows, fraction: validationFraction, seed: generator.next(), atMost: HoldOut.enough) : []
+    let given = validation.map { MatrixRows($0) }
+    switch data {
+    case .memory(let x):
+      let isHeldOut = Set(heldOut)
+      let rows = MatrixRows(x, rows: (0..<x.rows).filter { !isHeldOut.contains($0) }.map(Int64.init))
+      let own = heldOut.isEmpty ? nil : MatrixRows(x, rows: heldOut.map(Int64.init))
+      return try fit(&network, to: rows, validation: given ?? own, generator, monitor)
+    case .file(let file):
+      let rows = try FileRows<T>(file.leavingOut(heldOut), batch: batchSize)
+      let own = heldOut.isEmpty ? nil : try MatrixRows<T>(file.selecting(rows: heldOut))
+      return try fit(&network, to: rows, validation: given ?? own, generator, monitor)
     }
-    let units = try TrainingUnits(scaling, objective, for: &network, data, rows: trainRows)
+  }
+
+  private func fit<T: Scalar>(
+    _ network: inout Autoencoder<T>, to rows: some TrainingRows<T>, validation: MatrixRows<T>?,
+    _ generator: SeededGenerator, _ monitor: TrainingMonitor
+  ) throws -> History {
+    let statistics = try rows.columnStatistics()
+    let units = try TrainingUnits(scaling, objective, for: &network, statistics)
     defer { units.leave(&network) }
     let run = try TrainingRun(
-      self, network, data: data, rows: trainRows, validation: validation ?? data,
-      validationRows: validation.map { (0..<Int64($0.rows)).map { $0 } } ?? validationRows,
-      units, generator, shouldStop: shouldStop)
+      self, network, rows: rows, validation: validation, statistics, units, generator,
+      shouldStop: monitor.shouldStop)
     defer { run.finish(&network) }
-    return try run.run(progress)
+    return try run.run(monitor.progress)
   }
 
   private func validate() throws {

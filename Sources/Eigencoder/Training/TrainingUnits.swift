@@ -5,13 +5,12 @@ struct TrainingUnits<T: Scalar> {
   /// The trainer's objective in these units, its weights in them too.
   let objective: Objective
 
-  /// Brings the network to the units of `scaling` for the given rows of the data.
+  /// Brings the network to the units of `scaling` for rows of these statistics.
   /// - Throws: `EigencoderError.invalidArgument` for a network that cannot change to them.
   init(
-    _ scaling: Trainer.Scaling, _ objective: Objective, for network: inout Autoencoder<T>, _ data: Matrix<T>,
-    rows: [Int64]
+    _ scaling: Trainer.Scaling, _ objective: Objective, for network: inout Autoencoder<T>,
+    _ statistics: ColumnStatistics<T>
   ) throws {
-    let statistics = ColumnStatistics(of: data, rows: rows)
     let isFresh = !network.isStandardized
     // A column whose deviation is rounding noise next to its mean is constant: its scale is 1.
     let ownScale = statistics.deviation.map { $0.isNormal && (1 / $0).isFinite ? $0 : 1 }
@@ -34,7 +33,7 @@ struct TrainingUnits<T: Scalar> {
       let unit = Self.powerOfTwo(near: statistics.deviation)
       guard let scaled = objective.divided(by: Double(unit)) else { break }
       (common, scaledObjective) = (unit, scaled)
-      if common != 1 { factors = [T](repeating: common, count: data.columns) }
+      if common != 1 { factors = [T](repeating: common, count: network.inputs) }
     default: break
     }
     self.common = common

@@ -31,7 +31,7 @@ import Testing
   @Test func gzipFiles() { survive(gzip(idx(8, [2, 3, 2], Array(0..<12))), times: 10_000, read) }
 
   /// Whole and by blocks, from memory and through gzip, whose blocks have no length to go by.
-  @Test(arguments: RowFile.small) func rows(_ file: RowFile) {
+  @Test(arguments: FormatExample.small) func rows(_ file: FormatExample) {
     survive(file.bytes, times: 2000) { bytes in
       let whole = try RowReader(bytes: bytes, name: "x", options: file.options).readAll(as: Float.self)
       #expect(whole.rows > 0 && whole.columns > 0 && whole.elements.allSatisfy { $0.isFinite })

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// A whole file of one format.
-struct RowFile: Sendable, CustomTestStringConvertible {
+struct FormatExample: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let bytes: [UInt8]
   var options = RowReader.Options()
@@ -14,22 +14,22 @@ struct RowFile: Sendable, CustomTestStringConvertible {
   static let small = files(20) + named(20)
 
   /// Rows with names, of 4 or 5 numbers.
-  private static func named(_ n: Int) -> [RowFile] {
+  private static func named(_ n: Int) -> [FormatExample] {
     let x = Matrix<Float>.random(n, 5, seed: 3)
     return [
-      RowFile(
+      FormatExample(
         testDescription: "csv with ids and a gap",
         bytes: Array(
           (",x,y,z\n"
             + (0..<n).map { "\($0),\(x[$0, 0]),\($0 == 7 ? "" : "\(x[$0, 1])"),\(x[$0, 2])\n" }.joined()).utf8
         ),
         options: RowReader.Options(missing: .dropRows)),
-      RowFile(
+      FormatExample(
         testDescription: "JSON lines",
         bytes: Array(
           (0..<n).map { #"{"id": "\#($0)", "embedding": \#(x.row($0)), "text": "a\"b"}"# + "\n" }.joined()
             .utf8)),
-      RowFile(
+      FormatExample(
         testDescription: "word vectors",
         bytes: Array(
           (0..<n).map { i in "w\(i) " + x.row(i).map { "\($0)" }.joined(separator: " ") + "\n" }.joined().utf8
@@ -38,51 +38,53 @@ struct RowFile: Sendable, CustomTestStringConvertible {
   }
 
   /// - Parameter rows: a multiple of 10.
-  private static func files(_ n: Int) -> [RowFile] {
+  private static func files(_ n: Int) -> [FormatExample] {
     let x = Matrix<Float>.random(n, 5, seed: 3)
     let halves = (0..<5 * n).map { UInt16(0x3000 + $0 % 4096) }
     let payload = EigencoderTests.bytes(x.elements)
     let text = (0..<n).map { i in x.row(i).map { "\($0)" }.joined(separator: ",") }.joined(separator: "\r\n")
     return [
-      RowFile(testDescription: "npy", bytes: npy("<f4", "(\(n), 5)", payload)),
-      RowFile(testDescription: "npy, halves", bytes: npy("<f2", "(\(n), 5)", EigencoderTests.bytes(halves))),
-      RowFile(
+      FormatExample(testDescription: "npy", bytes: npy("<f4", "(\(n), 5)", payload)),
+      FormatExample(
+        testDescription: "npy, halves", bytes: npy("<f2", "(\(n), 5)", EigencoderTests.bytes(halves))),
+      FormatExample(
         testDescription: "npy, big-endian",
         bytes: npy(">f4", "(\(n), 5)", EigencoderTests.bytes(x.elements, bigEndian: true))),
-      RowFile(testDescription: "npy, column-major", bytes: npy("<f4", "(\(n), 5)", fortran: "True", payload)),
-      RowFile(
+      FormatExample(
+        testDescription: "npy, column-major", bytes: npy("<f4", "(\(n), 5)", fortran: "True", payload)),
+      FormatExample(
         testDescription: "npy, column-major of three axes",
         bytes: npy("<f4", "(\(n / 10), 10, 5)", fortran: "True", payload)),
-      RowFile(
+      FormatExample(
         testDescription: "npz",
         bytes: zip([ZipEntry(name: "x.npy", content: npy("<f4", "(\(n), 5)", payload))])),
-      RowFile(
+      FormatExample(
         testDescription: "npz, deflated",
         bytes: zip([ZipEntry(name: "x.npy", content: npy("<f4", "(\(n), 5)", payload), method: 8)])),
-      RowFile(
+      FormatExample(
         testDescription: "idx",
         bytes: idx(0x0d, [UInt32(n), 5], EigencoderTests.bytes(x.elements, bigEndian: true))),
-      RowFile(
+      FormatExample(
         testDescription: "idx of images",
         bytes: idx(8, [UInt32(n / 10), 5, 10], (0..<5 * n).map { UInt8(truncatingIfNeeded: $0) })),
-      RowFile(testDescription: "csv", bytes: Array(("a,b,c,d,\"e\nf\"\r\n" + text).utf8)),
-      RowFile(
+      FormatExample(testDescription: "csv", bytes: Array(("a,b,c,d,\"e\nf\"\r\n" + text).utf8)),
+      FormatExample(
         testDescription: "fvecs",
         bytes: vectors([Int32](repeating: 5, count: n)) { EigencoderTests.bytes(x.row($0)) }),
-      RowFile(
+      FormatExample(
         testDescription: "safetensors",
         bytes: safetensors(
           "{\"x\":{\"dtype\":\"F32\",\"shape\":[\(n),5],\"data_offsets\":[0,\(20 * n)]}}", payload)),
-      RowFile(testDescription: "raw", bytes: payload, options: RowReader.Options(columns: 5)),
-      RowFile(
+      FormatExample(testDescription: "raw", bytes: payload, options: RowReader.Options(columns: 5)),
+      FormatExample(
         testDescription: "raw, scaled", bytes: payload, options: RowReader.Options(scale: -0.5, columns: 5)),
     ]
   }
 }
 
 @Suite struct RowReaderTests {
-  @Test(arguments: RowFile.all)
-  func blocksMakeUpTheWhole(_ file: RowFile) throws {
+  @Test(arguments: FormatExample.all)
+  func blocksMakeUpTheWhole(_ file: FormatExample) throws {
     for content in [file.bytes, gzip(file.bytes)] {
       func open() throws -> RowReader { try RowReader(bytes: content, name: "x", options: file.options) }
       let whole: Matrix<Float> = try open().readAll()
@@ -107,8 +109,8 @@ struct RowFile: Sendable, CustomTestStringConvertible {
   }
 
   /// A pipe has no length and cannot be read twice.
-  @Test(arguments: RowFile.all)
-  func pipesAreReadAsMemoryIs(_ file: RowFile) throws {
+  @Test(arguments: FormatExample.all)
+  func pipesAreReadAsMemoryIs(_ file: FormatExample) throws {
     for content in [file.bytes, gzip(file.bytes)] {
       let whole: Matrix<Float> = try RowReader(bytes: content, name: "x", options: file.options).readAll()
       try withPipe(of: content) { url in

@@ -267,3 +267,34 @@ import Testing
     expectClose(shifts, shifts.map { _ in shifts[0] }, within: 1e-9)
   }
 }
+
+/// The rules on a file are those on the same rows in memory.
+@Suite struct FileSelectionTests {
+  @Test(arguments: [(600, 24), (20, 60)]) func sameRules(_ n: Int, _ d: Int) throws {
+    try check(ComponentSelectionTests.factors(n, d, rank: 3, seed: 7, Float.self))
+    try check(ComponentSelectionTests.factors(n, d, rank: 3, seed: 7, Double.self))
+  }
+
+  private func check<T: Scalar>(_ x: Matrix<T>) throws {
+    let stored = try FileOfRows(x)
+    var settings = ComponentSelection.Settings()
+    if x.rows > 200 { settings.recall = 0.8 }
+    let expected = try ComponentSelection(of: x, settings: settings)
+    let selection = try ComponentSelection(ofRowsOf: stored.rows(), as: T.self, settings: settings)
+    #expect(selection.train == expected.train && selection.heldOut == expected.heldOut)
+    #expect(selection.rank == expected.rank)
+    #expect(selection.recommendation == expected.recommendation)
+    for (a, b) in zip(selection.rules, expected.rules) {
+      #expect(a.rule == b.rule && a.latent == b.latent && a.note == b.note, "\(T.self)")
+    }
+  }
+
+  @Test func tooFewRows() throws {
+    let stored = try FileOfRows(Matrix<Float>([[1, 2], [3, 4]]))
+    #expect {
+      try ComponentSelection(ofRowsOf: stored.rows(), as: Float.self)
+    } throws: {
+      "\($0)".contains("expected at least 3 rows")
+    }
+  }
+}

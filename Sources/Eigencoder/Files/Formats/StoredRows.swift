@@ -65,6 +65,13 @@ final class StoredRows: RowSource {
     }
   }
 
+  var isSeekable: Bool { reader.isSeekable && rows != nil }
+
+  func seek(toRow row: Int) {
+    reader.seek(to: start + row * rowBytes)
+    rowsLeft = rows.map { $0 - row }
+  }
+
   func nextWhole(_ limit: Int, as type: ElementType, into bytes: inout [UInt8]) throws -> Int {
     precondition(type == self.type, "\(self.type) numbers as \(type)")
     return try take(limit) { wanted in

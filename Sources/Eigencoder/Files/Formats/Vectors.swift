@@ -100,6 +100,8 @@ final class VectorRows: RowSource {
   var storedType: ElementType? { format.type }
   private let format: VectorFile
   private let rowBytes: Int
+  /// Where the first row lies.
+  private let start: Int
   private var rowsRead = 0
   /// The bytes of `room` rows.
   private var bytes: [UInt8]
@@ -108,6 +110,7 @@ final class VectorRows: RowSource {
   init(_ format: VectorFile, _ reader: ByteReader) throws {
     self.format = format
     self.reader = reader
+    start = reader.consumed
     let head = try reader.peek(4)
     guard head.count == 4 else { throw reader.invalid("truncated: \(head.count) bytes of a \(format) row") }
     columns = Int(VectorFile.word(head, at: 0))
@@ -134,6 +137,13 @@ final class VectorRows: RowSource {
       block.rows(row..<row + 1).decode(format.type, at: row * rowBytes + 4, of: &bytes)
     }
     return count
+  }
+
+  var isSeekable: Bool { reader.isSeekable && rows != nil }
+
+  func seek(toRow row: Int) {
+    reader.seek(to: start + row * rowBytes)
+    rowsRead = row
   }
 
   func nextWhole(_ limit: Int, as type: ElementType, into bytes: inout [UInt8]) throws -> Int {

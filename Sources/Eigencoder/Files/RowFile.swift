@@ -1,0 +1,122 @@
+public import Foundation
+
+/// Rows that stay in their file and are read when they are needed, in its order or in any other: the file may be larger than
+/// the memory.
+///
+/// Formats whose rows lie at known places can be read so: npy in C order, raw numbers, fvecs and its kin, safetensors. Others
+/// (text, gzip, npz, columns one after another) can be converted to one of these.
+public struct RowFile: Sendable {
+  /// The last component of the path: what errors call it.
+  public let name: String
+  /// Numbers in a row.
+  public let columns: Int
+  /// Rows that are not left out.
+  public let rows: Int
+  private let url: URL
+  private let options: RowReader.Options
+  private var selection = RowReader.Selection()
+
+  /// Opens a file and reads what tells its format and its shape.
+  ///
+  /// - Throws: what `RowReader` throws, and `.invalidData` where rows cannot be read in any order.
+  public init(contentsOf url: URL, options: RowReader.Options = .init()) throws {
+    let reader = try RowReader(contentsOf: url, options: options)
+    guard reader.isSeekable, let rows = reader.rows else {
+      throw EigencoderError.invalidData(
+        "\(reader.name): its rows can be read in their order only; 'eigencoder convert' to npy makes a file of which "
+          + "any can be read")
+    }
+    (name, columns, self.rows) = (reader.name, reader.columns, rows)
+    (self.url, self.options) = (url, options)
+  }
+
+  /// The rows from the first on, one block after another.
+  public func reader() throws -> RowReader {
+    try RowReader(ByteReader(opening: url), options, selection: selection)
+  }
+}
+
+// MARK: - Some of the rows
+
+extension RowFile {
+  /// The same rows without some of them: ascending indices, counted among the rows of this file that are not left out.
+  package func leavingOut(_ rows: [Int]) -> RowFile {
+    precondition((rows.last ?? 0) < max(1, self.rows), "row \(rows.last ?? 0) of \(self.rows)")
+    return RowFile(self, rows: self.rows - rows.count) { $0.leftOut = merged($0.leftOut, places(of: rows)) }
+  }
+
+  /// The same rows less `origin`, d numbers, which are subtracted in f64.
+  package func around(_ origin: [Double]) -> RowFile {
+    precondition(selection.origin == nil, "rows around two origins")
+    return RowFile(self, rows: rows) { $0.origin = origin }
+  }
+
+  private init(_ other: RowFile, rows: Int, _ change: (inout RowReader.Selection) -> Void) {
+    (name, columns, url, options) = (other.name, other.columns, other.url, other.options)
+    self.rows = rows
+    selection = other.selection
+    change(&selection)
+  }
+
+  /// Some of the rows, ascending indices among those that are not left out, n x d. Of the file, blocks without such a row are
+  /// not read.
+  public func selecting<T: Scalar>(rows indices: [Int], as type: T.Type = T.self) throws -> Matrix<T> {
+    try Memory.require(rows: indices.count, columns: columns, of: T.self, name: "\(name), some of its rows")
+    let reader = try RowReader(ByteReader(opening: url), options, selection: .init(origin: selection.origin))
+    let places = places(of: indices)
+    let height = blockRows
+    var block = Matrix<T>(rows: height, columns: columns)
+    return try Matrix<T>(rows: indices.count, columns: columns) { out in
+      try block.withMutableView { block in
+        var done = 0
+        while done < places.count {
+          let first = places[done]
+          let end = (first / height + 1) * height
+          let next = places[done...].prefix { $0 < end }.endIndex
+          _ = try reader.read(first..<places[next - 1] + 1, into: block)
+          let chosen = places[done..<next].map { Int64($0 - first) }
+          block.gather(chosen[...], into: out.rows(done..<next))
+          done = next
+        }
+      }
+    }
+  }
+
+  /// At most `limit` rows, from the first on at equal distances, as `Matrix.evenlySpaced` takes them.
+  package func evenlySpaced<T: Scalar>(_ limit: Int, as type: T.Type = T.self) throws -> Matrix<T> {
+    try selecting(rows: rows > limit ? (0..<limit).map { $0 * rows / limit } : Array(0..<rows))
+  }
+
+  /// At most `limit` rows, drawn at random, in their order, as `Matrix.sample` draws them.
+  package func sample<T: Scalar>(_ limit: Int, seed: UInt64, as type: T.Type = T.self) throws -> Matrix<T> {
+    var generator = SeededGenerator(seed: seed)
+    return try selecting(
+      rows: rows > limit ? generator.sampleOfMany(limit, of: rows) : Array(0..<rows))
+  }
+
+  /// Where rows, counted without those that are left out, lie in the content. Both lists ascend.
+  private func places(of rows: [Int]) -> [Int] {
+    var gone = 0
+    return rows.map { row in
+      while gone < selection.leftOut.count, selection.leftOut[gone] <= row + gone { gone += 1 }
+      return row + gone
+    }
+  }
+}
+
+/// Two ascending lists as one.
+private func merged(_ a: [Int], _ b: [Int]) -> [Int] { a.isEmpty ? b : (a + b).sorted() }
+
+// MARK: - Any order
+
+extension RowFile {
+  /// Rows that are read at once where blocks are read in any order: half a megabyte of `Float`, for which a disk takes hardly
+  /// longer at random than one after another.
+  var blockRows: Int { max(1, (1 << 17) / columns) }
+
+  /// The blocks, ranges of rows of the content with those that are left out.
+  var blocks: [Range<Int>] {
+    let (count, height) = (rows + selection.leftOut.count, blockRows)
+    return stride(from: 0, to: count, by: height).map { $0..<min($0 + height, count) }
+  }
+}

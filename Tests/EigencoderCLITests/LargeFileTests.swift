@@ -1,0 +1,74 @@
+import Eigencoder
+import Foundation
+import Testing
+
+/// Files of more than 64 MB stay where they are: every command reads their rows as it needs them.
+@Suite struct LargeFileTests {
+  private let directory: TemporaryDirectory
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    // 67 MB of rows on a plane, and a little of every direction.
+    var generator = SeededGenerator(seed: 1)
+    func random(_ rows: Int, _ columns: Int, deviation: Double) -> Matrix<Float> {
+      var x = Matrix<Float>(rows: rows, columns: columns)
+      x.withMutableView {
+        generator.fillNormal($0.reshaped(rows: 1, columns: rows * columns).row(0), deviation: deviation)
+      }
+      return x
+    }
+    var x = random(17_000, 2, deviation: 1) * random(2, 1000, deviation: 1)
+    let noise = random(17_000, 1000, deviation: 0.01)
+    x = Matrix(rows: x.rows, columns: x.columns, zip(x.elements, noise.elements).map { $0 + $1 })
+    try x.write(npy: directory.file("x.npy"))
+  }
+
+  @Test func fitsAndEvaluates() throws {
+    let fit = try expectSuccess(
+      [
+        "fit", "autoencoder", "--data", "x.npy", "--latent", "2", "--hidden", "8", "--epochs", "1", "--model",
+        "m",
+        "--verbose",
+      ], in: directory)
+    #expect(fit.error.contains("x.npy is read as its rows are needed"), "\(fit)")
+    #expect(fit.output.contains("autoencoder: 1000 -> 2, 17000 rows"))
+    #expect(fit.output.contains("(of 10000 rows)"))
+    let evaluation = try expectSuccess(
+      ["evaluate", "--model", "m", "--data", "x.npy", "--neighbours", "--format", "json"], in: directory
+    ).output
+    let metrics = try JSONDecoder().decode(ReconstructionMetrics.self, from: Data(evaluation.utf8))
+    #expect(metrics.r2! > 0.98)
+    #expect(metrics.neighbourSample == 10_000 && metrics.recallAt10 != nil)
+    #expect(metrics.contractionSample != nil)
+  }
+
+  @Test func comparesAndChooses() throws {
+    let compared = try expectSuccess(
+      [
+        "compare", "--data", "x.npy", "--latent", "2", "--methods", "pca,linear-denoising",
+        "--neighbour-rows",
+        "100", "--format", "json",
+      ], in: directory)
+    #expect(compared.error.contains("x.npy: 13600 rows train, 3400 are held out"), "\(compared.error)")
+    let report = try JSONDecoder().decode(ReconstructionReport.self, from: Data(compared.output.utf8))
+    #expect(report.data.train == 13_600 && report.data.test == 3400)
+    // The same as of the rows in memory.
+    let x = try Matrix<Float>(contentsOf: directory.file("x.npy"))
+    let (train, test) = try x.split(holdOut: 0.2, seed: 1)
+    let expected = try ReconstructionReport(of: [PCA(latent: 2).fitted(to: train)], train: train, test: test)
+    #expect(abs(report.results[0].test.ssePerSample / expected.results[0].test.ssePerSample - 1) < 1e-5)
+    #expect(abs(report.results[0].test.r2! - expected.results[0].test.r2!) < 1e-6)
+
+    let chosen = try expectSuccess(["choose", "--data", "x.npy", "--permutations", "1"], in: directory).output
+    #expect(chosen.contains("x.npy: 13600 rows to choose by, 3400 held out, 1000 columns"))
+    #expect(chosen.contains("recommended: 2 numbers"), "\(chosen)")
+  }
+
+  /// Rows of text come in their order only.
+  @Test func textIsKeptInMemory() throws {
+    try expectSuccess(["convert", "--data", "x.npy", "--out", "x.csv"], in: directory)
+    let result = try expectSuccess(
+      ["fit", "random-columns", "--data", "x.csv", "--latent", "2", "--model", "m"], in: directory)
+    #expect(result.error.contains("x.csv: all rows are kept in memory"), "\(result.error)")
+  }
+}

@@ -37,12 +37,19 @@ public struct LinearDenoiser: Sendable {
   ///   is 0.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> FittedLinearDenoiser<T> {
     try validate(rows: data.rows, columns: data.columns)
-    // Moments before and after the corruption, the map, and what its eigenvectors take: nine matrices in f64 at the most.
-    let order = Double(data.columns)
-    try Memory.require(72 * order * order, "a linear denoiser of \(data.columns) columns")
-    let (moments, corrupted, map) = try solution(for: data)
-    let d = data.columns
+    try requireMemory(columns: data.columns)
+    return try fitted(from: solution(for: data))
+  }
 
+  /// Moments before and after the corruption, the map, and what its eigenvectors take: nine matrices in f64 at the most.
+  func requireMemory(columns d: Int) throws {
+    try Memory.require(72 * Double(d) * Double(d), "a linear denoiser of \(d) columns")
+  }
+
+  /// The map of rank k from that of full rank.
+  func fitted<T: Scalar>(from solution: Solution) throws -> FittedLinearDenoiser<T> {
+    let (moments, corrupted, map) = solution
+    let d = moments.mean.count
     var predicted = map.weight.times(corrupted.cross, otherTransposed: true)
     predicted.withMutableView { $0.averageWithTranspose() }
     var vectors = try SymmetricEigen(of: predicted, largest: latent ?? d).vectors
@@ -61,7 +68,7 @@ public struct LinearDenoiser: Sendable {
   }
 
   /// The clean moments, those after corruption, and the best map of full rank.
-  private typealias Solution = (clean: Moments, corrupted: CorruptedMoments, map: LeastSquaresMap)
+  typealias Solution = (clean: Moments, corrupted: CorruptedMoments, map: LeastSquaresMap)
 
   /// From products in the precision of the data where that is enough, else in f64 (Moments+Range.swift).
   private func solution<T: Scalar>(for data: Matrix<T>) throws -> Solution {
@@ -77,7 +84,7 @@ public struct LinearDenoiser: Sendable {
     return try solution(for: Moments(inDoubleOf: data), roundoff: 1024 * unit * unit)
   }
 
-  private func solution(for moments: Moments, roundoff: Double) throws -> Solution {
+  func solution(for moments: Moments, roundoff: Double) throws -> Solution {
     guard moments.isFinite else {
       throw EigencoderError.invalidData(
         "the variance of the data is outside the range of double precision: scale the data first")
@@ -87,7 +94,7 @@ public struct LinearDenoiser: Sendable {
     return (moments, corrupted, try LeastSquaresMap(corrupted, ridge: ridge, roundoff: roundoff))
   }
 
-  private func validate(rows: Int, columns: Int) throws {
+  func validate(rows: Int, columns: Int) throws {
     guard columns >= 1, rows >= 1 else {
       throw EigencoderError.invalidData(
         "a denoiser needs at least 1 row and 1 column, got \(rows) x \(columns)")

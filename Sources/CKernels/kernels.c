@@ -23,6 +23,13 @@ static inline ALWAYS uint64_t random_threshold(double p, int bits) {
   return t > 0 ? (t < range ? (uint64_t)t : (uint64_t)range - 1) : 0;
 }
 
+// The finaliser of splitmix64: every bit of the input changes every bit of the output.
+static inline ALWAYS uint64_t mixed_bits(uint64_t h) {
+  h = (h ^ h >> 30) * 0xBF58476D1CE4E5B9u;
+  h = (h ^ h >> 27) * 0x94D049BB133111EBu;
+  return h ^ h >> 31;
+}
+
 #include "math_f32.h"
 
 #include "activations.inc"

@@ -10,7 +10,15 @@ enum AutomaticLatent {
   static func size<T: Scalar>(for samples: Samples<T>, seed: UInt64) throws -> Int {
     // An empty list computes only the rules that the recommendation needs.
     let selection = try samples.componentSelection(.init(seed: seed), [])
-    let recommendation = selection.recommendation
+    return try size(selection.recommendation)
+  }
+
+  /// The same for rows that are known by their moments.
+  static func size(for file: MomentsFile) throws -> Int {
+    try size(ComponentSelection(of: file).recommendation)
+  }
+
+  private static func size(_ recommendation: ComponentSelection.Recommendation) throws -> Int {
     guard let latent = recommendation.latent else {
       throw EigencoderError.invalidData("--latent \(name): \(recommendation.reason)")
     }

@@ -3,10 +3,12 @@ import Eigencoder
 struct ChooseCommand: Command {
   static let name = "choose"
   static let summary = "say how long a code of principal components should be, by several rules"
-  static let usage = "[--data FILE] [--recall 0.95] [--variance 0.95] [--hold-out 0.2] [--format text|json]"
+  static let usage =
+    "[--data FILE | --moments FILES] [--recall 0.95] [--variance 0.95] [--hold-out 0.2] [--format text|json]"
   static let options =
     [
       DataSource.option("one sample a row (default: the built-in digits)"),
+      MomentsSource.option,
       DataSource.scaleOption,
       Option(
         "recall", "X",
@@ -31,6 +33,10 @@ struct ChooseCommand: Command {
       "eigencoder fit pca --data embeddings.npy --latent auto --model pca.safetensors",
       "fit at the size recommended without --recall"
     ),
+    (
+      "eigencoder choose --moments 'parts/*.moments'",
+      "the rules that need no rows, of sums that many machines made"
+    ),
   ]
 
   private struct Summary: Encodable {
@@ -43,12 +49,18 @@ struct ChooseCommand: Command {
   }
 
   private let data: DataSource
+  /// In place of the data.
+  private let moments: MomentsSource?
   private let settings: ComponentSelection.Settings
   private let format: TextFormat
   /// How the data are read, as the command line says it.
   private let reading: [String]
 
   init(_ arguments: Arguments) throws {
+    moments = try MomentsSource(arguments)
+    if moments != nil, let name = ["hold-out", "permutations", "seed"].first(where: arguments.has) {
+      throw EigencoderError.invalidArgument("--\(name) goes with --data: moments have no rows")
+    }
     data = try DataSource(arguments)
     func share(_ name: String) throws -> Double? {
       try arguments.number(name, "between 0 and 1", where: { $0 > 0 && $0 < 1 })
@@ -68,12 +80,15 @@ struct ChooseCommand: Command {
 
   /// The command that fits what is recommended; nil without a recommendation, and of the built-in digits.
   private func next(_ recommendation: ComponentSelection.Recommendation) -> String? {
-    guard let path = data.path, path != DataSource.standardStream, let k = recommendation.latent else {
-      return nil
+    guard let k = recommendation.latent else { return nil }
+    var source = moments?.words
+    if source == nil, let path = data.path, path != DataSource.standardStream {
+      source = ["--data", path] + reading
     }
+    guard let source else { return nil }
     let words =
       ["eigencoder", "fit", "pca"] + (recommendation.keepsMean ? ["--keep-mean"] : [])
-      + ["--latent", "\(k)", "--data", path] + reading + ["--model", "pca.safetensors"]
+      + ["--latent", "\(k)"] + source + ["--model", "pca.safetensors"]
     return words.map(\.shellQuoted).joined(separator: " ")
   }
 
@@ -87,43 +102,46 @@ struct ChooseCommand: Command {
   }
 
   func run() throws -> Int32 {
-    let selection = try selection()
+    let (selection, name) = try selection()
     switch format {
     case .json:
       try Output.print(
         jsonText(
           Summary(
             data: .init(
-              name: data.name, train: selection.train, test: selection.heldOut, dimension: selection.columns
+              name: name, train: selection.train, test: selection.heldOut, dimension: selection.columns
             ),
             rank: selection.rank, seed: settings.seed, rules: selection.rules,
             recommendation: selection.recommendation, next: next(selection.recommendation))))
-    case .text: try Output.print(text(selection))
+    case .text: try Output.print(text(selection, name))
     }
     return ExitStatus.success
   }
 
-  private func selection() throws -> ComponentSelection {
+  /// What the rules say, and the name of what they were asked of.
+  private func selection() throws -> (ComponentSelection, String) {
+    if let moments {
+      let (file, name) = try moments.load()
+      return (try ComponentSelection(of: file, settings: settings), name)
+    }
     guard let file = try data.rowFile() else {
       switch try data.load() {
-      case .float(let x): return try ComponentSelection(of: x, settings: settings)
-      case .double(let x): return try ComponentSelection(of: x, settings: settings)
+      case .float(let x): return (try ComponentSelection(of: x, settings: settings), data.name)
+      case .double(let x): return (try ComponentSelection(of: x, settings: settings), data.name)
       }
     }
-    let progress = RowProgress("variances")
     switch try data.precision(of: data.open()) {
-    case .f32:
-      return try ComponentSelection(ofRowsOf: file, as: Float.self, settings: settings) {
-        progress.report($0)
-      }
-    case .f64:
-      return try ComponentSelection(ofRowsOf: file, as: Double.self, settings: settings) {
-        progress.report($0)
-      }
+    case .f32: return (try selection(file, as: Float.self), data.name)
+    case .f64: return (try selection(file, as: Double.self), data.name)
     }
   }
 
-  private func text(_ selection: ComponentSelection) -> String {
+  private func selection<T: Scalar>(_ file: RowFile, as type: T.Type) throws -> ComponentSelection {
+    let progress = RowProgress("variances")
+    return try ComponentSelection(ofRowsOf: file, as: T.self, settings: settings) { progress.report($0) }
+  }
+
+  private func text(_ selection: ComponentSelection, _ name: String) -> String {
     let titles = ["rule", "k", "variance kept", "held-out R2", "bytes a vector", ""]
     let lines = selection.rules.map { line -> [String] in
       [
@@ -132,9 +150,11 @@ struct ChooseCommand: Command {
         line.bytesPerVector.map { "\($0)" } ?? "-", line.note,
       ]
     }
+    let isSplit = moments == nil
     let heading =
-      "\(data.name): \(counted(selection.train, "row")) to choose by, \(selection.heldOut) held out, "
-      + "\(counted(selection.columns, "column")), rank \(selection.rank), seed \(settings.seed)"
+      "\(name): \(counted(selection.train, "row")) to choose by, \(isSplit ? "\(selection.heldOut)" : "none") held out, "
+      + "\(counted(selection.columns, "column")), rank \(selection.rank)"
+      + (isSplit ? ", seed \(settings.seed)" : "")
     let recommendation = selection.recommendation
     let bytes = recommendation.latent.map { k in
       "\(counted(k, "number")), \(selection[recommendation.rule]?.bytesPerVector ?? 0) bytes instead of "

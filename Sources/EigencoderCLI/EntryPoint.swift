@@ -5,7 +5,7 @@ import Foundation
   static let commands: [any Command.Type] = [
     CompareCommand.self, FitCommand.self, EncodeCommand.self, DecodeCommand.self, EvaluateCommand.self,
     InfoCommand.self, ChooseCommand.self, EmbedCommand.self, SearchCommand.self, ExportCommand.self,
-    ConvertCommand.self,
+    ConvertCommand.self, MomentsCommand.self,
     CompletionsCommand.self,
     ManualCommand.self,
   ]

@@ -4,11 +4,12 @@ import Foundation
 struct FitCommand: Command {
   static let name = "fit"
   static let summary = "fit one method to data and save it as a model file"
-  static let usage = "METHOD --data FILE --latent K --model FILE.safetensors [OPTIONS]"
+  static let usage = "METHOD --data FILE | --moments FILES --latent K --model FILE.safetensors [OPTIONS]"
   static let positional: (name: String, choices: [String])? = ("method", Method.names)
   static let options =
     [
       DataSource.option(),
+      MomentsSource.option,
       DataSource.scaleOption,
       Option(
         "latent", "K",
@@ -24,14 +25,18 @@ struct FitCommand: Command {
       "eigencoder fit autoencoder --data x.npy --latent 32 --hidden 256 --epochs 15 --model net.safetensors",
       "an autoencoder d-256-32-256-d; Ctrl-C stops early and saves the best so far"
     ),
+    (
+      "eigencoder fit pca --moments 'parts/*.moments' --latent 32 --model pca.safetensors",
+      "the same components from sums that many machines made ('eigencoder moments')"
+    ),
   ]
 
-  private struct Summary: Encodable {
+  private struct Summary<Train: Encodable>: Encodable {
     let method: String
     let latent: Int
     let parameters: Int
     let fitSeconds: Double
-    let train: ReconstructionMetrics
+    let train: Train
     let history: [History.Epoch]?
     let bestEpoch: Int?
     let contractionRoute: String?
@@ -40,6 +45,8 @@ struct FitCommand: Command {
 
   private let method: any MethodKind.Type
   private let data: DataSource
+  /// In place of the data.
+  private let moments: MomentsSource?
   /// The size of the code; nil asks for the size that `choose` recommends.
   private let size: PCA.Size?
   private let model: String
@@ -55,7 +62,14 @@ struct FitCommand: Command {
     }
     method = try Method(named: name, latent: .count(1)).kind
     try MethodOptions.requireApplicable(arguments, to: method)
-    _ = try arguments.required("data")
+    moments = try MomentsSource(arguments)
+    if moments == nil {
+      _ = try arguments.required("data")
+    } else if !method.takesMoments {
+      throw EigencoderError.invalidArgument(
+        "\(method.name) is fitted to rows (--data); --moments goes with "
+          + Method.kinds.filter { $0.takesMoments }.map { $0.name }.joined(separator: " and "))
+    }
     data = try DataSource(arguments)
     let latent = try arguments.required("latent")
     size = latent == AutomaticLatent.name ? nil : try PCA.Size(parsing: latent, "--latent")
@@ -70,8 +84,9 @@ struct FitCommand: Command {
   }
 
   func run() throws -> Int32 {
-    try Output.requireWritable(model, reading: [data.path])
-    if method.name == "pca", let size, try data.isLarge() {
+    try Output.requireWritable(model, reading: [data.path] + (moments?.paths() ?? []))
+    if let moments { return try run(moments) }
+    if method.name == "pca", try data.isLarge(), let size = try size ?? automaticSizeOfFile() {
       let reader = try data.open()
       data.note(reader)
       switch try data.precision(of: reader) {
@@ -89,6 +104,15 @@ struct FitCommand: Command {
     switch table.x {
     case .float(let x): return try run(x, table)
     case .double(let x): return try run(x, table)
+    }
+  }
+
+  /// The size recommended for the rows of a large file; nil where they have to be kept in memory.
+  private func automaticSizeOfFile() throws -> PCA.Size? {
+    guard let file = try data.rowFile() else { return nil }
+    switch try data.precision(of: data.open()) {
+    case .f32: return .count(try AutomaticLatent.size(for: Samples<Float>.file(file), seed: seed))
+    case .f64: return .count(try AutomaticLatent.size(for: Samples<Double>.file(file), seed: seed))
     }
   }
 
@@ -191,24 +215,28 @@ struct FitCommand: Command {
     throws
   {
     switch format {
-    case .json:
-      try Output.print(
-        jsonText(
-          Summary(
-            method: fitted.method, latent: fitted.latent, parameters: fitted.parameterCount,
-            fitSeconds: fitted.seconds, train: metrics, history: fitted.history?.epochs,
-            bestEpoch: fitted.history?.bestEpoch, contractionRoute: fitted.history?.contractionRoute,
-            options: RecordedOptions.given(arguments, Self.allOptions).merging(fitted.resolved.options) {
-              $1
-            })))
+    case .json: try Output.print(jsonText(summary(fitted, metrics)))
     case .text:
-      try Output.print(
-        "\(fitted.method): \(fitted.inputs) -> \(fitted.latent), \(counted(rows, "row")), "
-          + "fitted in \(fitted.seconds.fixed(2)) s")
+      try Output.print(heading(fitted, rows: rows))
       if let history = fitted.history { try Output.print(Self.describe(history)) }
       try Output.print(metrics.text)
       try Output.print("saved to \(model)")
     }
+  }
+
+  private func summary<T: Scalar, Train: Encodable>(_ fitted: FittedMethod<T>, _ train: Train) -> Summary<
+    Train
+  > {
+    Summary(
+      method: fitted.method, latent: fitted.latent, parameters: fitted.parameterCount,
+      fitSeconds: fitted.seconds, train: train, history: fitted.history?.epochs,
+      bestEpoch: fitted.history?.bestEpoch, contractionRoute: fitted.history?.contractionRoute,
+      options: RecordedOptions.given(arguments, Self.allOptions).merging(fitted.resolved.options) { $1 })
+  }
+
+  private func heading<T: Scalar>(_ fitted: FittedMethod<T>, rows: Int) -> String {
+    "\(fitted.method): \(fitted.inputs) -> \(fitted.latent), \(counted(rows, "row")), "
+      + "fitted in \(fitted.seconds.fixed(2)) s"
   }
 
   private static func describe(_ history: History) -> String {
@@ -219,5 +247,42 @@ struct FitCommand: Command {
     return
       "epochs: \(max(0, history.epochs.count - 1)) (\(history.ending.rawValue)), best \(history.bestEpoch)"
       + (loss.map { " with \($0)" } ?? "")
+  }
+}
+
+// MARK: - From moments
+
+extension FitCommand {
+  private func run(_ source: MomentsSource) throws -> Int32 {
+    Interrupt.endAtOnce()
+    let (file, name) = try source.load()
+    let size = try self.size ?? .count(AutomaticLatent.size(for: file))
+    switch file.precision {
+    case .f32: return try run(file, name, size, as: Float.self)
+    case .f64: return try run(file, name, size, as: Double.self)
+    }
+  }
+
+  private func run<T: Scalar>(_ file: MomentsFile, _ name: String, _ size: PCA.Size, as type: T.Type) throws
+    -> Int32
+  {
+    let resolved = Method(method, latent: size, settings: settings, seed: seed)
+    let fitted: FittedMethod<T>
+    do { fitted = try resolved.fitted(to: file) } catch EigencoderError.invalidData(let text) {
+      throw EigencoderError.invalidData("\(name): \(text)")
+    }
+    Terminal.detail { "defaults: " + RecordedOptions.text(fitted.resolved.options, without: arguments) }
+    try fitted.write(to: URL(fileURLWithPath: model), input: ModelInput(of: file))
+    guard let errors = MomentErrors(of: fitted, on: file) else {
+      preconditionFailure("moments determine the errors of \(method.name)")
+    }
+    switch format {
+    case .json: try Output.print(jsonText(summary(fitted, errors)))
+    case .text:
+      try Output.print(heading(fitted, rows: file.moments.count))
+      try Output.print(errors.text)
+      try Output.print("saved to \(model)")
+    }
+    return ExitStatus.success
   }
 }

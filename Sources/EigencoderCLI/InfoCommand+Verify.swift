@@ -4,30 +4,60 @@ import Foundation
 extension InfoCommand {
   /// `info --verify`: recomputes the PCA in f64 from the data; exit status 65 when the model is not that PCA.
   static func verify(_ model: String, _ data: DataSource, _ format: TextFormat) throws -> Int32 {
-    let fitted = try Model<Double>(contentsOf: URL(fileURLWithPath: model))
-    let name = URL(fileURLWithPath: model).lastPathComponent
-    guard case .pca(let pca) = fitted else {
-      throw EigencoderError.invalidArgument(
-        "--verify takes a model of pca, got one of \(fitted.reducer.method)")
-    }
+    let pca = try components(of: model)
     let x = try data.load()
-    guard x.columns == pca.inputs else {
-      throw EigencoderError.invalidData(
-        "the model takes \(pca.inputs) columns, \(data.name) has \(x.columns)")
-    }
+    try requireWidth(x.columns, of: data.name, pca)
     let certificate =
       switch x {
       case .float(let x): try PCACertificate(of: pca, on: x)
       case .double(let x): try PCACertificate(of: pca, on: x)
       }
+    return try report(certificate, of: model, data.name, "against f64 on", format)
+  }
+
+  /// The same against moments. Whether these are the moments of the rows, only the rows tell.
+  static func verify(_ model: String, _ moments: MomentsSource, _ format: TextFormat) throws -> Int32 {
+    let pca = try components(of: model)
+    let (file, name) = try moments.load()
+    try requireWidth(file.moments.mean.count, of: name, pca)
+    let certificate: PCACertificate
+    do { certificate = try PCACertificate(of: pca, on: file) } catch EigencoderError.invalidData(let text) {
+      throw EigencoderError.invalidData("\(name): \(text)")
+    }
+    return try report(
+      certificate, of: model, name, "against the sums, with products in \(file.products.rawValue), of", format
+    )
+  }
+
+  private static func components(of model: String) throws -> PrincipalComponents<Double> {
+    let fitted = try Model<Double>(contentsOf: URL(fileURLWithPath: model))
+    guard case .pca(let pca) = fitted else {
+      throw EigencoderError.invalidArgument(
+        "--verify takes a model of pca, got one of \(fitted.reducer.method)")
+    }
+    return pca
+  }
+
+  private static func requireWidth(_ columns: Int, of name: String, _ pca: PrincipalComponents<Double>) throws
+  {
+    guard columns == pca.inputs else {
+      throw EigencoderError.invalidData("the model takes \(pca.inputs) columns, \(name) has \(columns)")
+    }
+  }
+
+  /// - Parameter basis: against what the model was compared, before the number of rows.
+  private static func report(
+    _ certificate: PCACertificate, of model: String, _ name: String, _ basis: String, _ format: TextFormat
+  ) throws -> Int32 {
     switch format {
     case .json: try Output.print(jsonText(Summary(certificate)))
-    case .text: try Output.print(text(certificate, data.name))
+    case .text: try Output.print(text(certificate, name, basis))
     }
     if !certificate.passes {
       let failed = checks(certificate).filter { !$0.check.passes }.map(\.title)
       throw EigencoderError.invalidData(
-        "\(name) is not the PCA of \(data.name): beyond rounding are \(failed.joined(separator: ", "))")
+        "\(URL(fileURLWithPath: model).lastPathComponent) is not the PCA of \(name): beyond rounding are \(failed.joined(separator: ", "))"
+      )
     }
     return ExitStatus.success
   }
@@ -75,9 +105,9 @@ extension InfoCommand {
     "\((check.value / epsilon).significant(3)) eps"
   }
 
-  private static func text(_ c: PCACertificate, _ name: String) -> String {
+  private static func text(_ c: PCACertificate, _ name: String, _ basis: String) -> String {
     var lines = [
-      "pca: \(c.dimension) -> \(c.latent), against f64 on \(counted(c.rows.samples, "row")) of \(name)"
+      "pca: \(c.dimension) -> \(c.latent), \(basis) \(counted(c.rows.samples, "row")) of \(name)"
     ]
     lines.append(rows(c.rows, name))
     lines.append("")

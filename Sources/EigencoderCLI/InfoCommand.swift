@@ -4,13 +4,15 @@ import Foundation
 struct InfoCommand: Command {
   static let name = "info"
   static let summary = "describe this installation, or a saved model"
-  static let usage = "[--model M [--data FILE] [--verify] [--format text|json]]"
+  static let usage = "[--model M [--data FILE | --moments FILES] [--verify] [--format text|json]]"
   static let options =
     [
       Option("model", "FILE", "a model saved by 'eigencoder fit'"),
-      Option("verify", nil, "compare a pca with the exact one of --data, recomputed in f64"),
+      Option(
+        "verify", nil, "compare a pca with the exact one of --data, recomputed in f64, or of\n--moments"),
       DataSource.option(
         "rows to follow through a network's layers, or with --verify those a pca\nwas fitted to"),
+      MomentsSource.option,
       DataSource.scaleOption,
       TextFormat.option("of --verify and of a network: "),
     ] + DataSource.readingOptions
@@ -25,16 +27,22 @@ struct InfoCommand: Command {
       "eigencoder info --model pca.safetensors --verify --data train.npy",
       "how exact its components are, and which of them the data determine; exit\n      status 65 when it is not their PCA"
     ),
+    (
+      "eigencoder info --moments 'parts/*.moments'",
+      "of how many rows and parts they are, and in which precision"
+    ),
   ]
 
   private let model: String?
   let data: DataSource?
+  private let moments: MomentsSource?
   let format: TextFormat
   private let verifies: Bool
 
   init(_ arguments: Arguments) throws {
     model = arguments.string("model")
     verifies = arguments.has("verify")
+    moments = try MomentsSource(arguments)
     if let name = ["data", "scale", "format"].first(where: arguments.has) {
       guard model != nil else { throw EigencoderError.invalidArgument("--\(name) goes with --model") }
     }
@@ -44,7 +52,9 @@ struct InfoCommand: Command {
     }
     if verifies {
       _ = try arguments.required("model")
-      _ = try arguments.required("data")
+      if moments == nil { _ = try arguments.required("data") }
+    } else if moments != nil, model != nil {
+      throw EigencoderError.invalidArgument("--moments of a model go with --verify")
     }
     data = arguments.has("data") ? try DataSource(arguments) : nil
     if verifies, data?.precision == .f32 {
@@ -55,7 +65,14 @@ struct InfoCommand: Command {
   }
 
   func run() throws -> Int32 {
-    if verifies, let model, let data { return try Self.verify(model, data, format) }
+    if verifies, let model {
+      if let moments { return try Self.verify(model, moments, format) }
+      if let data { return try Self.verify(model, data, format) }
+    }
+    if let moments {
+      try Self.describe(moments)
+      return ExitStatus.success
+    }
     guard let model else {
       try Output.print("eigencoder \(Eigencoder.version)")
       try Output.print("BLAS: \(BLAS.configuration)")
@@ -85,6 +102,15 @@ struct InfoCommand: Command {
     case .autoencoder: break
     }
     return ExitStatus.success
+  }
+
+  private static func describe(_ moments: MomentsSource) throws {
+    let (file, name) = try moments.load()
+    try Output.print("\(name): \(file.summary), \(counted(file.parts.count, "part"))")
+    let input = ModelInput(of: file)
+    try Output.print("total variance: \(input.totalVariance.significant(6)), scale \(file.scale)")
+    try Output.print("rows of each part, by the hash of its numbers:")
+    for part in file.parts { try Output.print("  \(part.name)  \(part.count)") }
   }
 
   private func describe(_ pca: PrincipalComponents<Double>) throws {

@@ -16,7 +16,7 @@ struct Option {
     values = choices
   }
 
-  var isFile: Bool { value == "FILE" }
+  var isFile: Bool { value == "FILE" || value == "FILES" }
 }
 
 /// What the user typed after the command's name.

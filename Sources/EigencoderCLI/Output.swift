@@ -28,7 +28,7 @@ enum Output {
   static func requireWritable(_ path: String, reading inputs: [String?]) throws {
     if path == DataSource.standardStream {
       throw EigencoderError.invalidArgument(
-        "this output is a file, not '-': encode and decode alone write to standard output")
+        "this output is a file, not '-': encode, decode and moments alone write to standard output")
     }
     if let input = inputs.compactMap({ $0 }).first(where: { areSameFile($0, path) }) {
       throw EigencoderError.invalidArgument("'\(path)' would replace what is read from '\(input)'")

@@ -16,3 +16,19 @@ extension ReconstructionMetrics {
     return lines.map { $0.padded(to: width) + $1 }.joined(separator: "\n")
   }
 }
+
+extension MomentErrors {
+  /// One metric a line, as those of rows are listed; the one that takes the rows says so.
+  var text: String {
+    let lines: [(String, String?)] = [
+      ("SSE per sample", ssePerSample.significant(6)),
+      ("MSE per element", msePerElement.significant(6)),
+      ("relative error", relativeFrobenius?.fixed(6)),
+      ("R2", r2?.fixed(6)),
+      ("cosine", "- (takes the rows: eigencoder evaluate)"),
+      ("contraction", contraction.significant(6)),
+      ("PSNR", psnr.map { "\($0.fixed(2)) dB (peak \(psnrPeak.significant(4)))" }),
+    ]
+    return lines.map { $0.padded(to: 16) + ($1 ?? "-") }.joined(separator: "\n")
+  }
+}

@@ -53,7 +53,7 @@ import Testing
       try bash("fit", "").prefix(6) == [
         "pca", "linear-denoising", "autoencoder", "contractive", "denoising", "linear",
       ])
-    #expect(try bash("fit", "pca", "--mo") == ["--model"])
+    #expect(try bash("fit", "pca", "--mo") == ["--moments", "--model"])
     #expect(try bash("completions", "z") == ["zsh"])
     #expect(try bash("export", "o") == ["onnx"])
     #expect(try bash("export", "onnx", "--part", "") == ["encoder", "decoder", "both"])

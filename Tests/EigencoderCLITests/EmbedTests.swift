@@ -238,7 +238,7 @@ import Testing
     try expectSuccess(["fit", "pca", "--data", "x.npy", "--latent", "2", "--model", "m"], in: directory)
     try expectFailure(
       64,
-      "this output is a file, not '-': encode and decode alone write to standard output (see 'eigencoder fit --help')",
+      "this output is a file, not '-': encode, decode and moments alone write to standard output (see 'eigencoder fit --help')",
       ["fit", "pca", "--data", "x.npy", "--latent", "2", "--model", "-"], in: directory)
   }
 }

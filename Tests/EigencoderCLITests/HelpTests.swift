@@ -19,6 +19,7 @@ import Testing
       search       find the nearest stored codes of queries, to check what codes keep
       export       write a saved model for other programs: ONNX, a faiss transform or index
       convert      write rows of numbers in another format
+      moments      sum rows for principal components of data on many machines, or merge such sums
       completions  print the script by which a shell completes command lines
       man          print the manual page
 
@@ -59,15 +60,18 @@ import Testing
       result.output == """
         describe this installation, or a saved model
 
-        usage: eigencoder info [--model M [--data FILE] [--verify] [--format text|json]]
+        usage: eigencoder info [--model M [--data FILE | --moments FILES] [--verify] [--format text|json]]
 
         options:
           --model FILE      a model saved by 'eigencoder fit'
-          --verify          compare a pca with the exact one of --data, recomputed in f64
+          --verify          compare a pca with the exact one of --data, recomputed in f64, or of
+                            --moments
           --data FILE       rows to follow through a network's layers, or with --verify those a pca
                             was fitted to; - for standard input.
                             npy, npz, csv, tsv, jsonl, vec, idx, safetensors, fvecs, bvecs or ivecs, by the content,
                             also gzipped; or raw float32 with --columns
+          --moments FILES   in place of --data: files of 'eigencoder moments', names or quoted patterns
+                            with commas between, as 'parts/*.moments'
           --scale X         multiply every number of the data by X (default: 1; 1/255 for idx images)
           --format NAME     of --verify and of a network: text, json (default: text)
           --columns D       the data are raw float32, little-endian, D numbers a row
@@ -98,13 +102,18 @@ import Testing
           eigencoder info --model pca.safetensors --verify --data train.npy
               how exact its components are, and which of them the data determine; exit
               status 65 when it is not their PCA
+          eigencoder info --moments 'parts/*.moments'
+              of how many rows and parts they are, and in which precision
 
         """)
   }
 
   @Test(arguments: [
     ("compare", "--methods LIST"), ("compare", "--hold-out X"), ("compare", "--learning-rate X"),
-    ("fit", "usage: eigencoder fit METHOD --data FILE --latent K --model FILE.safetensors [OPTIONS]"),
+    (
+      "fit",
+      "usage: eigencoder fit METHOD --data FILE | --moments FILES --latent K --model FILE.safetensors [OPTIONS]"
+    ),
     ("fit", "--patience N"), ("encode", "--out FILE"), ("decode", "one code a row; - for standard input."),
     ("evaluate", "--format NAME"), ("info", "--model FILE"), ("choose", "--recall X"),
   ])
@@ -120,7 +129,9 @@ import Testing
   }
 
   /// Every command that reads data names every format that it reads.
-  @Test(arguments: ["compare", "fit", "encode", "decode", "evaluate", "info", "choose", "embed", "convert"])
+  @Test(arguments: [
+    "compare", "fit", "encode", "decode", "evaluate", "info", "choose", "embed", "convert", "moments",
+  ])
   func formats(_ command: String) throws {
     let help = try expectSuccess([command, "--help"]).output
     for format in FileFormat.recognized.map(\.name) + ["--columns D", "--array NAME", "--tensor NAME"] {

@@ -72,6 +72,18 @@ private enum Snippets {
     #expect(pca.sampleCount == first.rows + second.rows)
   }
 
+  static func manyMachines(_ rows: URL, _ sums: URL) throws {
+    let files = [sums]
+    // begin ManyMachines
+    let part = try MomentsFile(ofRowsOf: RowReader(contentsOf: rows))  // one pass, on each machine
+    try part.write(to: sums)
+    let all = try MomentsFile(merging: files)
+    let pca = try PCA(latent: 8).fitted(to: all, as: Float.self)
+    print(MomentErrors(of: pca, on: all).r2 ?? 0, try PCACertificate(of: pca, on: all).passes)
+    // end
+    #expect(pca.sampleCount == part.moments.count)
+  }
+
   private static func certificate(_ pca: PrincipalComponents<Float>, _ train: Matrix<Float>) throws {
     // begin PrincipalComponentAnalysis
     let certificate = try PCACertificate(of: pca, on: train)
@@ -184,6 +196,7 @@ private enum Snippets {
     try Snippets.anExport(pca, file)
     try Snippets.components(x)
     try Snippets.moments(train, test)
+    try Snippets.manyMachines(Fixture.directory.appendingPathComponent("digits.npy"), file)
     try Snippets.aLayer()
     Snippets.anObjective(train)
     try Snippets.aDenoiser(train)

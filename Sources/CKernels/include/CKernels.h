@@ -102,6 +102,11 @@ void ek_release_products(void);
   /* sums[j] += sum_i (a[i][j] - center[j])^2, in double. */                                                         \
   void ek_column_squares_##S(const void *a, size_t lda, const double *center, double *sums, size_t rows,             \
                              size_t cols);                                                                           \
+  /* low[j] = min(low[j], min_i a[i][j]), high[j] = max(high[j], max_i a[i][j]); of the matrix's precision. */         \
+  void ek_column_extremes_##S(const void *a, size_t lda, void *low, void *high, size_t rows, size_t cols);           \
+  /* sums[h] += sum_i mix(sum_j (lo(x_ij) + lo(k_j)) (hi(x_ij) + hi(k_j))), h = 0, 1: lo and hi are the 32-bit halves \
+     of a number as a double and of keys[h cols + j], added modulo 2^32; the sums are modulo 2^64. */                \
+  void ek_row_hashes_##S(const void *a, size_t lda, const uint64_t *keys, uint64_t *sums, size_t rows, size_t cols); \
   /* out = a - 1 m' (m has cols entries; out may be a). */                                                           \
   void ek_subtract_row_##S(const void *a, size_t lda, const void *m, void *out, size_t ldo, size_t rows,             \
                            size_t cols);                                                                             \

@@ -38,7 +38,7 @@ public struct LinearDenoiser: Sendable {
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> FittedLinearDenoiser<T> {
     try validate(rows: data.rows, columns: data.columns)
     try requireMemory(columns: data.columns)
-    return try fitted(by: solution(for: data))
+    return try fitted(from: solution(for: data))
   }
 
   /// The best denoiser of the rows of a file in expectation over all corruptions: one pass, with products in f64.
@@ -52,19 +52,18 @@ public struct LinearDenoiser: Sendable {
     try requireMemory(columns: file.columns)
     var moments = Moments(dimension: file.columns)
     try file.reader().forEachBlock(as: Double.self) { moments.add($0) }
-    return try fitted(by: solution(for: moments, roundoff: roundoffOfUse(T.self)))
+    return try fitted(from: solution(for: moments, roundoff: roundoffOfUse(T.self)))
   }
 
   /// Moments before and after the corruption, the map, and what its eigenvectors take: nine matrices in f64 at the most.
-  private func requireMemory(columns: Int) throws {
-    let order = Double(columns)
-    try Memory.require(72 * order * order, "a linear denoiser of \(columns) columns")
+  func requireMemory(columns d: Int) throws {
+    try Memory.require(72 * Double(d) * Double(d), "a linear denoiser of \(d) columns")
   }
 
-  private func fitted<T: Scalar>(by solution: Solution) throws -> FittedLinearDenoiser<T> {
+  /// The map of rank k from that of full rank.
+  func fitted<T: Scalar>(from solution: Solution) throws -> FittedLinearDenoiser<T> {
     let (moments, corrupted, map) = solution
     let d = moments.mean.count
-
     var predicted = map.weight.times(corrupted.cross, otherTransposed: true)
     predicted.withMutableView { $0.averageWithTranspose() }
     var vectors = try SymmetricEigen(of: predicted, largest: latent ?? d).vectors
@@ -83,7 +82,7 @@ public struct LinearDenoiser: Sendable {
   }
 
   /// The clean moments, those after corruption, and the best map of full rank.
-  private typealias Solution = (clean: Moments, corrupted: CorruptedMoments, map: LeastSquaresMap)
+  typealias Solution = (clean: Moments, corrupted: CorruptedMoments, map: LeastSquaresMap)
 
   /// From products in the precision of the data where that is enough, else in f64 (Moments+Range.swift).
   private func solution<T: Scalar>(for data: Matrix<T>) throws -> Solution {
@@ -104,7 +103,7 @@ public struct LinearDenoiser: Sendable {
     return T.self == Double.self ? unit : 1024 * unit * unit
   }
 
-  private func solution(for moments: Moments, roundoff: Double) throws -> Solution {
+  func solution(for moments: Moments, roundoff: Double) throws -> Solution {
     guard moments.isFinite else {
       throw EigencoderError.invalidData(
         "the variance of the data is outside the range of double precision: scale the data first")
@@ -114,7 +113,7 @@ public struct LinearDenoiser: Sendable {
     return (moments, corrupted, try LeastSquaresMap(corrupted, ridge: ridge, roundoff: roundoff))
   }
 
-  private func validate(rows: Int, columns: Int) throws {
+  func validate(rows: Int, columns: Int) throws {
     guard columns >= 1, rows >= 1 else {
       throw EigencoderError.invalidData(
         "a denoiser needs at least 1 row and 1 column, got \(rows) x \(columns)")

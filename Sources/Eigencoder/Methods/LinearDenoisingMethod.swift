@@ -19,14 +19,26 @@ enum LinearDenoisingMethod: MethodKind {
   static func fit<T: Scalar>(
     _ method: Method, to x: Samples<T>, _ data: DataSummary, _ monitor: TrainingMonitor
   ) throws -> FittedMethod<T> {
-    let corruption = method.settings.corruption ?? .gaussian(0)
-    let denoiser = LinearDenoiser(
-      corruption, latent: try method.latentCount(columns: data.columns), ridge: method.settings.ridge)
+    let denoiser = try linearDenoiser(method, columns: data.columns)
     return try FittedMethod(method) {
       switch x {
       case .memory(let x): try denoiser.fitted(to: x)
       case .file(let file): try denoiser.fitted(toRowsOf: file, as: T.self)
       }
     }
+  }
+
+  static let takesMoments = true
+  static func fit<T: Scalar>(_ method: Method, to file: MomentsFile, as type: T.Type) throws -> FittedMethod<
+    T
+  > {
+    let denoiser = try linearDenoiser(method, columns: file.moments.mean.count)
+    return try FittedMethod(method) { try denoiser.fitted(to: file, as: type) }
+  }
+
+  private static func linearDenoiser(_ method: Method, columns: Int) throws -> LinearDenoiser {
+    LinearDenoiser(
+      method.settings.corruption ?? .gaussian(0), latent: try method.latentCount(columns: columns),
+      ridge: method.settings.ridge)
   }
 }

@@ -120,6 +120,17 @@ extension Method {
     try kind.fit(resolved(for: data), to: .file(file), data, monitor)
   }
 
+  /// Fits `pca` or `linear-denoising` to rows that were summed. Every nil setting is chosen from the moments.
+  ///
+  /// - Parameters:
+  ///   - file: the moments.
+  ///   - type: the precision in which codes are computed; `file.precision` is that of the rows.
+  /// - Throws: what `PCA.fitted(to: MomentsFile)` and `LinearDenoiser.fitted(to: MomentsFile)` throw, and
+  ///   `EigencoderError.invalidArgument` for a method that needs the rows.
+  public func fitted<T: Scalar>(to file: MomentsFile, as type: T.Type = T.self) throws -> FittedMethod<T> {
+    try kind.fit(resolved(for: DataSummary(of: file)), to: file, as: type)
+  }
+
   /// About how many bytes the training of a network takes for data of this shape; nil for a method that is not trained.
   ///
   /// - Throws: what `resolved(for:)` throws.

@@ -18,9 +18,25 @@ package protocol MethodKind: Sendable {
   static func fit<T: Scalar>(
     _ method: Method, to x: Samples<T>, _ data: DataSummary, _ monitor: TrainingMonitor
   ) throws -> FittedMethod<T>
+  /// Fits a resolved method to rows that are known by their moments.
+  /// - Throws: `.invalidArgument` where these are not enough.
+  static func fit<T: Scalar>(_ method: Method, to file: MomentsFile, as type: T.Type) throws -> FittedMethod<
+    T
+  >
+  /// Whether moments are enough for a fit.
+  static var takesMoments: Bool { get }
 }
 
 extension MethodKind {
+  package static var takesMoments: Bool { false }
+
+  package static func fit<T: Scalar>(
+    _ method: Method, to file: MomentsFile, as type: T.Type
+  ) throws -> FittedMethod<T> {
+    throw EigencoderError.invalidArgument(
+      "\(name) is fitted to rows: of moments, pca and linear-denoising are")
+  }
+
   package static var ownSettings: Set<String> { [] }
   package static var isCompared: Bool { true }
   package static var isRandom: Bool { false }
@@ -75,6 +91,14 @@ package final class DataSummary {
   package init<T: Scalar>(of statistics: ColumnStatistics<T>, rows: Int) {
     (self.rows, columns) = (rows, statistics.mean.count)
     compute = { statistics.variances }
+  }
+
+  /// Of rows that are known by their moments.
+  package convenience init(of file: MomentsFile) {
+    let moments = file.moments
+    self.init(
+      rows: moments.count, columns: moments.mean.count,
+      variance: moments.count < 2 ? 0 : moments.variances.reduce(0, +) / Double(max(1, moments.mean.count)))
   }
 
   package init(rows: Int, columns: Int, variance: Double) {

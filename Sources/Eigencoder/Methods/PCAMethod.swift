@@ -22,6 +22,13 @@ enum PCAMethod: MethodKind {
   ) throws -> FittedMethod<T> {
     try FittedMethod(method) { try x.principalComponents(method.principalComponents) }
   }
+
+  static let takesMoments = true
+  static func fit<T: Scalar>(_ method: Method, to file: MomentsFile, as type: T.Type) throws -> FittedMethod<
+    T
+  > {
+    try FittedMethod(method) { try method.principalComponents.fitted(to: file, as: type) }
+  }
 }
 
 extension Method {

@@ -33,7 +33,7 @@ extension ComponentSelection.Recommendation {
       return
     }
     func share(_ k: Int) -> String {
-      "it keeps \(split.varianceKept(k).fixed(3)) of the training variance"
+      "it keeps \(split.spectrum.varianceKept(k).fixed(3)) of the training variance"
         + (split.likelihood.r2[k].map { " and \($0.fixed(3)) of the held-out" } ?? "")
     }
     let byVariance = latent(.variance) ?? 1

@@ -1,4 +1,7 @@
 extension ComponentSelection {
+  /// The number of components, nil where the rule does not apply; and what it asked.
+  typealias Answer = (latent: Int?, note: String)
+
   /// The rows of one split, the spectrum of the training part, and what each rule says of them.
   struct Split<T: Scalar> {
     /// Of all training rows.
@@ -25,44 +28,18 @@ extension ComponentSelection {
     func suggestion(of rule: Rule) throws -> Suggestion {
       let (k, note) =
         switch rule {
-        case .variance: variance()
-        case .minka: minka()
+        case .variance: spectrum.answer(ofVariance: settings.variance)
+        case .minka: spectrum.answerOfMinka
         case .heldOutLikelihood: heldOutLikelihood()
         case .parallelAnalysis: try parallelAnalysis()
-        case .hardThreshold: hardThreshold()
+        case .hardThreshold: spectrum.answerOfHardThreshold
         case .recall: (recall?.latent, recall?.note ?? "")
         }
       return Suggestion(
-        rule: rule, latent: k, varianceKept: k.map(varianceKept), heldOutR2: k.flatMap { likelihood.r2[$0] },
+        rule: rule, latent: k, varianceKept: k.map(spectrum.varianceKept),
+        heldOutR2: k.flatMap { likelihood.r2[$0] },
         bytesPerVector: k.map { $0 * MemoryLayout<T>.stride },
         keepsMean: rule == .recall ? recall?.keepsMean : nil, note: note)
-    }
-
-    func varianceKept(_ k: Int) -> Double {
-      min(1, spectrum.variances.prefix(k).reduce(0, +) / spectrum.totalVariance)
-    }
-
-    /// The number of components, nil where the rule does not apply; and what it asked.
-    private typealias Answer = (latent: Int?, note: String)
-
-    private func variance() -> Answer {
-      (
-        spectrum.count(.explaining(settings.variance)),
-        "the smallest k that keeps more than \(settings.variance) of the variance"
-      )
-    }
-
-    private func minka() -> Answer {
-      guard spectrum.samples >= sample.columns else { return (nil, "needs as many training rows as columns") }
-      let evidence = MinkaEvidence(
-        variances: spectrum.variances, samples: spectrum.samples, noiseFloor: spectrum.noiseFloor)
-      return (
-        evidence.best,
-        evidence.exactRank != nil
-          ? "so many leave nothing but rounding: the evidence has no bound"
-          : evidence.best == nil
-            ? "no k leaves noise and distinct variances" : "the largest evidence on the training rows"
-      )
     }
 
     private func heldOutLikelihood() -> Answer {
@@ -91,19 +68,6 @@ extension ComponentSelection {
         analysis.components,
         analysis.components == 0 ? "no component exceeds \(chance)" : "components that exceed \(chance)"
       )
-    }
-
-    private func hardThreshold() -> Answer {
-      let k = SingularValueThreshold.count(
-        variances: spectrum.variances, rows: spectrum.samples, columns: sample.columns,
-        noiseFloor: spectrum.noiseFloor)
-      let note =
-        switch k {
-        case nil: "half of the singular values or more are zero to rounding: no noise level to take from them"
-        case 0: "no singular value exceeds the optimal threshold for white noise"
-        default: "singular values above the optimal threshold for white noise"
-        }
-      return (k, note)
     }
 
     /// What the rule of recall finds.
@@ -149,5 +113,42 @@ extension ComponentSelection {
             ? "which keep the mean's projection; \(other) around the mean"
             : "around the mean; \(other) where they keep its projection"))
     }
+  }
+}
+
+// The rules that need the spectrum alone, and the number of rows.
+extension Spectrum {
+  /// The number of components, nil where the rule does not apply; and what it asked.
+  typealias Answer = ComponentSelection.Answer
+
+  /// The share of the variance that k components keep.
+  func varianceKept(_ k: Int) -> Double { min(1, variances.prefix(k).reduce(0, +) / totalVariance) }
+
+  func answer(ofVariance share: Double) -> Answer {
+    (count(.explaining(share)), "the smallest k that keeps more than \(share) of the variance")
+  }
+
+  var answerOfMinka: Answer {
+    guard samples >= mean.count else { return (nil, "needs as many training rows as columns") }
+    let evidence = MinkaEvidence(variances: variances, samples: samples, noiseFloor: noiseFloor)
+    return (
+      evidence.best,
+      evidence.exactRank != nil
+        ? "so many leave nothing but rounding: the evidence has no bound"
+        : evidence.best == nil
+          ? "no k leaves noise and distinct variances" : "the largest evidence on the training rows"
+    )
+  }
+
+  var answerOfHardThreshold: Answer {
+    let k = SingularValueThreshold.count(
+      variances: variances, rows: samples, columns: mean.count, noiseFloor: noiseFloor)
+    let note =
+      switch k {
+      case nil: "half of the singular values or more are zero to rounding: no noise level to take from them"
+      case 0: "no singular value exceeds the optimal threshold for white noise"
+      default: "singular values above the optimal threshold for white noise"
+      }
+    return (k, note)
   }
 }

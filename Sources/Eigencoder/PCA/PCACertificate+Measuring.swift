@@ -7,15 +7,7 @@ extension PCACertificate {
   /// - Throws: `EigencoderError.invalidData` for another width, fewer than 2 rows or than components, rows
   ///   that are all equal, or entries that are not finite; `.numericalFailure` from LAPACK.
   public init<T: Scalar, U: Scalar>(of pca: PrincipalComponents<U>, on data: Matrix<T>) throws {
-    let (k, d) = (pca.latent, pca.inputs)
-    guard data.columns == d else {
-      throw EigencoderError.invalidData(
-        "expected data of \(d) columns, as the model takes, got \(data.columns)")
-    }
-    guard data.rows >= max(2, k) else {
-      throw EigencoderError.invalidData(
-        "expected at least \(max(2, k)) rows to verify \(k) component\(k == 1 ? "" : "s"), got \(data.rows)")
-    }
+    try Self.requireShape(pca, rows: data.rows, columns: data.columns)
     // Residuals are products of four deviations.
     let unit = data.unit
     guard unit == 1 else {
@@ -23,11 +15,44 @@ extension PCACertificate {
       return
     }
     let exact = try Spectrum(wholeOf: data)
-    guard let norm = exact.variances.first, norm > 0 else {
-      throw EigencoderError.invalidData("expected rows that differ, got \(data.rows) equal ones")
+    try Self.requireVariance(exact, rows: data.rows)
+    try self.init(
+      of: pca, exact, Self.measure(pca, data, mean: exact.mean),
+      attainable: min(data.rows - 1, data.varyingColumns), roundoff: Double(T.unitRoundoff))
+  }
+
+  static func requireShape<U: Scalar>(_ pca: PrincipalComponents<U>, rows: Int, columns: Int) throws {
+    let (k, d) = (pca.latent, pca.inputs)
+    guard columns == d else {
+      throw EigencoderError.invalidData("expected data of \(d) columns, as the model takes, got \(columns)")
     }
-    let n = Double(data.rows)
-    let u = Double(T.unitRoundoff)
+    guard rows >= max(2, k) else {
+      throw EigencoderError.invalidData(
+        "expected at least \(max(2, k)) rows to verify \(k) component\(k == 1 ? "" : "s"), got \(rows)")
+    }
+  }
+
+  static func requireVariance(_ exact: Spectrum, rows: Int) throws {
+    guard let norm = exact.variances.first, norm > 0 else {
+      throw EigencoderError.invalidData("expected rows that differ, got \(rows) equal ones")
+    }
+  }
+
+  /// What a model is measured by against rows.
+  typealias Measured = (residual: Double, error: Double, codes: Matrix<Double>)
+
+  /// From the exact spectrum, whole and not 0, and what was measured against it.
+  ///
+  /// - Parameters:
+  ///   - attainable: how many variances can be other than 0.
+  ///   - u: the unit roundoff of the rows, or of the products that `exact` was made of.
+  init<U: Scalar>(
+    of pca: PrincipalComponents<U>, _ exact: Spectrum, _ measured: Measured, attainable: Int,
+    roundoff u: Double
+  ) throws {
+    let (k, d, samples) = (pca.latent, pca.inputs, exact.samples)
+    let norm = exact.variances[0]
+    let n = Double(samples)
     let epsilon = 2 * u
     // F / |C|.
     let tolerance = 32 * u + 8 * Double(d).squareRoot() * Double.unitRoundoff
@@ -35,14 +60,13 @@ extension PCACertificate {
     latent = k
     dimension = d
     roundoff = u
-    rows = Rows(of: pca, samples: data.rows, exact, roundoff: u)
+    rows = Rows(of: pca, samples: samples, exact, roundoff: u)
     orthonormality = Check(
       pca.components.largestDeviationFromOrthonormal, allowed: 16 * Double(d) * Double.unitRoundoff)
 
-    let measured = Self.measure(pca, data, mean: exact.mean)
     residual = Check(measured.residual / norm, allowed: Double(k).squareRoot() * tolerance)
     codeCovariance = Self.codeCovariance(
-      measured.codes, pca, exact, attainable: min(data.rows - 1, data.varyingColumns),
+      measured.codes, pca, exact, attainable: attainable,
       floor: 8 * Double(d).squareRoot() * Double.unitRoundoff * norm,
       allowed: tolerance * norm)
     errorPerSample = measured.error
@@ -89,7 +113,7 @@ extension PCACertificate {
   /// |C P' - P' L|_F and the mean of |c - P'P c|^2 with c = x - mu of the model, by blocks of rows in f64.
   private static func measure<T: Scalar, U: Scalar>(
     _ pca: PrincipalComponents<U>, _ x: Matrix<T>, mean: [Double]
-  ) -> (residual: Double, error: Double, codes: Matrix<Double>) {
+  ) -> Measured {
     let p = pca.components
     // (C P')', k x d.
     var product = Matrix<Double>(rows: p.rows, columns: p.columns)

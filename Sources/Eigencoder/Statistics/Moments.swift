@@ -17,7 +17,7 @@ public struct Moments: Sendable {
   /// The scatter sum (x - mean)(x - mean)', d x d, symmetric, without any denominator.
   public private(set) var scatter: Matrix<Double>
   /// What rounding `mean` has left: later blocks are merged around `mean + meanRest`.
-  private var meanRest: [Double]
+  private(set) var meanRest: [Double]
 
   /// No samples yet, of `dimension` features.
   public init(dimension: Int) {
@@ -25,6 +25,14 @@ public struct Moments: Sendable {
     mean = [Double](repeating: 0, count: dimension)
     meanRest = mean
     scatter = Matrix(rows: dimension, columns: dimension)
+  }
+
+  /// Those that are known already, as of a file; `meanRest` is what rounding has left of the mean, `scatter` symmetric.
+  init(count: Int, mean: [Double], meanRest: [Double], scatter: Matrix<Double>) {
+    precondition(
+      meanRest.count == mean.count && scatter.rows == mean.count && scatter.columns == mean.count,
+      "a scatter \(scatter.shape) around \(mean.count) means with \(meanRest.count) rests")
+    (self.count, self.mean, self.meanRest, self.scatter) = (count, mean, meanRest, scatter)
   }
 
   /// The moments of the rows of `data`.

@@ -10,16 +10,7 @@ extension InfoCommand {
       throw EigencoderError.invalidArgument(
         "--verify takes a model of pca, got one of \(fitted.reducer.method)")
     }
-    let x = try data.load()
-    guard x.columns == pca.inputs else {
-      throw EigencoderError.invalidData(
-        "the model takes \(pca.inputs) columns, \(data.name) has \(x.columns)")
-    }
-    let certificate =
-      switch x {
-      case .float(let x): try PCACertificate(of: pca, on: x)
-      case .double(let x): try PCACertificate(of: pca, on: x)
-      }
+    let certificate = try certificate(of: pca, on: data)
     switch format {
     case .json: try Output.print(jsonText(Summary(certificate)))
     case .text: try Output.print(text(certificate, data.name))
@@ -30,6 +21,38 @@ extension InfoCommand {
         "\(name) is not the PCA of \(data.name): beyond rounding are \(failed.joined(separator: ", "))")
     }
     return ExitStatus.success
+  }
+
+  private static func certificate(of pca: PrincipalComponents<Double>, on data: DataSource) throws
+    -> PCACertificate
+  {
+    func requireColumns(_ columns: Int) throws {
+      guard columns == pca.inputs else {
+        throw EigencoderError.invalidData(
+          "the model takes \(pca.inputs) columns, \(data.name) has \(columns)")
+      }
+    }
+    if try data.isLarge(), case let reader = try data.open(), let rows = reader.rows,
+      PCACertificate.takesPasses(over: rows, of: pca)
+    {
+      try requireColumns(reader.columns)
+      Interrupt.endAtOnce()
+      let progress = RowProgress("verify")
+      return switch try data.precision(of: reader) {
+      case .f32:
+        try PCACertificate(
+          of: pca, onRowsOf: { try data.open() }, as: Float.self, progress: { progress.report($0) })
+      case .f64:
+        try PCACertificate(
+          of: pca, onRowsOf: { try data.open() }, as: Double.self, progress: { progress.report($0) })
+      }
+    }
+    let x = try data.load()
+    try requireColumns(x.columns)
+    return switch x {
+    case .float(let x): try PCACertificate(of: pca, on: x)
+    case .double(let x): try PCACertificate(of: pca, on: x)
+    }
   }
 
   /// The certificate with its conclusion beside its keys.
@@ -106,9 +129,16 @@ extension InfoCommand {
             ? ": the group goes on after k, and the subspace is not determined"
             : ": only their span is determined"))
     }
-    lines.append(
-      "effective rank".padded(to: 16) + c.effectiveRank.significant(4)
-        + " (exp of the spectrum's entropy), participation ratio \(c.participationRatio.significant(4))")
+    if let rank = c.effectiveRank, let ratio = c.participationRatio {
+      lines.append(
+        "effective rank".padded(to: 16) + rank.significant(4)
+          + " (exp of the spectrum's entropy), participation ratio \(ratio.significant(4))")
+    }
+    if let convergence = c.convergence {
+      lines.append(
+        "computed again".padded(to: 16) + "the leading \(c.latent + 1) pairs, by \(convergence.text)")
+    }
+    if let fit = c.fit { lines.append("fit".padded(to: 16) + "by \(fit.text)") }
     lines.append("")
     lines.append(
       c.passes

@@ -22,27 +22,46 @@ extension PCACertificate {
       self = try Self(of: pca.divided(by: unit), on: data.divided(by: unit)).scaled(by: unit)
       return
     }
-    let exact = try Spectrum(wholeOf: data)
-    guard let norm = exact.variances.first, norm > 0 else {
-      throw EigencoderError.invalidData("expected rows that differ, got \(data.rows) equal ones")
+    if let count = Self.countByPasses(of: pca, rows: data.rows, columns: d) {
+      try data.requireFinite()
+      self = try Self(of: pca, byPasses: CovariancePasses(data), count: count)
+      return
     }
-    let n = Double(data.rows)
-    let u = Double(T.unitRoundoff)
+    let exact = try Spectrum(wholeOf: data)
+    try self.init(
+      of: pca, exact, Self.measure(pca, data, mean: exact.mean), roundoff: Double(T.unitRoundoff),
+      attainable: min(data.rows - 1, data.varyingColumns))
+  }
+
+  /// - Parameters:
+  ///   - exact: all pairs, or one more than the model has.
+  ///   - u: the unit roundoff of the data.
+  ///   - attainable: how many variances can be other than 0.
+  init<U: Scalar>(
+    of pca: PrincipalComponents<U>, _ exact: Spectrum, _ measured: Measured, roundoff u: Double,
+    attainable: Int
+  ) throws {
+    let (k, d) = (pca.latent, pca.inputs)
+    guard let norm = exact.variances.first, norm > 0 else {
+      throw EigencoderError.invalidData("expected rows that differ, got \(exact.samples) equal ones")
+    }
+    let n = Double(exact.samples)
     let epsilon = 2 * u
-    // F / |C|.
-    let tolerance = 32 * u + 8 * Double(d).squareRoot() * Double.unitRoundoff
+    let isWhole = exact.convergence == nil
+    // F / |C|. Components from passes, either these or those, are as exact as was asked of them.
+    var tolerance = 32 * u + 8 * Double(d).squareRoot() * Double.unitRoundoff
+    if !isWhole || pca.convergence != nil { tolerance = max(tolerance, 2 * PCA.Convergence.tolerance) }
 
     latent = k
     dimension = d
     roundoff = u
-    rows = Rows(of: pca, samples: data.rows, exact, roundoff: u)
+    rows = Rows(of: pca, samples: exact.samples, exact, roundoff: u)
     orthonormality = Check(
       pca.components.largestDeviationFromOrthonormal, allowed: 16 * Double(d) * Double.unitRoundoff)
 
-    let measured = Self.measure(pca, data, mean: exact.mean)
     residual = Check(measured.residual / norm, allowed: Double(k).squareRoot() * tolerance)
     codeCovariance = Self.codeCovariance(
-      measured.codes, pca, exact, attainable: min(data.rows - 1, data.varyingColumns),
+      measured.codes, pca, exact, attainable: attainable,
       floor: 8 * Double(d).squareRoot() * Double.unitRoundoff * norm,
       allowed: tolerance * norm)
     errorPerSample = measured.error
@@ -51,14 +70,18 @@ extension PCACertificate {
     let roundedMean = exact.mean.reduce(0) {
       $0 + (2 * Double.unitRoundoff * $1) * (2 * Double.unitRoundoff * $1)
     }
-    leastErrorPerSample = exact.variances.dropFirst(k).reduce(0, +) * (n - 1) / n
+    let left =
+      isWhole
+      ? exact.variances.dropFirst(k).reduce(0, +)
+      : max(0, exact.totalVariance - exact.variances.prefix(k).reduce(0, +))
+    leastErrorPerSample = left * (n - 1) / n
     excessError = Check(
       (measured.error - leastErrorPerSample) / total,
       allowed: 2 * Double(k) * tolerance * norm / exact.totalVariance
         + 8 * Double(d) * Double.unitRoundoff + roundedMean / total)
 
     // The eigenvalues after those computed are 0: there are d of them.
-    let l = exact.variances + (exact.variances.count < d ? [0] : [])
+    let l = exact.variances + (isWhole && exact.variances.count < d ? [0] : [])
     let components = (0..<k).map { j in
       let gap = min(j > 0 ? l[j - 1] - l[j] : .infinity, j + 1 < l.count ? l[j] - l[j + 1] : .infinity)
       // d = 1 has no neighbour and no other direction.
@@ -81,15 +104,21 @@ extension PCACertificate {
     subspaceAngle = Check(
       angle, allowed: min(.pi / 2, Double.asin(bound) + 16 * Double(d) * Double.unitRoundoff))
 
-    let summary = SpectrumSummary(exact.variances)
-    effectiveRank = summary.effectiveRank
-    participationRatio = summary.participationRatio
+    let summary = isWhole ? SpectrumSummary(exact.variances) : nil
+    effectiveRank = summary?.effectiveRank
+    participationRatio = summary?.participationRatio
+    convergence = exact.convergence
+    fit = pca.convergence
   }
+
+  /// What a pass over the rows finds of a model: |C P' - P' L|_F, the mean of |c - P'P c|^2 with c = x - mu of the model, and
+  /// P C P', of which the upper triangle is set.
+  typealias Measured = (residual: Double, error: Double, codes: Matrix<Double>)
 
   /// |C P' - P' L|_F and the mean of |c - P'P c|^2 with c = x - mu of the model, by blocks of rows in f64.
   private static func measure<T: Scalar, U: Scalar>(
     _ pca: PrincipalComponents<U>, _ x: Matrix<T>, mean: [Double]
-  ) -> (residual: Double, error: Double, codes: Matrix<Double>) {
+  ) -> Measured {
     let p = pca.components
     // (C P')', k x d.
     var product = Matrix<Double>(rows: p.rows, columns: p.columns)

@@ -163,3 +163,20 @@ void ek_random_words(uint64_t key, uint32_t *out, size_t count) {
     memcpy(out + i, block.words, (count - i < WORDS ? count - i : WORDS) * sizeof(uint32_t));
   }
 }
+
+CLONES static
+void one_widen_less_row(const float *a, size_t lda, const double *m, double *out, size_t ldo, size_t rows, size_t cols) {
+  for (size_t i = 0; i < rows; i++) {
+    const float *ai = a + i * lda;
+    double *oi = out + i * ldo;
+    for (size_t j = 0; j < cols; j++) oi[j] = (double)ai[j] - m[j];
+  }
+}
+
+void ek_widen_less_row(const float *a, size_t lda, const double *m, double *out, size_t ldo, size_t rows, size_t cols) {
+  size_t parts = team_parts(rows, CHEAP / (cols + 1) + 1);
+  team_run(parts, ^(size_t part) {
+    team_range r = team_share(rows, parts, part, 1);
+    one_widen_less_row(a + r.first * lda, lda, m, out + r.first * ldo, ldo, r.count, cols);
+  });
+}

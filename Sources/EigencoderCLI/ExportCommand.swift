@@ -86,14 +86,14 @@ struct ExportCommand: Command {
       return ExitStatus.success
     }
     let model = try file.model(as: Double.self)
+    switch target {
+    case .onnx: try model.write(onnx: url, part: part)
+    case .faiss, .faissIndex: try model.write(faiss: url)
+    }
     if case .pipeline(let pipeline) = model, pipeline.type != .f32 {
       Terminal.note(
         "eigencoder: the codes are those before they are rounded to \(pipeline.type.rawValue), as queries are compared"
       )
-    }
-    switch target {
-    case .onnx: try model.write(onnx: url, part: part)
-    case .faiss, .faissIndex: try model.write(faiss: url)
     }
     return ExitStatus.success
   }

@@ -40,6 +40,7 @@ struct FitCommand: Command {
     let history: [History.Epoch]?
     let bestEpoch: Int?
     let contractionRoute: String?
+    let krylov: PCA.Convergence?
     let options: [String: OptionValue]
   }
 
@@ -130,6 +131,7 @@ struct FitCommand: Command {
     }
     Interrupt.announce()
     let limit = Interrupt.limit(rows: x.rows)
+    warn(fitted)
     let metrics = try ReconstructionMetrics(
       of: fitted, on: x.evenlySpaced(limit ?? x.rows), trainingMean: x.columnMeans)
     if let limit { Terminal.note("the errors are of \(limit) of the \(x.rows) rows") }
@@ -176,12 +178,15 @@ struct FitCommand: Command {
     return Interrupt.exitStatus
   }
 
-  /// Fits a PCA to a file that is too large to keep in memory: one pass fits, a second pass measures the errors.
+  /// Fits a PCA to a file that is too large to keep in memory: one pass fits, or some by the route krylov, and a last one
+  /// measures the errors.
   ///
   /// - Parameter opened: tells how the rows are read; of itself, nothing is.
   private func runInPasses<T: Scalar>(_ size: PCA.Size, _ opened: RowReader, as type: T.Type) throws -> Int32
   {
-    Terminal.detail { "\(data.name) is read twice, a block at a time: to fit, and to measure the errors" }
+    Terminal.detail {
+      "\(data.name) is read twice or more, a block at a time: to fit, and to measure the errors"
+    }
     Interrupt.endAtOnce()
     let resolved = Method(method, latent: size, settings: settings, seed: seed)
     var (rows, mean): (Int, [Double]) = (0, [])
@@ -197,6 +202,7 @@ struct FitCommand: Command {
       return pca
     }
     try fitted.write(to: URL(fileURLWithPath: model), input: input)
+    warn(fitted)
     let reader = try data.open()
     let metrics = try withProgress("measure") { report in
       try ReconstructionMetrics(of: fitted, onRowsOf: reader, trainingMean: mean, progress: report)
@@ -204,6 +210,15 @@ struct FitCommand: Command {
     data.noteLosses(reader, as: .storing(T.self))
     try report(fitted, rows: rows, metrics)
     return ExitStatus.success
+  }
+
+  /// Says where principal components are not exact.
+  private func warn<T: Scalar>(_ fitted: FittedMethod<T>) {
+    guard let convergence = (fitted.reducer as? PrincipalComponents<T>)?.convergence, !convergence.isReached
+    else { return }
+    Terminal.note(
+      "eigencoder: the components are not exact: \(convergence.text); fewer components, "
+        + "or --route covariance or gram where it fits into memory")
   }
 
   private func withProgress<R>(_ title: String, _ body: ((RowReader) -> Void) throws -> R) rethrows -> R {
@@ -218,6 +233,9 @@ struct FitCommand: Command {
     case .json: try Output.print(jsonText(summary(fitted, metrics)))
     case .text:
       try Output.print(heading(fitted, rows: rows))
+      if let convergence = (fitted.reducer as? PrincipalComponents<T>)?.convergence {
+        try Output.print("krylov: \(convergence.text)")
+      }
       if let history = fitted.history { try Output.print(Self.describe(history)) }
       try Output.print(metrics.text)
       try Output.print("saved to \(model)")
@@ -231,6 +249,7 @@ struct FitCommand: Command {
       method: fitted.method, latent: fitted.latent, parameters: fitted.parameterCount,
       fitSeconds: fitted.seconds, train: train, history: fitted.history?.epochs,
       bestEpoch: fitted.history?.bestEpoch, contractionRoute: fitted.history?.contractionRoute,
+      krylov: (fitted.reducer as? PrincipalComponents<T>)?.convergence,
       options: RecordedOptions.given(arguments, Self.allOptions).merging(fitted.resolved.options) { $1 })
   }
 

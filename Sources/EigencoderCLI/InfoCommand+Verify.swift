@@ -5,14 +5,7 @@ extension InfoCommand {
   /// `info --verify`: recomputes the PCA in f64 from the data; exit status 65 when the model is not that PCA.
   static func verify(_ model: String, _ data: DataSource, _ format: TextFormat) throws -> Int32 {
     let pca = try components(of: model)
-    let x = try data.load()
-    try requireWidth(x.columns, of: data.name, pca)
-    let certificate =
-      switch x {
-      case .float(let x): try PCACertificate(of: pca, on: x)
-      case .double(let x): try PCACertificate(of: pca, on: x)
-      }
-    return try report(certificate, of: model, data.name, "against f64 on", format)
+    return try report(certificate(of: pca, on: data), of: model, data.name, "against f64 on", format)
   }
 
   /// The same against moments. Whether these are the moments of the rows, only the rows tell.
@@ -60,6 +53,32 @@ extension InfoCommand {
       )
     }
     return ExitStatus.success
+  }
+
+  private static func certificate(of pca: PrincipalComponents<Double>, on data: DataSource) throws
+    -> PCACertificate
+  {
+    if try data.isLarge(), case let reader = try data.open(), let rows = reader.rows,
+      PCACertificate.takesPasses(over: rows, of: pca)
+    {
+      try requireWidth(reader.columns, of: data.name, pca)
+      Interrupt.endAtOnce()
+      let progress = RowProgress("verify")
+      return switch try data.precision(of: reader) {
+      case .f32:
+        try PCACertificate(
+          of: pca, onRowsOf: { try data.open() }, as: Float.self, progress: { progress.report($0) })
+      case .f64:
+        try PCACertificate(
+          of: pca, onRowsOf: { try data.open() }, as: Double.self, progress: { progress.report($0) })
+      }
+    }
+    let x = try data.load()
+    try requireWidth(x.columns, of: data.name, pca)
+    return switch x {
+    case .float(let x): try PCACertificate(of: pca, on: x)
+    case .double(let x): try PCACertificate(of: pca, on: x)
+    }
   }
 
   /// The certificate with its conclusion beside its keys.
@@ -136,9 +155,16 @@ extension InfoCommand {
             ? ": the group goes on after k, and the subspace is not determined"
             : ": only their span is determined"))
     }
-    lines.append(
-      "effective rank".padded(to: 16) + c.effectiveRank.significant(4)
-        + " (exp of the spectrum's entropy), participation ratio \(c.participationRatio.significant(4))")
+    if let rank = c.effectiveRank, let ratio = c.participationRatio {
+      lines.append(
+        "effective rank".padded(to: 16) + rank.significant(4)
+          + " (exp of the spectrum's entropy), participation ratio \(ratio.significant(4))")
+    }
+    if let convergence = c.convergence {
+      lines.append(
+        "computed again".padded(to: 16) + "the leading \(c.latent + 1) pairs, by \(convergence.text)")
+    }
+    if let fit = c.fit { lines.append("fit".padded(to: 16) + "by \(fit.text)") }
     lines.append("")
     lines.append(
       c.passes

@@ -118,6 +118,7 @@ struct InfoCommand: Command {
       "pca: \(pca.inputs) -> \(pca.latent), fitted to \(pca.sampleCount) samples"
         + (pca.whitens ? ", whitening" : "") + (pca.keepsMean ? ", codes keep the mean's projection" : ""))
     try Output.print("parameters: \(pca.parameterCount)")
+    if let convergence = pca.convergence { try Output.print("krylov: \(convergence.text)") }
     try Output.print(
       "total variance: \(pca.totalVariance.significant(6)), noise variance: \(pca.noiseVariance.significant(6))"
     )

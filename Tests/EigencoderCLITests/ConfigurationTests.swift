@@ -84,7 +84,7 @@ import Testing
     let options = try options(["compare", "--methods", "pca", "--latent", "2,2", "--epochs", "7"])
     #expect(
       Set(options.keys) == [
-        "corruption", "hold-out", "keep-mean", "latent", "methods", "neighbour-rows", "precision",
+        "corruption", "hold-out", "keep-mean", "latent", "methods", "neighbour-rows", "precision", "route",
         "seed", "seeds",
       ])
     #expect(options["latent"] as? [Int] == [2])

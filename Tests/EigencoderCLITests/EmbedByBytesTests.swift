@@ -88,15 +88,18 @@ import Testing
     try write(names.reversed(), to: "reversed.csv")
     let arguments = ["embed", "--data", "x.csv", "--bytes", "2", "--model", "t.safetensors"]
     try expectSuccess(arguments, in: directory)
-    try expectFailure(
-      65, "the columns are those of the fit in another order: column 1 is \"c11\", expected \"c0\"",
-      arguments + ["--queries", "reversed.csv"], in: directory)
+    func expectRefused(_ arguments: [String]) throws {
+      let result = try Tool.run(arguments, in: directory.url)
+      #expect(result.status == 65)
+      #expect(
+        result.error.hasSuffix(
+          "the columns are those of the fit in another order: column 1 is \"c11\", expected \"c0\"\n"))
+    }
+    try expectRefused(arguments + ["--queries", "reversed.csv"])
     try expectSuccess(
       ["encode", "--model", "t.safetensors", "--data", "x.csv", "--out", "z.npy"], in: directory)
     let search = ["search", "--model", "t.safetensors", "--codes", "z.npy", "--queries"]
-    try expectFailure(
-      65, "the columns are those of the fit in another order: column 1 is \"c11\", expected \"c0\"",
-      search + ["reversed.csv"], in: directory)
+    try expectRefused(search + ["reversed.csv"])
     #expect(
       try expectSuccess(search + ["x.csv", "--scale", "1e6"], in: directory).error.contains(
         "the rows are far from those of the fit"))

@@ -47,9 +47,9 @@ import Testing
       [
         "compare", "--data", "x.npy", "--latent", "2", "--methods", "pca,linear-denoising",
         "--neighbour-rows",
-        "100", "--format", "json",
+        "100", "--format", "json", "--verbose",
       ], in: directory)
-    #expect(compared.error.contains("x.npy: 13600 rows train, 3400 are held out"), "\(compared.error)")
+    #expect(compared.error.contains("split: 13600 rows to train, 3400 to test"), "\(compared.error)")
     let report = try JSONDecoder().decode(ReconstructionReport.self, from: Data(compared.output.utf8))
     #expect(report.data.train == 13_600 && report.data.test == 3400)
     // The same as of the rows in memory.

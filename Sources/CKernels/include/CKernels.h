@@ -171,6 +171,8 @@ EK_DECLARE(f64)
 
 // Conversions. Half precision is IEEE binary16 in its bits.
 void ek_widen(const float *a, double *out, size_t count);
+// out = a - 1 m', each number widened before anything is subtracted from it.
+void ek_widen_less_row(const float *a, size_t lda, const double *m, double *out, size_t ldo, size_t rows, size_t cols);
 void ek_narrow(const double *a, float *out, size_t count);
 void ek_half_to_float(const uint16_t *a, float *out, size_t count);
 // To nearest, ties to even; from 65520 on infinite.

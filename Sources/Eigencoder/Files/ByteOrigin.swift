@@ -63,6 +63,9 @@ final class FileBytes: ByteOrigin {
 
   deinit { close(descriptor) }
 
+  /// Bytes of a read that are worth asking for as many more ahead: what the system reads ahead by itself is less.
+  private static let large = 8 << 20
+
   var isSeekable: Bool { count != nil }
 
   /// Within a hundredth of a second: a writer at work is not mistaken for one that has paused.
@@ -83,6 +86,10 @@ final class FileBytes: ByteOrigin {
         : Foundation.read(descriptor, start, wanted)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw EigencoderError.missingInput("\(name): \(systemErrorText())") }
+      if isSeekable, count >= Self.large {
+        // The next block is read from the disk while this one is computed with.
+        posix_fadvise(descriptor, off_t(self.start + offset + count), off_t(count), POSIX_FADV_WILLNEED)
+      }
       return count
     }
   }

@@ -32,13 +32,15 @@ package enum ReadAhead {
     private var fill: ((Buffer) throws -> Int)?
     private var results: [Result<Int, any Error>?] = [nil, nil]
     private let isEnding = Atomic(false)
-    private let free = DispatchSemaphore(value: 2)
+    /// Counts up to 2 from 0: a semaphore must not end with less than it began with.
+    private let free = DispatchSemaphore(value: 0)
     private let full = DispatchSemaphore(value: 0)
     private let done = DispatchSemaphore(value: 0)
 
     init(_ buffers: (Buffer, Buffer), _ fill: @escaping (Buffer) throws -> Int) {
       self.buffers = [buffers.0, buffers.1]
       self.fill = fill
+      for _ in self.buffers { free.signal() }
     }
 
     func fillAll() {

@@ -57,6 +57,8 @@ extension Method {
     public var temperature: Double?
     /// Whether the codes of `pca` keep the mean's projection, V x rather than V (x - mu). Default: no.
     public var keepsMean: Bool?
+    /// From what `pca` computes its components. Default: automatic, by the shape of the data and the memory.
+    public var route: PCA.Route?
     /// The share added to the diagonal of the corrupted data's covariance. Default: none unless it is singular.
     public var ridge: Double?
 

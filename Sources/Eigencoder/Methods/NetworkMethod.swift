@@ -11,7 +11,7 @@ extension NetworkMethod {
   package static var isRandom: Bool { true }
 
   package static var settings: Set<String> {
-    Set(Setting.all.map(\.name)).subtracting(["ridge", "keep-mean"])
+    Set(Setting.all.map(\.name)).subtracting(["ridge", "keep-mean", "route"])
   }
 
   package static func resolve(_ method: inout Method, for data: DataSummary) throws {

@@ -8,13 +8,14 @@ extension Method {
   }
 }
 
-/// Exact principal components: only whether their codes keep the mean's projection.
+/// Exact principal components: by which route, and whether their codes keep the mean's projection.
 enum PCAMethod: MethodKind {
   static let name = "pca"
-  static let settings: Set = ["keep-mean"]
+  static let settings: Set = ["keep-mean", "route"]
 
   static func resolve(_ method: inout Method, for data: DataSummary) {
     method.settings.keepsMean = method.settings.keepsMean ?? false
+    method.settings.route = method.settings.route ?? .automatic
   }
 
   static func fit<T: Scalar>(
@@ -34,6 +35,6 @@ enum PCAMethod: MethodKind {
 extension Method {
   /// What `pca` of this size and these settings computes.
   package var principalComponents: PCA {
-    PCA(latent, keepsMean: settings.keepsMean ?? false)
+    PCA(latent, route: settings.route ?? .automatic, keepsMean: settings.keepsMean ?? false)
   }
 }

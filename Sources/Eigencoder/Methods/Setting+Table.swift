@@ -90,6 +90,10 @@ extension Setting {
         "keep-mean", \.keepsMean,
         "codes of pca keep the mean's projection, V x rather than V (x - mean):\ntheir cosines are nearer to those of the rows"
       ),
+      .choice(
+        "route", \.route,
+        "from what pca computes: \(names(PCA.Route.self)). krylov reads the data\nonce for each of some 20 products and forms no d x d matrix (default: automatic)"
+      ),
       .number(
         "ridge", \.ridge, "of at least 0", "X",
         "share added to the diagonal of linear-denoising's covariance\n(default: none unless it is singular)"

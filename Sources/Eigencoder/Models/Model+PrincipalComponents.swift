@@ -9,9 +9,11 @@ extension PrincipalComponents: ModelContent {
     var whitens: Bool
     /// Only where it is true.
     var keepsMean: Bool?
+    /// Only of the route krylov.
+    var krylov: PCA.Convergence?
 
     enum CodingKeys: String, CodingKey {
-      case inputs, latent, samples, whitens
+      case inputs, latent, samples, whitens, krylov
       case keepsMean = "keeps_mean"
       case totalVariance = "total_variance"
     }
@@ -27,7 +29,7 @@ extension PrincipalComponents: ModelContent {
     file.metadata["architecture"] = try jsonText(
       Description(
         inputs: inputs, latent: latent, samples: sampleCount, totalVariance: totalVariance,
-        whitens: whitens, keepsMean: keepsMean ? true : nil), isPretty: false)
+        whitens: whitens, keepsMean: keepsMean ? true : nil, krylov: convergence), isPretty: false)
     file.append("mean", mean)
     file.append("components", components)
     file.append("explained_variance", explainedVariance)
@@ -63,6 +65,7 @@ extension PrincipalComponents: ModelContent {
       sampleCount: description.samples, mean: mean, components: components, explainedVariance: variances,
       totalVariance: description.totalVariance, noiseVariance: noise[0], whitens: description.whitens,
       keepsMean: description.keepsMean ?? false)
+    convergence = description.krylov
     // They stand in the file for other readers, and are computed here.
     let pairs = zip(ratios + singular, explainedVarianceRatio + singularValues)
     guard pairs.allSatisfy({ ($0 - $1).magnitude <= 1e-6 * $1.magnitude }) else {

@@ -23,8 +23,13 @@ extension PCA {
     case .gram:
       let products = bytes * rows * columns + 8 * rows * rows
       return products + max(bytes * rows * rows, eigen(rows), 8 * kept * columns + 8 * 1024 * rows) + made
-    case .svd: return 24 * rows * columns + 32 * columns * Double(least)
+    case .svd, .krylov: return 24 * rows * columns + 32 * columns * Double(least)
     }
+  }
+
+  /// Whether a dense fit to data that are in memory fits into what is left of it.
+  func hasDenseMemory<T: Scalar>(rows: Int, columns: Int, of type: T.Type) -> Bool {
+    (try? dense.requireMemory(rows: rows, columns: columns, of: T.self, data: T.self)) != nil
   }
 
   /// - Parameters:

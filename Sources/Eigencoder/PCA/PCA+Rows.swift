@@ -8,9 +8,11 @@ extension PCA {
   /// The principal components of rows of which not all need to fit into memory: the result is that of
   /// `fitted(to: Matrix)` to rounding.
   ///
-  /// For n >= d one pass, O(n d^2 / 2 + d^3) and memory O(d^2); for n < d all rows are read, O(n^2 d / 2 + n^3) and memory
+  /// By a dense route for n >= d one pass, O(n d^2 / 2 + d^3) and memory O(d^2); for n < d all rows are read, O(n^2 d / 2 + n^3) and memory
   /// O(n d). Where products in the precision of `T` cannot resolve the variances that are asked for, a second pass
-  /// computes them in f64, and where these cannot either, a third one by QR, 2 n d^2.
+  /// computes them in f64, and where these cannot either, a third one by QR, 2 n d^2. By the route `krylov`, which `automatic`
+  /// takes where that is clearly more than its own cost or does not fit into memory, some ten to thirty passes of 4 n d (k + 8)
+  /// and memory O(d (k + 8)) a pass, at most about 1 GB.
   /// - Parameters:
   ///   - open: opens the rows, from the first on; called once a pass.
   ///   - type: the precision of the products and of the result.
@@ -19,10 +21,37 @@ extension PCA {
   public func fitted<T: Scalar>(
     toRowsOf open: () throws -> RowReader, as type: T.Type = T.self, progress: (RowReader) -> Void = { _ in }
   ) throws -> PrincipalComponents<T> {
-    precondition(
-      route == .automatic || route == .covariance, "rows in one pass by the route \(route.rawValue)")
-    switch try RowsOnce<T>(open(), self, progress) {
-    case .kept(let rows): return try fitted(to: rows)
+    let reader = try open()
+    if route == .gram || route == .svd {
+      defer { progress(reader) }
+      return try fitted(to: reader.readAll(as: T.self))
+    }
+    if let pca: PrincipalComponents<T> = try fitted(byPassesOver: reader, open, progress) { return pca }
+    return try dense.fitted(inOnePassOver: reader, open, progress)
+  }
+
+  /// By the route `krylov`, where it is asked for or the better one; nil where a dense one is to be taken.
+  private func fitted<T: Scalar>(
+    byPassesOver reader: RowReader, _ open: () throws -> RowReader, _ progress: (RowReader) -> Void
+  ) throws -> PrincipalComponents<T>? {
+    let d = reader.columns
+    // Where only the end tells how many rows there are, they are taken for as many as a matrix of columns needs.
+    let n = reader.rows ?? max(d, 2)
+    let isKept = n < d ? Double(n) * Double(d) * Double(MemoryLayout<T>.stride) : 0
+    guard let k = krylovChoice(rows: n, columns: d, of: T.self, kept: isKept) else { return nil }
+    try Self.requireKrylovMemory(rows: n, columns: d, count: k, of: T.self)
+    let isDenseOpen = route == .automatic && hasDenseMemory(rows: n, columns: d, of: T.self) && isKept == 0
+    let pca = try CovariancePasses<T>.with(reader, open, progress) { try fitted(byPasses: $0) }
+    return !isDenseOpen || pca.convergence?.isReached == true ? pca : nil
+  }
+
+  private func fitted<T: Scalar>(
+    inOnePassOver reader: RowReader, _ open: () throws -> RowReader, _ progress: (RowReader) -> Void
+  ) throws -> PrincipalComponents<T> {
+    // A pass that did not converge has read the rows.
+    let reader = reader.rowsRead == 0 ? reader : try open()
+    switch try RowsOnce<T>(reader, self, progress) {
+    case .kept(let rows): return try fittedDensely(to: rows)
     case .summed(let sums):
       let moments = sums.moments
       try validate(rows: moments.count, columns: moments.mean.count)

@@ -6,6 +6,8 @@
 //   gram        G = Xc Xc' (n x n), components Xc' u / sqrt(g); n^2 d / 2 + eigen n^3. For d > n.
 //   svd         the singular values of Xc itself, through R of its QR; 2 n d^2 in f64. It resolves variances
 //               below about 1e-14 of the largest.
+//   krylov      S Q for blocks Q, in passes over the rows and f64, without S: 4 n d b a pass. For n and d in the tens of
+//               thousands (KrylovSpace.swift).
 // The products of f32 data are of f32; where they cannot resolve the variances that are asked for, they are
 // computed again in f64 (Moments+Range.swift), and where these cannot either, from the data themselves
 // (Spectrum+Factor.swift).
@@ -22,7 +24,8 @@ public struct PCA: Equatable, Sendable {
 
   /// From what the components are computed; the results agree to rounding.
   public enum Route: String, CaseIterable, Sendable {
-    /// `covariance` when d <= n, else `gram`; from the data themselves where neither resolves what is asked for.
+    /// `covariance` when d <= n, else `gram`; from the data themselves where neither resolves what is asked for; `krylov` where
+    /// a matrix of either kind does not fit into memory, or takes clearly longer.
     case automatic
     /// Eigenvectors of the d x d covariance matrix.
     case covariance
@@ -30,6 +33,14 @@ public struct PCA: Equatable, Sendable {
     case gram
     /// Singular vectors of the centred data themselves.
     case svd
+    /// From products of the covariance with blocks of vectors, in passes over the rows and in f64; the matrix is never formed.
+    ///
+    /// Block Lanczos with full reorthogonalisation and thick restarts (Musco & Musco 2015; Golub & Van Loan 2013; Wu & Simon
+    /// 2000) until every component has |C p - l p| <= 1e-10 of the largest variance, as one more pass measures. For a number
+    /// of components k up to about a third of min(n, d); for more, and for a fraction of the variance, a dense route is taken.
+    /// `PrincipalComponents.convergence` tells the passes and the residual: after `Convergence.mostPasses` a fit ends
+    /// with what it has. Variances below about 1e-14 of the largest are rounding.
+    case krylov
   }
 
   /// How many components to keep.
@@ -68,6 +79,19 @@ public struct PCA: Equatable, Sendable {
   ///   `Double`, whitening that would divide by rounding noise, or what does not fit into memory; `.numericalFailure` from LAPACK.
   public func fitted<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
     try validate(rows: data.rows, columns: data.columns)
+    if let k = krylovChoice(rows: data.rows, columns: data.columns, of: T.self) {
+      try Self.requireKrylovMemory(rows: data.rows, columns: data.columns, count: k, of: T.self)
+      try data.requireFinite()
+      let isDenseOpen =
+        route == .automatic && hasDenseMemory(rows: data.rows, columns: data.columns, of: T.self)
+      let pca = try fitted(byPasses: CovariancePasses(data))
+      if !isDenseOpen || pca.convergence?.isReached == true { return pca }
+    }
+    return try dense.fittedDensely(to: data)
+  }
+
+  func fittedDensely<T: Scalar>(to data: Matrix<T>) throws -> PrincipalComponents<T> {
+    try validate(rows: data.rows, columns: data.columns)
     try requireMemory(rows: data.rows, columns: data.columns, of: T.self, data: T.self)
     if let spectrum = try spectrum(of: data), spectrum.isInRange(of: T.self),
       route == .svd || spectrum.resolves(size, in: T.self) || (T.self == Double.self && route != .automatic)
@@ -83,6 +107,7 @@ public struct PCA: Equatable, Sendable {
     case .automatic, .covariance: try Spectrum(covarianceOf: data, size: size)
     case .gram: try Spectrum(gramOf: data, size: size)
     case .svd: try Spectrum(singularValuesOf: data, size: size)
+    case .krylov: preconditionFailure("a dense route is asked for")
     }
   }
 
@@ -122,8 +147,8 @@ public struct PCA: Equatable, Sendable {
 }
 
 extension PCA.Route {
-  /// The route that `automatic` takes for n x d data; another as it is.
+  /// The dense route for n x d data: of `automatic`, and of `krylov` where it cannot be taken, by the shape; another as it is.
   func resolved(rows: Int, columns: Int) -> Self {
-    self == .automatic ? (columns <= rows ? .covariance : .gram) : self
+    self == .automatic || self == .krylov ? (columns <= rows ? .covariance : .gram) : self
   }
 }

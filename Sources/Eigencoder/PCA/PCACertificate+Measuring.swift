@@ -14,8 +14,12 @@ extension PCACertificate {
       self = try Self(of: pca.divided(by: unit), on: data.divided(by: unit)).scaled(by: unit)
       return
     }
+    if let count = Self.countByPasses(of: pca, rows: data.rows, columns: data.columns) {
+      try data.requireFinite()
+      self = try Self(of: pca, byPasses: CovariancePasses(data), count: count)
+      return
+    }
     let exact = try Spectrum(wholeOf: data)
-    try Self.requireVariance(exact, rows: data.rows)
     try self.init(
       of: pca, exact, Self.measure(pca, data, mean: exact.mean),
       attainable: min(data.rows - 1, data.varyingColumns), roundoff: Double(T.unitRoundoff))
@@ -32,35 +36,35 @@ extension PCACertificate {
     }
   }
 
-  static func requireVariance(_ exact: Spectrum, rows: Int) throws {
-    guard let norm = exact.variances.first, norm > 0 else {
-      throw EigencoderError.invalidData("expected rows that differ, got \(rows) equal ones")
-    }
-  }
-
-  /// What a model is measured by against rows.
+  /// What is found of a model: |C P' - P' L|_F, the mean of |c - P'P c|^2 with c = x - mu of the model, and P C P', of which the
+  /// upper triangle is set.
   typealias Measured = (residual: Double, error: Double, codes: Matrix<Double>)
 
-  /// From the exact spectrum, whole and not 0, and what was measured against it.
+  /// From an exact spectrum and what was measured against it.
   ///
   /// - Parameters:
+  ///   - exact: all pairs, or one more than the model has.
   ///   - attainable: how many variances can be other than 0.
   ///   - u: the unit roundoff of the rows, or of the products that `exact` was made of.
   init<U: Scalar>(
     of pca: PrincipalComponents<U>, _ exact: Spectrum, _ measured: Measured, attainable: Int,
     roundoff u: Double
   ) throws {
-    let (k, d, samples) = (pca.latent, pca.inputs, exact.samples)
-    let norm = exact.variances[0]
-    let n = Double(samples)
+    let (k, d) = (pca.latent, pca.inputs)
+    guard let norm = exact.variances.first, norm > 0 else {
+      throw EigencoderError.invalidData("expected rows that differ, got \(exact.samples) equal ones")
+    }
+    let n = Double(exact.samples)
     let epsilon = 2 * u
-    // F / |C|.
-    let tolerance = 32 * u + 8 * Double(d).squareRoot() * Double.unitRoundoff
+    let isWhole = exact.convergence == nil
+    // F / |C|. Components from passes, either these or those, are as exact as was asked of them.
+    var tolerance = 32 * u + 8 * Double(d).squareRoot() * Double.unitRoundoff
+    if !isWhole || pca.convergence != nil { tolerance = max(tolerance, 2 * PCA.Convergence.tolerance) }
 
     latent = k
     dimension = d
     roundoff = u
-    rows = Rows(of: pca, samples: samples, exact, roundoff: u)
+    rows = Rows(of: pca, samples: exact.samples, exact, roundoff: u)
     orthonormality = Check(
       pca.components.largestDeviationFromOrthonormal, allowed: 16 * Double(d) * Double.unitRoundoff)
 
@@ -75,14 +79,18 @@ extension PCACertificate {
     let roundedMean = exact.mean.reduce(0) {
       $0 + (2 * Double.unitRoundoff * $1) * (2 * Double.unitRoundoff * $1)
     }
-    leastErrorPerSample = exact.variances.dropFirst(k).reduce(0, +) * (n - 1) / n
+    let left =
+      isWhole
+      ? exact.variances.dropFirst(k).reduce(0, +)
+      : max(0, exact.totalVariance - exact.variances.prefix(k).reduce(0, +))
+    leastErrorPerSample = left * (n - 1) / n
     excessError = Check(
       (measured.error - leastErrorPerSample) / total,
       allowed: 2 * Double(k) * tolerance * norm / exact.totalVariance
         + 8 * Double(d) * Double.unitRoundoff + roundedMean / total)
 
     // The eigenvalues after those computed are 0: there are d of them.
-    let l = exact.variances + (exact.variances.count < d ? [0] : [])
+    let l = exact.variances + (isWhole && exact.variances.count < d ? [0] : [])
     let components = (0..<k).map { j in
       let gap = min(j > 0 ? l[j - 1] - l[j] : .infinity, j + 1 < l.count ? l[j] - l[j + 1] : .infinity)
       // d = 1 has no neighbour and no other direction.
@@ -105,9 +113,11 @@ extension PCACertificate {
     subspaceAngle = Check(
       angle, allowed: min(.pi / 2, Double.asin(bound) + 16 * Double(d) * Double.unitRoundoff))
 
-    let summary = SpectrumSummary(exact.variances)
-    effectiveRank = summary.effectiveRank
-    participationRatio = summary.participationRatio
+    let summary = isWhole ? SpectrumSummary(exact.variances) : nil
+    effectiveRank = summary?.effectiveRank
+    participationRatio = summary?.participationRatio
+    convergence = exact.convergence
+    fit = pca.convergence
   }
 
   /// |C P' - P' L|_F and the mean of |c - P'P c|^2 with c = x - mu of the model, by blocks of rows in f64.

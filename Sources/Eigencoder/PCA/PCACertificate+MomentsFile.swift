@@ -9,7 +9,6 @@ extension PCACertificate {
     let (n, d) = (file.moments.count, file.moments.mean.count)
     try Self.requireShape(pca, rows: n, columns: d)
     let exact = try Spectrum(file, size: .explaining(0.5))
-    try Self.requireVariance(exact, rows: n)
     try exact.requireResolved(pca.latent, by: file, andRest: false)
     try self.init(
       of: pca, exact, Self.measure(pca, file.moments), attainable: file.attainable,

@@ -27,7 +27,9 @@
 // Allowed are F / l_k, and 1/256 at the most. Variances that are 0, to what rounding in f64 leaves of the data, are not
 // compared with themselves but with the rounding of |C|.
 //
-// Cost: that of a fit in f64 of all components, and 4 n d k products. For d > n no d x d matrix is formed.
+// Cost: that of a fit in f64 of all components, and 4 n d k products. For d > n no d x d matrix is formed. Wide data
+// are certified by passes (PCACertificate+Passes.swift), and F is then at least 2e-10 |C|; so it is for a model of the route
+// krylov.
 
 /// A numerical certificate of fitted principal components: how exact they are, and how well determined.
 public struct PCACertificate: Codable, Equatable, Sendable {
@@ -114,14 +116,20 @@ public struct PCACertificate: Codable, Equatable, Sendable {
   public let inseparable: [[Int]]
 
   /// exp(-sum p_j log p_j) with p_j = l_j / sum l: the number of equal variances with the same entropy (Roy &
-  /// Vetterli 2007). From all variances of the data.
-  public let effectiveRank: Double
-  /// (sum l)^2 / sum l^2: the number of equal variances with the same sum of squares.
-  public let participationRatio: Double
+  /// Vetterli 2007). From all variances of the data; nil where only the leading ones were computed.
+  public let effectiveRank: Double?
+  /// (sum l)^2 / sum l^2: the number of equal variances with the same sum of squares; nil as above.
+  public let participationRatio: Double?
+  /// Of the passes over the rows by which the variances were computed again; nil where all of them were.
+  public let convergence: PCA.Convergence?
+  /// Of the fit, as the model tells it; nil where it was dense.
+  public let fit: PCA.Convergence?
 
-  /// The model is, to rounding, the PCA of these data, its mean and total variance included.
+  /// The model is, to rounding, the PCA of these data, its mean and total variance included. By passes over the rows: as far as
+  /// they have converged.
   public var passes: Bool {
-    orthonormality.passes && residual.passes && codeCovariance.passes && subspaceAngle.passes
+    convergence?.isReached != false && orthonormality.passes && residual.passes && codeCovariance.passes
+      && subspaceAngle.passes
       && excessError.passes && rows.meanDifference.passes && rows.varianceDifference.passes
   }
 

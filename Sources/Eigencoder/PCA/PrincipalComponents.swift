@@ -24,6 +24,8 @@ public struct PrincipalComponents<T: Scalar>: Reducer {
   public let keepsMean: Bool
   /// c, the code of the mean of the data, k numbers: P mu where the mean is kept (when whitening over the deviations), else 0.
   public let codeMean: [Double]
+  /// Of the route `krylov`: how many passes over the rows, and how exact the components are. nil for other routes.
+  public internal(set) var convergence: PCA.Convergence?
 
   /// P, times the deviations when whitening, in the precision of the data.
   let decoder: Matrix<T>
@@ -110,6 +112,7 @@ extension PrincipalComponents {
       components: k == spectrum.components.rows ? spectrum.components : spectrum.components.rows(0..<k),
       explainedVariance: kept, totalVariance: spectrum.totalVariance,
       noiseVariance: spectrum.discardedVariance(keeping: k), whitens: whitens, keepsMean: pca.keepsMean)
+    convergence = spectrum.convergence
   }
 }
 

@@ -34,7 +34,7 @@ extension Spectrum {
         throw PCA.outOfRange
       }
       self = spectrum
-    case .svd: try self.init(singularValuesOf: data, size: size)
+    case .svd, .krylov: try self.init(singularValuesOf: data, size: size)
     }
     guard isInRange(of: Double.self) || data.hasEqualRows else { throw PCA.outOfRange }
     if route == .automatic {

@@ -14,6 +14,8 @@ struct Spectrum {
   private(set) var noiseFloor: Double
   /// Whether all rows of the data are known to be equal.
   var isConstant = false
+  /// Of the passes by which they were found; nil for a dense decomposition.
+  var convergence: PCA.Convergence?
 
   /// Orders, clamps and orients: variances are not negative, and in each component the entry of largest
   /// absolute value is positive (the first of equals).

@@ -142,7 +142,7 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     var contractions = 0.0
     var contractionRows = 0
     // Of rows that are not counted before, all.
-    let stride = max(1, (reader.rows ?? 0) / Self.contractionRows)
+    let stride = max(1, ((reader.rows ?? 0) + Self.contractionRows - 1) / Self.contractionRows)
     var extent: ClosedRange<T>?
     try reader.forEachBlock(as: T.self) { x in
       let target = reducer.target(of: x)

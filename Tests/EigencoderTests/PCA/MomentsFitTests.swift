@@ -165,7 +165,7 @@ import Testing
       expectClose(moments.components.map(\.variance), rows.components.map(\.variance), within: 1e-12)
       expectClose(moments.errorPerSample, rows.errorPerSample, within: 1e-10)
       expectClose(moments.leastErrorPerSample, rows.leastErrorPerSample, within: 1e-10)
-      expectClose(moments.effectiveRank, rows.effectiveRank, within: 1e-10)
+      expectClose(try #require(moments.effectiveRank), try #require(rows.effectiveRank), within: 1e-10)
       // The digits are numbers of `Float` in either.
       #expect(
         moments.roundoff == 0x1p-24

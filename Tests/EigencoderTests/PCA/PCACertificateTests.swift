@@ -50,8 +50,10 @@ import Testing
     expectClose(certificate.components.map(\.variance), l, within: 1e-13)
     let shares = l.map { $0 / l.reduce(0, +) }
     expectClose(
-      certificate.effectiveRank, exp(-shares.reduce(0) { $0 + ($1 > 0 ? $1 * log($1) : 0) }), within: 1e-10)
-    expectClose(certificate.participationRatio, 1 / shares.reduce(0) { $0 + $1 * $1 }, within: 1e-12)
+      try #require(certificate.effectiveRank), exp(-shares.reduce(0) { $0 + ($1 > 0 ? $1 * log($1) : 0) }),
+      within: 1e-10)
+    expectClose(
+      try #require(certificate.participationRatio), 1 / shares.reduce(0) { $0 + $1 * $1 }, within: 1e-12)
     // Three pixels never change: their directions are told apart by nothing.
     #expect(certificate.inseparable == [[61, 62, 63]])
     #expect((0..<64).filter { !certificate.isDetermined($0) } == [61, 62, 63])

@@ -8,19 +8,21 @@ import Testing
 
   init() throws {
     directory = try TemporaryDirectory()
-    // 67 MB of rows on a plane, and a little of every direction.
+    // 68 MB: 1,000 rows on a plane, with a little of every direction, 17 times.
     var generator = SeededGenerator(seed: 1)
     func random(_ rows: Int, _ columns: Int, deviation: Double) -> Matrix<Float> {
       var x = Matrix<Float>(rows: rows, columns: columns)
-      x.withMutableView {
-        generator.fillNormal($0.reshaped(rows: 1, columns: rows * columns).row(0), deviation: deviation)
+      x.withMutableView { view in
+        for i in 0..<rows { generator.fillNormal(view.row(i), deviation: deviation) }
       }
       return x
     }
-    var x = random(17_000, 2, deviation: 1) * random(2, 1000, deviation: 1)
-    let noise = random(17_000, 1000, deviation: 0.01)
-    x = Matrix(rows: x.rows, columns: x.columns, zip(x.elements, noise.elements).map { $0 + $1 })
-    try x.write(npy: directory.file("x.npy"))
+    let plane = random(1000, 2, deviation: 1) * random(2, 1000, deviation: 1)
+    let noise = random(1000, 1000, deviation: 0.01)
+    let rows = Matrix(rows: 1000, columns: 1000, zip(plane.elements, noise.elements).map { $0 + $1 })
+    let all = Matrix(
+      rows: 17_000, columns: 1000, Array(repeatElement(rows.elements, count: 17).joined()))
+    try all.write(npy: directory.file("x.npy"))
   }
 
   @Test func fitsAndEvaluates() throws {

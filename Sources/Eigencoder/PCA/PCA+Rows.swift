@@ -227,17 +227,20 @@ private enum RowsOnce<T: Scalar> {
 
 /// The moments of rows, and whether no row differs from the first.
 private struct RowSums<T: Scalar> {
-  var moments: Moments
+  private let sums: MomentAccumulator<T>
   var areEqual = true
   private var first: [T]?
 
-  init(columns: Int) { moments = Moments(dimension: columns) }
+  init(columns: Int) { sums = MomentAccumulator(Moments(dimension: columns)) }
+
+  /// Of all rows so far. O(d^2).
+  var moments: Moments { sums.moments() }
 
   /// The same where T is `Double`; else nil.
   var inDouble: RowSums<Double>? { self as? RowSums<Double> }
 
   mutating func add(_ block: Matrix<T>) {
-    moments.add(block)
+    block.withView { sums.add($0) }
     let row = first ?? block.row(0)
     first = row
     // The first two rows of most data differ already.

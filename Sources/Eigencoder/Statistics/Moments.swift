@@ -11,11 +11,11 @@
 /// Count, mean and scatter matrix of samples: what PCA needs of the data, in f64.
 public struct Moments: Sendable {
   /// The number of samples.
-  public private(set) var count: Int
+  public internal(set) var count: Int
   /// The mean of each of the d features.
   public private(set) var mean: [Double]
   /// The scatter sum (x - mean)(x - mean)', d x d, symmetric, without any denominator.
-  public private(set) var scatter: Matrix<Double>
+  public internal(set) var scatter: Matrix<Double>
   /// What rounding `mean` has left: later blocks are merged around `mean + meanRest`.
   private(set) var meanRest: [Double]
 
@@ -91,63 +91,17 @@ extension Moments {
   static func blockRows(width: Int) -> Int { min(max(blockRows, width), 4 * blockRows) }
 
   mutating func add<T: Scalar>(_ data: MatrixView<T>) {
-    precondition(
-      data.columns == mean.count, "samples of \(data.columns) features into moments of \(mean.count)")
-    guard data.rows > 0, data.columns > 0 else {
-      count += data.rows
-      return
-    }
-    let d = data.columns
-    let height = min(Self.blockRows(width: d), data.rows)
-    let blocks = (data.rows + height - 1) / height
-    var pilots = Matrix<Double>(rows: blocks, columns: d)
-    var rests = Matrix<Double>(rows: blocks, columns: d)  // r_b, then sqrt(n_b) r_b
-    var counts = [Int]()
-    withScratch(height * d + d * d + d, of: T.self) { scratch in
-      let gram = scratch.matrix(at: height * d, rows: d, columns: d)
-      let pilot = scratch.slice(height * d + d * d..<scratch.count)
-      scatter.withMutableView { m2 in
-        pilots.withMutableView { pilots in
-          rests.withMutableView { rests in
-            for b in 0..<blocks {
-              let block = data.rows(b * height..<min((b + 1) * height, data.rows))
-              let centred = scratch.matrix(rows: block.rows, columns: d)
-              let mean = pilots.row(b)
-              let rest = rests.row(b)
-              block.addColumnSums(to: mean)
-              mean.scale(by: 1 / Double(block.rows))
-              for j in 0..<d {
-                pilot[j] = T(mean[j])
-                rest[j] = mean[j] - Double(pilot[j])
-                mean[j] = Double(pilot[j])
-              }
-              block.subtract(row: pilot, into: centred)
-              if T.self == Double.self {
-                // Sums of Float in f64 have digits to spare; those of Double need a second look.
-                centred.addColumnSums(to: rest)
-                rest.scale(by: 1 / Double(block.rows))
-              }
-              gram.setUpperGram(of: centred)
-              gram.addUpper(to: m2)
-              counts.append(block.rows)
-            }
-          }
-        }
-      }
-    }
-    include(pilots: pilots, rests: rests, counts: counts)
-    rests.withMutableView { rests in
-      for b in 0..<blocks { rests.rows(b..<b + 1).scale(by: Double(counts[b]).squareRoot()) }
-      scatter.withMutableView { m2 in
-        m2.setUpperGram(of: rests, alpha: -1, beta: 1)
-        m2.symmetrize()
-      }
-    }
+    var own = Moments(dimension: 0)
+    swap(&own, &self)
+    let sums = MomentAccumulator<T>(own)
+    own = Moments(dimension: 0)
+    sums.add(data)
+    self = sums.moments()
   }
 
   /// Moves to the common mean: adds to the scatter's upper triangle what the means of the groups, this one
   /// and the new ones of means pilots + rests, scatter around it.
-  private mutating func include(pilots: Matrix<Double>, rests: Matrix<Double>, counts: [Int]) {
+  mutating func include(pilots: Matrix<Double>, rests: Matrix<Double>, counts: [Int]) {
     let d = mean.count
     let total = count + counts.reduce(0, +)
     // Row 0 is this group. Differences of pilots near each other are exact.

@@ -1,8 +1,8 @@
 // Rows of a file in a random order, with two windows of them in memory: one is trained on while the next is read.
 //
 // An epoch takes blocks of half a megabyte in an order drawn by the seed. A window is as many of their rows, one block after
-// another, as fill 64 MB, and its rows are taken in an order drawn as well. Two rows of one block are so never further apart
-// than a window: where a file is sorted, some hundred places of it are mixed at a time.
+// another, as fill 32 MB, and its rows are taken in an order drawn as well. Two rows of one block are so never further apart
+// than a window: where a file is sorted, some dozens of places of it are mixed at a time.
 
 /// All rows of a file.
 package struct FileRows<T: Scalar>: TrainingRows {
@@ -14,7 +14,7 @@ package struct FileRows<T: Scalar>: TrainingRows {
   /// - Parameters:
   ///   - batch: the rows of a step, of which a window is a multiple.
   ///   - numbers: of a window.
-  package init(_ file: RowFile, batch: Int, window numbers: Int = 1 << 24) throws {
+  package init(_ file: RowFile, batch: Int, window numbers: Int = 1 << 23) throws {
     self.file = file
     let wanted = numbers / file.columns
     height = min(file.rows, max(1, wanted / batch) * batch)

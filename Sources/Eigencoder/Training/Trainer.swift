@@ -76,10 +76,10 @@ public struct Trainer: Sendable {
       TrainingMonitor(progress: progress, shouldStop: shouldStop))
   }
 
-  /// Trains `network` on the rows of a file, of which two windows of 64 MB are in memory at a time, and leaves in it the best
+  /// Trains `network` on the rows of a file, of which two windows of 32 MB are in memory at a time, and leaves in it the best
   /// parameters seen, as `fit(_:to:validation:progress:shouldStop:)` does for a matrix.
   ///
-  /// An epoch takes blocks of half a megabyte in an order drawn by the seed, and the rows of a window of some hundred blocks in
+  /// An epoch takes blocks of half a megabyte in an order drawn by the seed, and the rows of a window of some dozens of blocks in
   /// an order drawn as well, while the next window is read. So the result is another than that of the same rows in memory,
   /// which are drawn one by one. Validation rows are kept in memory.
   /// - Throws: what the other `fit` throws, and what reading does; the network then holds the best parameters before that.

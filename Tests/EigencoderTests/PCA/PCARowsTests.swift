@@ -37,6 +37,14 @@ import Testing
       (metrics.r2 ?? -1, expected.r2 ?? -1),
       (metrics.relativeFrobenius ?? -1, expected.relativeFrobenius ?? -1),
     ] { expectClose(actual, expected, within: 1e-6) }
+
+    // With some of the rows for their neighbours.
+    var samples = TestSamples(x)
+    samples.neighbourhood = try NeighbourhoodReference(of: x)
+    let near = try ReconstructionMetrics(
+      of: whole, onRowsOf: reader(x), trainingMean: whole.mean, neighbours: samples)
+    let all = try ReconstructionMetrics(of: whole, on: samples, trainingMean: whole.mean)
+    #expect(near.recallAt10 == all.recallAt10 && near.neighbourSample == x.rows)
   }
 
   @Test func randomRows() throws {

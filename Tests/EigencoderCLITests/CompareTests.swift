@@ -75,11 +75,13 @@ import Testing
 
   /// A wide hidden layer takes no memory by the square of its width.
   @Test func wideHiddenLayer() throws {
-    try expectSuccess([
-      "compare", "--methods", "autoencoder,contractive", "--latent", "2", "--hidden", "100000", "--epochs",
-      "0",
-      "--quiet",
-    ])
+    let directory = try TemporaryDirectory()
+    try directory.writeSamples(rows: 60, columns: 6)
+    try expectSuccess(
+      [
+        "compare", "--data", "x.npy", "--methods", "autoencoder,contractive", "--latent", "2", "--hidden",
+        "100000", "--epochs", "0", "--quiet",
+      ], in: directory)
   }
 
   /// The same as the library computes, to the last bit.

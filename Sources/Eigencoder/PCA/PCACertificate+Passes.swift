@@ -9,6 +9,7 @@ extension PCACertificate {
   /// `PCA.Convergence.tolerance` of the largest variance, which every allowance includes, and the effective rank is
   /// not known.
   /// - Parameters:
+  ///   - pca: what is to be certified.
   ///   - open: opens the rows, from the first on; called once a pass.
   ///   - type: the precision that holds the data.
   ///   - progress: is called after every block with the reader, which says how far it is.

@@ -44,14 +44,6 @@ package enum Samples<T: Scalar>: Sendable {
     }
   }
 
-  /// At most `limit` rows, from the first on at equal distances.
-  func evenlySpaced(_ limit: Int) throws -> Matrix<T> {
-    switch self {
-    case .memory(let x): x.evenlySpaced(limit)
-    case .file(let file): try file.evenlySpaced(limit)
-    }
-  }
-
   func principalComponents(_ pca: PCA) throws -> PrincipalComponents<T> {
     switch self {
     case .memory(let x): try pca.fitted(to: x)

@@ -129,8 +129,9 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
     try Self.validate(rows: data.rows, columns: data.columns)
     try data.requireFinite()
     let (train, heldOut) = try data.split(holdOut: settings.holdOut, seed: settings.seed)
+    guard train.rows >= 2 else { throw Self.tooFew(train.rows) }
     let split = try Split(
-      Spectrum(wholeOf: try Self.validated(train)),
+      Spectrum(wholeOf: train),
       sample: train.sample(Self.sampleRows, seed: settings.seed),
       heldOut: heldOut, settings)
     try self.init(split, rules)
@@ -175,11 +176,6 @@ public struct ComponentSelection: Codable, Equatable, Sendable {
       throw EigencoderError.invalidData(
         "expected at least 3 rows to choose a size by, 2 to fit and 1 to hold out, got \(rows)")
     }
-  }
-
-  private static func validated<T: Scalar>(_ train: Matrix<T>) throws -> Matrix<T> {
-    guard train.rows >= 2 else { throw tooFew(train.rows) }
-    return train
   }
 
   private static func tooFew(_ rows: Int) -> EigencoderError {

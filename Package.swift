@@ -7,12 +7,18 @@ let package = Package(
     .library(name: "Eigencoder", targets: ["Eigencoder"]),
     .executable(name: "eigencoder", targets: ["EigencoderCLI"]),
   ],
+  traits: [
+    .trait(
+      name: "MPI",
+      description: "eigencoder fit by the processes of one mpirun (OpenMPI: apt's libopenmpi-dev)")
+  ],
   targets: [
     // System libraries, installed with apt.
     .systemLibrary(
       name: "CLAPACK", pkgConfig: "lapacke",
       providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
 
     // Loops over elements, compiled once per instruction set and chosen at run time, and the threads that share them.
     .target(name: "CKernels", dependencies: ["CLAPACK"]),
@@ -20,7 +26,9 @@ let package = Package(
     .target(name: "CDigits"),
 
     .target(name: "Eigencoder", dependencies: ["CLAPACK", "CZlib", "CKernels"]),
-    .executableTarget(name: "EigencoderCLI", dependencies: ["Eigencoder", "CDigits"]),
+    .executableTarget(
+      name: "EigencoderCLI",
+      dependencies: ["Eigencoder", "CDigits", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
 
     .executableTarget(
       name: "eigencoder-benchmarks", dependencies: ["Eigencoder"], path: "Benchmarks",

@@ -13,6 +13,8 @@ protocol Command: Sendable {
   static var options: [Option] { get }
   /// Whether it calls linear algebra. If so, it has --threads and --verbose.
   static var computes: Bool { get }
+  /// Whether the processes that `mpirun` starts run it together. Of the other commands, each is on its own.
+  static var joinsRanks: Bool { get }
   /// Whole command lines, each with its purpose.
   static var examples: [(String, String)] { get }
 
@@ -26,6 +28,7 @@ extension Command {
   static var positional: (name: String, choices: [String])? { nil }
   static var positionalLimit: Int { positional == nil ? 0 : 1 }
   static var computes: Bool { true }
+  static var joinsRanks: Bool { false }
 
   static var allOptions: [Option] {
     let common =

@@ -11,11 +11,11 @@ enum CommonOptions {
 
   /// Sets what they ask for in the whole process.
   static func apply(_ arguments: Arguments) throws {
-    Terminal.isQuiet = arguments.has("quiet")
-    Terminal.isVerbose = arguments.has("verbose")
-    if Terminal.isQuiet, Terminal.isVerbose {
+    if arguments.has("quiet"), arguments.has("verbose") {
       throw EigencoderError.invalidArgument("--quiet and --verbose exclude each other")
     }
+    Terminal.isQuiet = arguments.has("quiet") || !Ranks.isFirst
+    Terminal.isVerbose = arguments.has("verbose") && Ranks.isFirst
     if let threads = try arguments.integer("threads", atLeast: 1) {
       let processors = ProcessInfo.processInfo.activeProcessorCount
       guard threads <= processors else {

@@ -163,6 +163,15 @@ struct DataSource {
     return try RowFile(contentsOf: URL(fileURLWithPath: path), options: reading)
   }
 
+  /// The rows where they stay, each read by one of the ranks.
+  func rowFile(among ranks: any Communicator) throws -> RowFile {
+    guard let path, path != Self.standardStream else {
+      throw EigencoderError.invalidArgument(
+        "with mpirun, --data is a file, of which every process reads its rows")
+    }
+    return try RowFile(contentsOf: URL(fileURLWithPath: path), options: reading).shared(among: ranks)
+  }
+
   /// Bytes of data that are read again rather than kept, where one pass after another will do.
   private static let kept = 64 << 20
 

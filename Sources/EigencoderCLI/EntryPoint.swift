@@ -40,7 +40,9 @@ import Foundation
     } catch {
       let status = (error as? EigencoderError)?.exitStatus ?? ExitStatus.internalFailure
       let hint = status == ExitStatus.usage ? command.map { " (see 'eigencoder \($0.name) --help')" } : nil
+      Ranks.letLowerRanksSpeak()
       Terminal.failure("\(error)\(hint ?? "")")
+      Ranks.abort(status)
       return status
     }
   }
@@ -56,8 +58,11 @@ import Foundation
     .completedByFile(for: command)
     let run = try command.init(arguments)
     if command.computes { try Memory.prepareForComputing() }
+    if command.joinsRanks { try Ranks.join() }
     try CommonOptions.apply(arguments)
-    return try run.run()
+    let status = try run.run()
+    Ranks.leave()
+    return status
   }
 
   private static func known(_ name: String) throws -> any Command.Type {

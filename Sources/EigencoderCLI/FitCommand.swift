@@ -84,28 +84,37 @@ struct FitCommand: Command {
     self.arguments = arguments
   }
 
+  static let joinsRanks = true
+
   func run() throws -> Int32 {
-    try Output.requireWritable(model, reading: [data.path] + (moments?.paths() ?? []))
+    if Ranks.isFirst {
+      try Output.requireWritable(model, reading: [data.path] + (moments?.paths() ?? []))
+    }
+    if let ranks = Ranks.world { return try run(by: ranks) }
     if let moments { return try run(moments) }
     if method.name == "pca", try data.isLarge(), let size = try size ?? automaticSizeOfFile() {
-      let reader = try data.open()
-      data.note(reader)
-      switch try data.precision(of: reader) {
-      case .f32: return try runInPasses(size, reader, as: Float.self)
-      case .f64: return try runInPasses(size, reader, as: Double.self)
-      }
+      return try runInPasses(size, data.open)
     }
-    if method.name != "pca", let file = try data.rowFile() {
-      switch try data.precision(of: data.open()) {
-      case .f32: return try run(file, as: Float.self)
-      case .f64: return try run(file, as: Double.self)
-      }
-    }
+    if method.name != "pca", let file = try data.rowFile() { return try run(file) }
     let table = try data.loadTable()
     switch table.x {
     case .float(let x): return try run(x, table)
     case .double(let x): return try run(x, table)
     }
+  }
+
+  /// Fits together with the other processes of `mpirun`, each of which reads its rows.
+  private func run(by ranks: any Communicator) throws -> Int32 {
+    guard moments == nil else {
+      throw EigencoderError.invalidArgument("--moments are fitted by one process, without mpirun")
+    }
+    guard let size else {
+      throw EigencoderError.invalidArgument(
+        "--latent \(AutomaticLatent.name) goes without mpirun: 'eigencoder choose' recommends a number")
+    }
+    let file = try data.rowFile(among: ranks)
+    Terminal.detail { "\(counted(ranks.size, "process")), \(counted(BLAS.threads, "thread")) each" }
+    return method.name == "pca" ? try runInPasses(size, file.reader) : try run(file)
   }
 
   /// The size recommended for the rows of a large file; nil where they have to be kept in memory.
@@ -123,9 +132,9 @@ struct FitCommand: Command {
     Terminal.detail { "defaults: " + RecordedOptions.text(resolved.options, without: arguments) }
     Interrupt.watch()
     let fitted = try resolved.fittedWithProgress(to: x)
-    try fitted.write(
-      to: URL(fileURLWithPath: model),
-      input: ModelInput(of: x, scale: table.scale, columns: table.columnNames))
+    try write(
+      fitted,
+      ModelInput(of: x, scale: table.scale, columns: table.columnNames))
     if let warning = fitted.warning {
       throw EigencoderError.numericalFailure("\(model) holds the best epoch, but \(warning)")
     }
@@ -135,13 +144,27 @@ struct FitCommand: Command {
     let metrics = try ReconstructionMetrics(
       of: fitted, on: x.evenlySpaced(limit ?? x.rows), trainingMean: x.columnMeans)
     if let limit { Terminal.note("the errors are of \(limit) of the \(x.rows) rows") }
-    try report(fitted, rows: x.rows, metrics)
+    return try end(fitted, rows: x.rows, metrics)
+  }
+
+  /// Reports what was fitted, perhaps until it was interrupted.
+  private func end<T: Scalar>(_ fitted: FittedMethod<T>, rows: Int, _ metrics: ReconstructionMetrics) throws
+    -> Int32
+  {
+    try report(fitted, rows: rows, metrics)
     guard Interrupt.isRequested else { return ExitStatus.success }
     Terminal.note("interrupted: the model is the best that was reached")
     return Interrupt.exitStatus
   }
 
   /// Fits to a file that is too large to keep in memory: rows are read as they are needed.
+  private func run(_ file: RowFile) throws -> Int32 {
+    switch try data.precision(of: data.open()) {
+    case .f32: try run(file, as: Float.self)
+    case .f64: try run(file, as: Double.self)
+    }
+  }
+
   private func run<T: Scalar>(_ file: RowFile, as type: T.Type) throws -> Int32 {
     let size = try self.size ?? .count(AutomaticLatent.size(for: Samples<T>.file(file), seed: seed))
     let opened = try file.reader()
@@ -155,9 +178,9 @@ struct FitCommand: Command {
     Terminal.detail { "\(data.name) is read as its rows are needed" }
     Interrupt.watch()
     let fitted: FittedMethod<T> = try resolved.fittedWithProgress(toRowsOf: file, facts)
-    try fitted.write(
-      to: URL(fileURLWithPath: model),
-      input: ModelInput(
+    try write(
+      fitted,
+      ModelInput(
         scale: opened.scale, precision: Precision(of: T.self),
         totalVariance: sums.squares.reduce(0, +) / Double(max(1, sums.count - 1)), columns: opened.columnNames
       ))
@@ -165,25 +188,35 @@ struct FitCommand: Command {
       throw EigencoderError.numericalFailure("\(model) holds the best epoch, but \(warning)")
     }
     Interrupt.announce()
-    let limit = Interrupt.limit(rows: file.rows) ?? HoldOut.enough
-    let sample: Matrix<T> = try file.evenlySpaced(limit)
-    let metrics = try ReconstructionMetrics(of: fitted, on: sample, trainingMean: sums.mean)
-    if sample.rows < file.rows {
-      Terminal.note("the errors are of \(sample.rows) of the \(file.rows) rows, at equal distances")
+    // Ranks are interrupted together, but do not hear of it at the same moment.
+    let isWhole = Interrupt.limit(rows: file.rows) == nil
+    let limit = Ranks.world?.all(isWhole) ?? isWhole ? HoldOut.enough : Interrupt.rowLimit
+    let metrics = try ReconstructionMetrics(
+      of: fitted, onRowsOf: file, atMost: limit, trainingMean: sums.mean)
+    if limit < file.rows {
+      Terminal.note("the errors are of \(limit) of the \(file.rows) rows, at equal distances")
     }
     data.noteLosses(opened, as: .storing(T.self))
-    try report(fitted, rows: file.rows, metrics)
-    guard Interrupt.isRequested else { return ExitStatus.success }
-    Terminal.note("interrupted: the model is the best that was reached")
-    return Interrupt.exitStatus
+    return try end(fitted, rows: file.rows, metrics)
   }
 
   /// Fits a PCA to a file that is too large to keep in memory: one pass fits, or some by the route krylov, and a last one
   /// measures the errors.
   ///
+  /// - Parameter open: opens the rows.
+  private func runInPasses(_ size: PCA.Size, _ open: () throws -> RowReader) throws -> Int32 {
+    let opened = try open()
+    data.note(opened)
+    switch try data.precision(of: opened) {
+    case .f32: return try runInPasses(size, opened, open, as: Float.self)
+    case .f64: return try runInPasses(size, opened, open, as: Double.self)
+    }
+  }
+
   /// - Parameter opened: tells how the rows are read; of itself, nothing is.
-  private func runInPasses<T: Scalar>(_ size: PCA.Size, _ opened: RowReader, as type: T.Type) throws -> Int32
-  {
+  private func runInPasses<T: Scalar>(
+    _ size: PCA.Size, _ opened: RowReader, _ open: () throws -> RowReader, as type: T.Type
+  ) throws -> Int32 {
     Terminal.detail {
       "\(data.name) is read twice or more, a block at a time: to fit, and to measure the errors"
     }
@@ -193,7 +226,7 @@ struct FitCommand: Command {
     var input: ModelInput?
     let fitted = try FittedMethod(resolved) {
       let pca: PrincipalComponents<T> = try withProgress("fit pca") { report in
-        try resolved.principalComponents.fitted(toRowsOf: { try data.open() }, progress: report)
+        try resolved.principalComponents.fitted(toRowsOf: open, progress: report)
       }
       input = ModelInput(
         scale: opened.scale, precision: Precision(of: T.self), totalVariance: pca.totalVariance,
@@ -201,15 +234,19 @@ struct FitCommand: Command {
       (rows, mean) = (pca.sampleCount, pca.mean)
       return pca
     }
-    try fitted.write(to: URL(fileURLWithPath: model), input: input)
+    try write(fitted, input)
     warn(fitted)
-    let reader = try data.open()
+    let reader = try open()
     let metrics = try withProgress("measure") { report in
       try ReconstructionMetrics(of: fitted, onRowsOf: reader, trainingMean: mean, progress: report)
     }
     data.noteLosses(reader, as: .storing(T.self))
     try report(fitted, rows: rows, metrics)
     return ExitStatus.success
+  }
+
+  private func write<T: Scalar>(_ fitted: FittedMethod<T>, _ input: ModelInput?) throws {
+    if Ranks.isFirst { try fitted.write(to: URL(fileURLWithPath: model), input: input) }
   }
 
   /// Says where principal components are not exact.
@@ -291,7 +328,7 @@ extension FitCommand {
       throw EigencoderError.invalidData("\(name): \(text)")
     }
     Terminal.detail { "defaults: " + RecordedOptions.text(fitted.resolved.options, without: arguments) }
-    try fitted.write(to: URL(fileURLWithPath: model), input: ModelInput(of: file))
+    try write(fitted, ModelInput(of: file))
     guard let errors = MomentErrors(of: fitted, on: file) else {
       preconditionFailure("moments determine the errors of \(method.name)")
     }

@@ -9,9 +9,10 @@ enum Output {
     try OutputFile.write(text + "\n", to: URL(fileURLWithPath: path))
   }
 
-  /// Writes a line to standard output, at once.
+  /// Writes a line to standard output, at once; of several processes by `mpirun`, the first one does.
   /// - Throws: `.unwritableOutput` when it is closed, or full: a result that is lost is not a success.
   static func print(_ text: String) throws {
+    guard Ranks.isFirst else { return }
     var rest = Array((text + "\n").utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress!, $0.count) }

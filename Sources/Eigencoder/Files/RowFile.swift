@@ -11,10 +11,12 @@ public struct RowFile: Sendable {
   /// Numbers in a row.
   public let columns: Int
   /// Rows that are not left out.
-  public let rows: Int
+  public private(set) var rows: Int
   private let url: URL
   private let options: RowReader.Options
   private var selection = RowReader.Selection()
+  /// The ranks among which the rows are shared.
+  private(set) var ranks: (any Communicator)?
 
   /// Opens a file and reads what tells its format and its shape.
   ///
@@ -30,8 +32,22 @@ public struct RowFile: Sendable {
     (self.url, self.options) = (url, options)
   }
 
-  /// The rows from the first on, one block after another.
+  /// The rows from the first on, one block after another; of rows that are shared among ranks, this one's.
   public func reader() throws -> RowReader {
+    guard let ranks else { return try readerOfAll() }
+    let own = ranks.share(of: 0..<rows)
+    guard own.count > 0 else {
+      throw EigencoderError.invalidData(
+        "\(name): \(rows) rows among \(ranks.size) ranks, expected one each at least")
+    }
+    var selection = selection
+    let ends = places(of: [own.lowerBound, own.upperBound - 1])
+    selection.share = .init(rows: ends[0]..<ends[1] + 1, count: own.count, ranks: ranks)
+    return try RowReader(ByteReader(opening: url), options, selection: selection)
+  }
+
+  /// All rows, whoever shares them.
+  func readerOfAll() throws -> RowReader {
     try RowReader(ByteReader(opening: url), options, selection: selection)
   }
 }
@@ -51,10 +67,16 @@ extension RowFile {
     return RowFile(self, rows: rows) { $0.origin = origin }
   }
 
+  /// The same rows, each read by one of the ranks: what is fitted to them is fitted by all together.
+  package func shared(among ranks: any Communicator) -> RowFile {
+    var file = self
+    file.ranks = ranks
+    return file
+  }
+
   private init(_ other: RowFile, rows: Int, _ change: (inout RowReader.Selection) -> Void) {
-    (name, columns, url, options) = (other.name, other.columns, other.url, other.options)
+    self = other
     self.rows = rows
-    selection = other.selection
     change(&selection)
   }
 
@@ -92,6 +114,12 @@ extension RowFile {
     var generator = SeededGenerator(seed: seed)
     return try selecting(
       rows: rows > limit ? generator.sampleOfMany(limit, of: rows) : Array(0..<rows))
+  }
+
+  /// How many rows of a range of the content are not left out.
+  func count(in range: Range<Int>) -> Int {
+    func before(_ end: Int) -> Int { selection.leftOut.partitioningIndex { $0 >= end } }
+    return range.count - (before(range.upperBound) - before(range.lowerBound))
   }
 
   /// Where rows, counted without those that are left out, lie in the content. Both lists ascend.

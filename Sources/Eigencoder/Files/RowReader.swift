@@ -103,6 +103,7 @@ public final class RowReader {
     reader = source.reader
     scale = options.scale ?? content.scale
     missing = MissingNumbers(options, outer.isSeekable ? reopen : nil)
+    if let share = selection.share { seek(toRow: share.rows.lowerBound) }
   }
 
   /// Numbers in a row.
@@ -111,8 +112,17 @@ public final class RowReader {
   /// How many rows the content promises; nil where only the end tells, as in text, from a pipe, and where rows may be
   /// dropped. A promise that is not kept is an error of the call that comes to the end.
   public var rows: Int? {
-    missing.policy == .dropRows ? nil : source.rows.map { $0 - selection.leftOut.count }
+    missing.policy == .dropRows
+      ? nil : source.rows.map { selection.share?.count ?? $0 - selection.leftOut.count }
   }
+
+  /// The same of all ranks.
+  var rowsOfAllRanks: Int? {
+    selection.share == nil ? rows : source.rows.map { $0 - selection.leftOut.count }
+  }
+
+  /// The ranks among which the rows are shared: what is summed over these rows is summed over them too. nil for all rows here.
+  var ranks: (any Communicator)? { selection.share?.ranks }
 
   /// The names of the columns, where the content has them.
   public var columnNames: [String]? { source.table?.columnNames }
@@ -163,6 +173,15 @@ extension RowReader {
     var leftOut: [Int] = []
     /// d numbers that are subtracted from every row in f64, before it is rounded to the type that is read.
     var origin: [Double]?
+    /// nil for all rows.
+    var share: Share?
+  }
+
+  /// The rows of one rank: a range of the content with those that are left out, and how many are not.
+  struct Share: Sendable {
+    let rows: Range<Int>
+    let count: Int
+    let ranks: any Communicator
   }
 
   /// Whether rows can be read in any order: they lie at known places of a file, and none is dropped for what it holds.
@@ -229,7 +248,8 @@ extension RowReader {
 
   /// Some of the next rows; 0 at the end, and where all of them were left out.
   private func take<T: Scalar>(into block: MatrixView<T>) throws -> Int {
-    let found = try fill(block, firstRow: sourceRows)
+    let room = min(block.rows, (selection.share?.rows.upperBound ?? .max) - sourceRows)
+    let found = room > 0 ? try fill(block.prefix(room), firstRow: sourceRows) : 0
     hasEnded = found == 0
     var taken = source.takeNames()
     let settled = try missing.settle(block.prefix(found), firstRow: sourceRows, &taken, in: reader.name)
@@ -394,6 +414,12 @@ extension RowReader {
   /// All rows that are left, n x columns; throws as `next` does, and when they do not fit into memory.
   public func readAll<T: Scalar>(as type: T.Type = T.self) throws -> Matrix<T> {
     try readAll(after: Matrix(rows: 0, columns: columns))
+  }
+
+  /// The same of all ranks that share the rows.
+  func readAllOfRanks<T: Scalar>(as type: T.Type) throws -> Matrix<T> {
+    guard let ranks else { return try readAll() }
+    return try ranks.gather(rows: readAll(as: T.self))
   }
 
   /// The rows that have been read, `first`, and all that are left.

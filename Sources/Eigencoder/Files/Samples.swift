@@ -17,6 +17,14 @@ package enum Samples<T: Scalar>: Sendable {
     }
   }
 
+  /// Those that share the rows; nil for none.
+  var ranks: (any Communicator)? {
+    switch self {
+    case .memory: nil
+    case .file(let file): file.ranks
+    }
+  }
+
   /// d means, in f64. O(n d); of a file one pass.
   func columnMeans() throws -> [Double] {
     switch self {

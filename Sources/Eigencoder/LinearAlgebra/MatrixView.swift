@@ -64,6 +64,12 @@ package struct MatrixView<T: Scalar> {
     return MatrixView(base: base, rows: newRows, columns: newColumns)
   }
 
+  /// All elements, row by row, the same contiguous memory.
+  var numbers: VectorView<T> {
+    precondition(isContiguous, "\(shape) of stride \(stride) as one run")
+    return VectorView(base: base, count: count)
+  }
+
   /// An owned copy.
   package func copied() -> Matrix<T> {
     Matrix(rows: rows, columns: columns) { copy(into: $0) }
@@ -92,6 +98,9 @@ package struct VectorView<T: Scalar> {
       base[index] = newValue
     }
   }
+
+  /// Where the elements are, one after another, for libraries in C.
+  package var pointer: UnsafeMutablePointer<T> { base }
 
   /// The elements in `range`, the same memory.
   package func slice(_ range: Range<Int>) -> VectorView {

@@ -52,7 +52,9 @@ public struct LinearDenoiser: Sendable {
     try requireMemory(columns: file.columns)
     let sums = MomentAccumulator<Double>(Moments(dimension: file.columns))
     try file.reader().forEachBlock(as: Double.self) { block in block.withView { sums.add($0) } }
-    return try fitted(from: solution(for: sums.moments(), roundoff: roundoffOfUse(T.self)))
+    var moments = sums.moments()
+    if let ranks = file.ranks { moments.sum(over: ranks) }
+    return try fitted(from: solution(for: moments, roundoff: roundoffOfUse(T.self)))
   }
 
   /// Moments before and after the corruption, the map, and what its eigenvectors take: nine matrices in f64 at the most.

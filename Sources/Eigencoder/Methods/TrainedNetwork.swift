@@ -56,6 +56,7 @@ struct SingleDeviations {
           isExact = isExact && view.isExactlyFloat
         }
       }
+      if let ranks = file.ranks { (largest, isExact) = (ranks.largest(largest), ranks.all(isExact)) }
       guard Self.range.contains(largest) else { return nil }
       rows = .file(deviations)
       summary = DataSummary(of: try rows.columnStatistics(), rows: file.rows)

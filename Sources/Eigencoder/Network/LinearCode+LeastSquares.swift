@@ -17,6 +17,8 @@ extension LinearCode {
     let mean = try x.columnMeans()
     var largest = 0.0
     try x.forEachBlockInDouble { block in largest = max(largest, block.withView { $0.largestMagnitude }) }
+    let ranks = x.ranks
+    if let ranks { largest = ranks.largest(largest) }
     let unit = largest > 0 ? Double(sign: .plus, exponent: largest.exponent, significand: 1) : 1
     var gram = Matrix<Double>(rows: k, columns: k)
     var cross = Matrix<Double>(rows: k, columns: d)
@@ -35,6 +37,11 @@ extension LinearCode {
           cross.withMutableView { $0.setProduct(z, transposed: true, x, beta: 1) }
         }
       }
+    }
+    if let ranks {
+      gram.withMutableView { ranks.sum($0.numbers) }
+      cross.withMutableView { ranks.sum($0.numbers) }
+      squares = ranks.gather([squares]).elements.reduce(0, +)
     }
     let eigen = try SymmetricEigen(of: gram)
     let noise = 16 * Double(k) * Double.ulpOfOne * max(0, eigen.values.first ?? 0)

@@ -15,6 +15,8 @@ package final class CovariancePasses<T: Scalar> {
   let columns: Int
   /// The power of two by which every number is divided; 1 but for `Double` far from 1.
   let unit: Double
+  /// Those that share the rows.
+  private let ranks: (any Communicator)?
 
   /// n, after the first pass.
   package private(set) var samples = 0
@@ -31,10 +33,13 @@ package final class CovariancePasses<T: Scalar> {
   /// The true mean less `mean`.
   private var rest: [Double] = []
 
-  init(columns: Int, unit: Double = 1, _ forEachBlock: @escaping ((Matrix<T>) throws -> Void) throws -> Void)
-  {
+  init(
+    columns: Int, unit: Double = 1, ranks: (any Communicator)? = nil,
+    _ forEachBlock: @escaping ((Matrix<T>) throws -> Void) throws -> Void
+  ) {
     self.columns = columns
     self.unit = unit
+    self.ranks = ranks
     self.forEachBlock = forEachBlock
   }
 
@@ -61,7 +66,7 @@ package final class CovariancePasses<T: Scalar> {
         var first: RowReader? = reader
         let height = blockRows(columns: reader.columns)
         return try body(
-          CovariancePasses(columns: reader.columns) { visit in
+          CovariancePasses(columns: reader.columns, ranks: reader.ranks) { visit in
             let reader = try first ?? open()
             first = nil
             try reader.forEachBlock(rows: height, as: T.self) {
@@ -75,7 +80,7 @@ package final class CovariancePasses<T: Scalar> {
 
   /// The same rows over a power of two, from their first pass on.
   func divided(by unit: Double) -> CovariancePasses {
-    CovariancePasses(columns: columns, unit: unit, forEachBlock)
+    CovariancePasses(columns: columns, unit: unit, ranks: ranks, forEachBlock)
   }
 }
 
@@ -106,6 +111,7 @@ extension CovariancePasses {
         if firstRow == nil {
           firstRow = block.row(0)
           mean = block.columnMeans
+          if let ranks { mean.withMutableView { ranks.broadcast($0) } }
         }
         areEqual = areEqual && (0..<block.rows).allSatisfy { block.row($0) == firstRow }
       }
@@ -119,6 +125,15 @@ extension CovariancePasses {
       visit(centred, products)
     }
     passes += 1
+    if let ranks {
+      w.withMutableView { ranks.sum($0.numbers) }
+      count = Int(ranks.gather([Double(count)]).elements.reduce(0, +))
+      if isFirst {
+        ranks.sum(&sums)
+        ranks.sum(&squares)
+        areEqual = ranks.all(areEqual && ranks.haveEqual(firstRow ?? []))
+      }
+    }
     if isFirst {
       samples = count
       rest = sums.map { $0 / Double(max(1, count)) }
@@ -160,12 +175,13 @@ extension CovariancePasses {
     var largest = 0.0
     var center: [Double]?
     try forEachBlock { block in
-      let mean = center ?? block.row(0).map { $0.inDouble }
+      var mean = center ?? block.row(0).map { $0.inDouble }
+      if center == nil, let ranks { mean.withMutableView { ranks.broadcast($0) } }
       center = mean
       largest = max(largest, block.largestDeviation(from: mean))
     }
     passes += 1
-    return largest
+    return ranks?.largest(largest) ?? largest
   }
 }
 

@@ -24,7 +24,7 @@ extension PCA {
     let reader = try open()
     if route == .gram || route == .svd {
       defer { progress(reader) }
-      return try fitted(to: reader.readAll(as: T.self))
+      return try fitted(to: reader.readAllOfRanks(as: T.self))
     }
     if let pca: PrincipalComponents<T> = try fitted(byPassesOver: reader, open, progress) { return pca }
     return try dense.fitted(inOnePassOver: reader, open, progress)
@@ -36,11 +36,16 @@ extension PCA {
   ) throws -> PrincipalComponents<T>? {
     let d = reader.columns
     // Where only the end tells how many rows there are, they are taken for as many as a matrix of columns needs.
-    let n = reader.rows ?? max(d, 2)
+    let n = reader.rowsOfAllRanks ?? max(d, 2)
     let isKept = n < d ? Double(n) * Double(d) * Double(MemoryLayout<T>.stride) : 0
-    guard let k = krylovChoice(rows: n, columns: d, of: T.self, kept: isKept) else { return nil }
+    var k = krylovChoice(rows: n, columns: d, of: T.self, kept: isKept) ?? 0
+    var isDenseOpen = route == .automatic && hasDenseMemory(rows: n, columns: d, of: T.self) && isKept == 0
+    if let ranks = reader.ranks {
+      // They may have different memory: what one of them has no room for, none tries.
+      (k, isDenseOpen) = (Int(ranks.largest(Double(k))), ranks.all(isDenseOpen))
+    }
+    guard k > 0 else { return nil }
     try Self.requireKrylovMemory(rows: n, columns: d, count: k, of: T.self)
-    let isDenseOpen = route == .automatic && hasDenseMemory(rows: n, columns: d, of: T.self) && isKept == 0
     let pca = try CovariancePasses<T>.with(reader, open, progress) { try fitted(byPasses: $0) }
     return !isDenseOpen || pca.convergence?.isReached == true ? pca : nil
   }
@@ -70,20 +75,15 @@ extension PCA {
 
   private func sumsInDouble(
     _ open: () throws -> RowReader, columns: Int, _ progress: (RowReader) -> Void
-  ) throws -> RowSums<Double> {
-    var sums = RowSums<Double>(columns: columns)
-    try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
-      sums.add(block)
-      progress(reader)
-    }
-    return sums
+  ) throws -> RowMoments<Double> {
+    try RowMoments(of: open(), progress)
   }
 
   /// From sums of products in f64, and where these do not resolve what is asked for, from the rows.
   ///
   /// - Parameter isWhole: every pair is asked for, whatever the size.
   fileprivate func preciseSpectrum<T: Scalar>(
-    _ sums: RowSums<Double>, forDataOf type: T.Type, isWhole: Bool = false, _ open: () throws -> RowReader,
+    _ sums: RowMoments<Double>, forDataOf type: T.Type, isWhole: Bool = false, _ open: () throws -> RowReader,
     _ progress: (RowReader) -> Void
   ) throws -> Spectrum {
     let moments = sums.moments
@@ -92,11 +92,7 @@ extension PCA {
     if !T.isSingle, !isInRange, !sums.areEqual,
       case let unit = try unit(of: open, around: moments.mean), unit != 1
     {
-      var scaled = RowSums<Double>(columns: moments.mean.count)
-      try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
-        scaled.add(block.divided(by: unit))
-        progress(reader)
-      }
+      let scaled = try RowMoments<Double>(of: open(), dividedBy: unit, progress)
       return try Spectrum(scaled.moments, size: size, roundoff: Double.unitRoundoff).scaled(by: unit)
     }
     guard moments.isFinite else { throw Self.outOfRange }
@@ -110,10 +106,12 @@ extension PCA {
         attainable: min(moments.count - 1, varying))
     {
       var factor = RowFactor(columns: moments.mean.count)
-      try open().forEachSummedBlock { (block: Matrix<Double>, reader) in
+      let reader = try open()
+      try reader.forEachSummedBlock { (block: Matrix<Double>, reader) in
         try factor.add(block.centred(around: moments.mean))
         progress(reader)
       }
+      if let ranks = reader.ranks { try factor.sum(over: ranks) }
       spectrum = try Spectrum(factor: factor.r, samples: moments.count, mean: moments.mean)
       spectrum.raiseNoiseFloor(forDataOf: T.self)
     } else if T.self != Double.self {
@@ -145,10 +143,11 @@ extension PCA {
   /// The power of two by which the rows have to be divided; see `Matrix.unit`.
   private func unit(of open: () throws -> RowReader, around mean: [Double]) throws -> Double {
     var size = 0.0
-    try open().forEachSummedBlock { (block: Matrix<Double>, _) in
+    let reader = try open()
+    try reader.forEachSummedBlock { (block: Matrix<Double>, _) in
       size = max(size, block.largestDeviation(from: mean))
     }
-    return PCA.unit(ofDeviations: size)
+    return PCA.unit(ofDeviations: reader.ranks?.largest(size) ?? size)
   }
 
   /// The power of two next to the largest deviation from the mean, where squares may leave the range of `Double`; else 1.
@@ -168,7 +167,7 @@ extension RowReader {
 /// Rows after one pass: kept where they are fewer than columns, else summed.
 private enum RowsOnce<T: Scalar> {
   case kept(Matrix<T>)
-  case summed(RowSums<T>)
+  case summed(RowMoments<T>)
 
   init(_ reader: RowReader, _ pca: PCA, _ progress: (RowReader) -> Void) throws {
     let d = reader.columns
@@ -176,17 +175,12 @@ private enum RowsOnce<T: Scalar> {
     func requireMemory(rows: Int) throws {
       try PCA(pca.size, route: .covariance).requireMemory(rows: rows, columns: d, of: T.self, data: T.self)
     }
-    if pca.route == .covariance || (reader.rows ?? 0) >= d {
-      try requireMemory(rows: reader.rows ?? d)
-      var sums = RowSums<T>(columns: d)
-      try reader.forEachSummedBlock { (block: Matrix<T>, reader) in
-        sums.add(block)
-        progress(reader)
-      }
-      self = .summed(sums)
+    if pca.route == .covariance || (reader.rowsOfAllRanks ?? 0) >= d {
+      try requireMemory(rows: reader.rowsOfAllRanks ?? d)
+      self = .summed(try RowMoments(of: reader, progress))
       return
     }
-    if let n = reader.rows {
+    if let n = reader.rowsOfAllRanks {
       let name = reader.name
       let own = Double(n) * Double(d) * Double(MemoryLayout<T>.stride)
       try Memory.require(
@@ -194,7 +188,7 @@ private enum RowsOnce<T: Scalar> {
           + pca.memoryEstimate(
             rows: n, columns: d, bytes: MemoryLayout<T>.stride, result: 2 * MemoryLayout<T>.stride),
         "\(name): principal components of \(n) x \(d) numbers")
-      self = .kept(try reader.readAll(as: T.self))
+      self = .kept(try reader.readAllOfRanks(as: T.self))
       progress(reader)
       return
     }
@@ -221,23 +215,21 @@ private enum RowsOnce<T: Scalar> {
       sums?.add(block)
       progress(reader)
     }
-    self = sums.map { .summed($0) } ?? .kept(Matrix(rows: kept.count / d, columns: d, kept))
+    if let sums {
+      self = .summed(sums.finished())
+    } else {
+      self = .kept(Matrix(rows: kept.count / d, columns: d, kept))
+    }
   }
 }
 
-/// The moments of rows, and whether no row differs from the first.
+/// The moments of rows in the making, and whether no row differs from the first.
 private struct RowSums<T: Scalar> {
   private let sums: MomentAccumulator<T>
-  var areEqual = true
+  private var areEqual = true
   private var first: [T]?
 
   init(columns: Int) { sums = MomentAccumulator(Moments(dimension: columns)) }
-
-  /// Of all rows so far. O(d^2).
-  var moments: Moments { sums.moments() }
-
-  /// The same where T is `Double`; else nil.
-  var inDouble: RowSums<Double>? { self as? RowSums<Double> }
 
   mutating func add(_ block: Matrix<T>) {
     block.withView { sums.add($0) }
@@ -246,4 +238,35 @@ private struct RowSums<T: Scalar> {
     // The first two rows of most data differ already.
     areEqual = areEqual && (0..<block.rows).allSatisfy { block.row($0) == row }
   }
+
+  /// Of all rows so far, and of the other ranks' too. O(d^2).
+  func finished(over ranks: (any Communicator)? = nil) -> RowMoments<T> {
+    var result = RowMoments<T>(moments: sums.moments(), areEqual: areEqual)
+    if let ranks {
+      result.moments.sum(over: ranks)
+      result.areEqual = ranks.all(areEqual && ranks.haveEqual(first ?? []))
+    }
+    return result
+  }
+}
+
+/// The moments of rows, by products in the precision T, and whether no row differs from the first.
+private struct RowMoments<T: Scalar> {
+  var moments: Moments
+  var areEqual: Bool
+
+  fileprivate init(moments: Moments, areEqual: Bool) { (self.moments, self.areEqual) = (moments, areEqual) }
+
+  /// Of the rows that are left, and of those of the ranks that share them, each divided by a power of two.
+  init(of reader: RowReader, dividedBy unit: Double = 1, _ progress: (RowReader) -> Void) throws {
+    var sums = RowSums<T>(columns: reader.columns)
+    try reader.forEachSummedBlock { (block: Matrix<T>, reader) in
+      sums.add(unit == 1 ? block : block.divided(by: unit))
+      progress(reader)
+    }
+    self = sums.finished(over: reader.ranks)
+  }
+
+  /// The same where T is `Double`; else nil.
+  var inDouble: RowMoments<Double>? { self as? RowMoments<Double> }
 }

@@ -50,6 +50,18 @@ struct RowFactor {
     let stacked = Matrix(rows: r.rows + rows.rows, columns: r.columns, r.elements + rows.elements)
     r = stacked.rows > stacked.columns ? try QR.triangularFactor(of: stacked) : stacked
   }
+
+  /// Becomes that of the rows of all ranks, one rank's after another: size times 4 d^3.
+  mutating func sum(over ranks: any Communicator) throws {
+    let own = r
+    let heights = ranks.gather([Double(own.rows)]).elements.map { Int($0) }
+    r = Matrix(rows: 0, columns: own.columns)
+    for (rank, height) in heights.enumerated() {
+      var next = rank == ranks.rank ? own : Matrix(rows: height, columns: own.columns)
+      next.withMutableView { ranks.sum($0.numbers) }
+      try add(next)
+    }
+  }
 }
 
 extension Matrix {

@@ -69,4 +69,11 @@ struct ErrorSums {
       }
     }
   }
+
+  /// Becomes those of the rows of all ranks.
+  mutating func sum(over ranks: any Communicator) {
+    var numbers = [Double(rows), sse, cosines] + squares
+    ranks.sum(&numbers)
+    (rows, sse, cosines, squares) = (Int(numbers[0]), numbers[1], numbers[2], Array(numbers[3...]))
+  }
 }

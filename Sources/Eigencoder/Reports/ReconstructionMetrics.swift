@@ -129,7 +129,7 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - reducer: what is judged.
-  ///   - reader: the rows it is judged on.
+  ///   - reader: the rows it is judged on; of rows that ranks share, all of them.
   ///   - trainingMean: d column means of the training rows, to which errors are related.
   ///   - neighbours: some of the rows, with the reference of their neighbours; nil for no neighbour metrics.
   ///   - progress: told after every block how far the reader is.
@@ -138,13 +138,40 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     of reducer: any Reducer<T>, onRowsOf reader: RowReader, trainingMean: [Double],
     neighbours: TestSamples<T>? = nil, progress: (RowReader) -> Void = { _ in }
   ) throws {
+    try self.init(of: reducer, rows: reader.rowsOfAllRanks, trainingMean: trainingMean, reader.ranks) {
+      body in
+      try reader.forEachBlock(as: T.self) {
+        try body($0)
+        progress(reader)
+      }
+    }
+    if let neighbours { try measureNeighbours(of: reducer, on: neighbours) }
+  }
+
+  /// Evaluates `reducer` on at most `limit` rows of a file, at equal distances: by all ranks that share it.
+  package init<T: Scalar>(
+    of reducer: any Reducer<T>, onRowsOf file: RowFile, atMost limit: Int, trainingMean: [Double]
+  ) throws {
+    let rows = min(limit, file.rows)
+    let own = file.ranks?.share(of: 0..<rows) ?? 0..<rows
+    let x: Matrix<T> = try file.selecting(rows: own.map { $0 * file.rows / rows })
+    try self.init(of: reducer, rows: rows, trainingMean: trainingMean, file.ranks) { try $0(x) }
+  }
+
+  /// - Parameters:
+  ///   - rows: of all ranks; nil where only the end tells.
+  ///   - forEachBlock: calls its argument with the rows of this one, some at a time.
+  private init<T: Scalar>(
+    of reducer: any Reducer<T>, rows: Int?, trainingMean: [Double], _ ranks: (any Communicator)?,
+    _ forEachBlock: ((Matrix<T>) throws -> Void) throws -> Void
+  ) throws {
     var sums = ErrorSums(trainingMean: trainingMean)
     var contractions = 0.0
     var contractionRows = 0
     // Of rows that are not counted before, all.
-    let stride = max(1, ((reader.rows ?? 0) + Self.contractionRows - 1) / Self.contractionRows)
+    let stride = max(1, ((rows ?? 0) + Self.contractionRows - 1) / Self.contractionRows)
     var extent: ClosedRange<T>?
-    try reader.forEachBlock(as: T.self) { x in
+    try forEachBlock { x in
       let target = reducer.target(of: x)
       sums.add(try SquaredErrors(of: reducer, on: x, from: x), on: target)
       let rows = reducer.hasConstantJacobian ? x.rows : (x.rows + stride - 1) / stride
@@ -153,13 +180,20 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
       if let own = target.withView({ $0.extent() }) {
         extent = extent.map { min($0.lowerBound, own.lowerBound)...max($0.upperBound, own.upperBound) } ?? own
       }
-      progress(reader)
+    }
+    if let ranks {
+      sums.sum(over: ranks)
+      var contraction = [contractions, Double(contractionRows)]
+      ranks.sum(&contraction)
+      (contractions, contractionRows) = (contraction[0], Int(contraction[1]))
+      extent = extent.map {
+        -T(ranks.largest(-$0.lowerBound.inDouble))...T(ranks.largest($0.upperBound.inDouble))
+      }
     }
     try self.init(
       Errors(sums), contraction: contractions / Double(contractionRows),
       of: contractionRows < sums.rows ? contractionRows : nil,
       extent: extent)
-    if let neighbours { try measureNeighbours(of: reducer, on: neighbours) }
   }
 
   /// A Jacobian a row is dear: of more rows, the contraction is that of so many.

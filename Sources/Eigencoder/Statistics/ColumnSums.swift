@@ -25,19 +25,34 @@ package struct ColumnSums {
       $0.scale(by: 1 / Double(block.rows))
     }
     own.withView { center in ownSquares.withMutableView { block.addColumnSquares(around: center, to: $0) } }
-    let total = Double(count + block.rows)
-    let share = Double(block.rows) / total
+    merge(block.rows, means: own, squares: ownSquares)
+  }
+
+  private mutating func merge(_ rows: Int, means: [Double], squares others: [Double]) {
+    guard rows > 0 else { return }
+    let share = Double(rows) / Double(count + rows)
     for j in mean.indices {
-      let distance = own[j] - mean[j]
+      let distance = means[j] - mean[j]
       mean[j] += share * distance
-      squares[j] += ownSquares[j] + Double(count) * share * distance * distance
+      squares[j] += others[j] + Double(count) * share * distance * distance
     }
-    count += block.rows
+    count += rows
+  }
+
+  /// Becomes those of the rows of all ranks.
+  private mutating func sum(over ranks: any Communicator) {
+    let d = mean.count
+    let groups = ranks.gather(mean + squares + [Double(count)])
+    self = ColumnSums(columns: d)
+    for rank in 0..<groups.rows {
+      let row = Array(groups.row(rank))
+      merge(Int(row[2 * d]), means: Array(row[..<d]), squares: Array(row[d..<2 * d]))
+    }
   }
 }
 
 extension ColumnSums {
-  /// Of the rows that are left of a file, read as numbers of `type`. Throws what reading does.
+  /// Of the rows that are left of a file, by all ranks that share them, read as numbers of `type`. Throws what reading does.
   package init<T: Scalar>(
     ofRowsOf reader: RowReader, as type: T.Type, progress: (RowReader) -> Void = { _ in }
   ) throws {
@@ -46,6 +61,7 @@ extension ColumnSums {
       block.withView { add($0) }
       progress(reader)
     }
+    if let ranks = reader.ranks { sum(over: ranks) }
   }
 
   package func statistics<T: Scalar>(as type: T.Type = T.self) -> ColumnStatistics<T> {

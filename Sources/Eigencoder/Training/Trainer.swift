@@ -111,7 +111,7 @@ public struct Trainer: Sendable {
       validation == nil && validationFraction > 0
       ? try HoldOut.heldOut(
         count: data.rows, fraction: validationFraction, seed: generator.next(), atMost: HoldOut.enough) : []
-    let given = validation.map { MatrixRows($0) }
+    let given = validation.map { MatrixRows($0, sharedAmong: data.ranks) }
     switch data {
     case .memory(let x):
       let isHeldOut = Set(heldOut)
@@ -120,7 +120,8 @@ public struct Trainer: Sendable {
       return try fit(&network, to: rows, validation: given ?? own, generator, monitor)
     case .file(let file):
       let rows = try FileRows<T>(file.leavingOut(heldOut), batch: batchSize)
-      let own = heldOut.isEmpty ? nil : try MatrixRows<T>(file.selecting(rows: heldOut))
+      let own =
+        heldOut.isEmpty ? nil : try MatrixRows<T>(file.selecting(rows: heldOut), sharedAmong: file.ranks)
       return try fit(&network, to: rows, validation: given ?? own, generator, monitor)
     }
   }

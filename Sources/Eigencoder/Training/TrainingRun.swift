@@ -21,8 +21,14 @@ final class TrainingRun<T: Scalar> {
   private var history = History()
   private let units: TrainingUnits<T>
   private let start = ContinuousClock.now
-  /// Asked between the blocks of an evaluation.
+  /// Asked between the blocks of an evaluation; not of several ranks, which would not stop at the same one.
   private let shouldStop: () -> Bool
+  /// Those that train together.
+  private let ranks: (any Communicator)?
+  /// For what the objective draws at a rank of several; the order of the rows, drawn by `generator`, is the same at all.
+  private var noise: SeededGenerator
+  /// Of a step, what ranks sum beside the gradient: the loss, the weighted penalties, how many ask to stop, each penalty.
+  private var rankSums: [Double]
 
   /// - Parameter statistics: of the columns of `rows`.
   init(
@@ -38,7 +44,8 @@ final class TrainingRun<T: Scalar> {
     selection = validation ?? rows
     self.generator = generator
     self.units = units
-    self.shouldStop = shouldStop ?? { false }
+    ranks = rows.ranks.flatMap { $0.size > 1 ? $0 : nil }
+    self.shouldStop = ranks == nil ? shouldStop ?? { false } : { false }
     let objective = units.objective
     parameters = network.parameters
     bestParameters = network.parameters
@@ -50,7 +57,10 @@ final class TrainingRun<T: Scalar> {
       network, capacity: min(512, max(rows.count, selection.count)), order: .value, objective: objective,
       statistics: corrupted)
     penaltySums = [Double](repeating: 0, count: objective.penalties.count)
-    evaluationSeed = self.generator.next()
+    rankSums = [Double](repeating: 0, count: 3 + penaltySums.count)
+    let seed = self.generator.next()
+    evaluationSeed = seed &+ UInt64(ranks?.rank ?? 0)
+    noise = SeededGenerator(seed: ~evaluationSeed)
     history.contractionRoute = step.contractionRoute
     optimizer = OptimizerState(trainer.optimizer, network.layout)
   }
@@ -103,41 +113,76 @@ extension TrainingRun {
   /// The epoch's mean loss; nil when the callback stopped it.
   private func trainEpoch(_ epoch: Int, _ progress: ((TrainingProgress) -> Bool)?) throws -> Double? {
     for i in penaltySums.indices { penaltySums[i] = 0 }
+    // Sums need not be the same to the last bit at all ranks.
+    if let ranks { parameters.withMutableView { ranks.broadcast($0) } }
     var sum = 0.0
     var (batch, seen) = (0, 0)
     let lastValidation = history.epochs.last?.validation
     var isStopped = false
-    try rows.forEachWindow(using: &generator) { x, order, generator in
-      for first in stride(from: 0, to: order.count, by: step.capacity) {
-        let range = first..<min(first + step.capacity, order.count)
-        let loss = trainBatch(x, order[range], factor(epoch: epoch, batch: batch), using: &generator)
-        batch += 1
-        guard loss.isFinite else { throw divergence(epoch: epoch, batch: batch) }
-        sum += loss * Double(range.count)
-        seen += range.count
-        if let progress {
-          isStopped = !progress(
-            TrainingProgress(
-              epoch: epoch, epochs: trainer.epochs, batch: batch, batches: batches,
-              loss: sum / Double(seen) * units.lossUnit,
-              validation: lastValidation))
-          if isStopped { return false }
-        }
+    try rows.forEachBatch(of: step.capacity, using: &generator) { x, rows, generator in
+      let factor = factor(epoch: epoch, batch: batch)
+      batch += 1
+      // A rank that is to stop says so with its gradient, and all stop after the same step.
+      let loss =
+        ranks.map { trainBatchOfRanks($0, x, rows, factor, &isStopped) }
+        ?? trainBatch(x, rows, factor, using: &generator)
+      guard loss.isFinite else { throw divergence(epoch: epoch, batch: batch) }
+      sum += loss * Double(rows.count)
+      seen += rows.count
+      if isStopped { return false }
+      if let progress {
+        isStopped = !progress(
+          TrainingProgress(
+            epoch: epoch, epochs: trainer.epochs, batch: batch, batches: batches,
+            loss: sum / Double(seen) * units.lossUnit,
+            validation: lastValidation))
       }
-      return true
+      return !isStopped || ranks != nil
     }
+    if let ranks { isStopped = !ranks.all(!isStopped) }
     return isStopped ? nil : sum / Double(count)
   }
 
   private func trainBatch(
-    _ x: MatrixView<T>, _ indices: ArraySlice<Int64>, _ factor: Double, using generator: inout SeededGenerator
+    _ x: MatrixView<T>, _ batch: TrainingBatch, _ factor: Double, using generator: inout SeededGenerator
   ) -> Double {
     parameters.withMutableView { p in
-      step.load(x, indices, network.standardization, using: &generator)
-      let loss = step.lossAndGradient(rows: indices.count, p, using: &generator)
-      addPenalties(of: step, rows: indices.count)
+      step.load(x, batch.rows, network.standardization, using: &generator)
+      let loss = step.lossAndGradient(rows: batch.count, p, using: &generator)
+      addPenalties(of: step, rows: batch.count)
       if loss.isFinite, step.penalty.isFinite { optimizer.step(p, step.gradient, factor: factor) }
       return step.penalty.isFinite ? loss : step.penalty
+    }
+  }
+
+  /// The same step by all ranks: the gradient of a mean over all rows is that of each rank's mean times its share of the rows,
+  /// summed.
+  /// - Parameter isStopped: whether this rank asks to stop; afterwards, whether any did.
+  private func trainBatchOfRanks(
+    _ ranks: any Communicator, _ x: MatrixView<T>, _ batch: TrainingBatch, _ factor: Double,
+    _ isStopped: inout Bool
+  ) -> Double {
+    parameters.withMutableView { p in
+      let share = Double(batch.rows.count) / Double(batch.count)
+      var loss = 0.0
+      for i in rankSums.indices { rankSums[i] = 0 }
+      if batch.rows.isEmpty {
+        step.gradient.view.clear()
+      } else {
+        step.load(x, batch.rows, network.standardization, using: &noise)
+        loss = step.lossAndGradient(rows: batch.rows.count, p, using: &noise)
+        step.gradient.view.scale(by: T(share))
+        for i in penaltySums.indices { rankSums[i + 3] = share * step.penaltyValues[i] }
+        rankSums[1] = share * step.penalty
+      }
+      (rankSums[0], rankSums[2]) = (share * loss, isStopped ? 1 : 0)
+      ranks.sum(&rankSums)
+      ranks.sum(step.gradient.view)
+      for i in penaltySums.indices { penaltySums[i] += rankSums[i + 3] * Double(batch.count) }
+      (loss, isStopped) = (rankSums[0], rankSums[2] > 0)
+      let penalty = rankSums[1]
+      if loss.isFinite, penalty.isFinite { optimizer.step(p, step.gradient, factor: factor) }
+      return penalty.isFinite ? loss : penalty
     }
   }
 
@@ -172,6 +217,11 @@ extension TrainingRun {
         addPenalties(of: evaluation, rows: indices.count)
         return true
       }
+    }
+    if let ranks {
+      var sums = [loss, penalty] + penaltySums
+      ranks.sum(&sums)
+      (loss, penalty, penaltySums) = (sums[0], sums[1], Array(sums[2...]))
     }
     let count = Double(max(1, rows.count))
     return isStopped ? nil : (loss / count, loss / count + penalty / count)

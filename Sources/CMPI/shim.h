@@ -1,0 +1,48 @@
+#ifndef EIGENCODER_CMPI_SHIM_H
+#define EIGENCODER_CMPI_SHIM_H
+
+#include <mpi.h>
+
+// MPI's constants are macros with casts, which Swift does not see. Every call ends the job where it fails: MPI's default.
+
+static inline int ek_mpi_start(void) {
+  int provided = 0;
+  return MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &provided);
+}
+
+static inline int ek_mpi_rank(void) {
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  return rank;
+}
+
+static inline int ek_mpi_size(void) {
+  int size = 1;
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  return size;
+}
+
+// Ranks on this machine.
+static inline int ek_mpi_local_size(void) {
+  MPI_Comm local;
+  int size = 1;
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &local);
+  MPI_Comm_size(local, &size);
+  MPI_Comm_free(&local);
+  return size;
+}
+
+static inline void ek_mpi_sum_f32(float *x, int count) {
+  MPI_Allreduce(MPI_IN_PLACE, x, count, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD);
+}
+
+// By way of one rank: an all-reduce may leave other last bits at each.
+static inline void ek_mpi_sum_f64(double *x, int count) {
+  int rank = ek_mpi_rank();
+  MPI_Reduce(rank == 0 ? MPI_IN_PLACE : x, x, count, MPI_DOUBLE, MPI_SUM, 0, MPI_COMM_WORLD);
+  MPI_Bcast(x, count, MPI_DOUBLE, 0, MPI_COMM_WORLD);
+}
+
+static inline void ek_mpi_abort(int status) { MPI_Abort(MPI_COMM_WORLD, status); }
+
+#endif

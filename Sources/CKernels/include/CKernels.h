@@ -52,6 +52,10 @@ int ek_set_caller_threads(int count);
 void ek_hold_products(void);
 void ek_release_products(void);
 
+// pread by the team: at most `count` bytes of a file from `offset` on. How many they were, fewer only at the end of the file;
+// or -errno.
+long ek_read_at(int file, void *to, size_t count, long offset);
+
 #define EK_DECLARE(S)                                                                                                \
   /* C = alpha op(A) op(B) + beta C, m x k by k x n; op transposes where ta, tb. Not read where beta is 0. */        \
   void ek_gemm_##S(int ta, int tb, size_t m, size_t n, size_t k, double alpha, const void *a, size_t lda,            \

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Foundation
 
 /// Where a `ByteReader` has its bytes from.
@@ -79,18 +80,25 @@ final class FileBytes: ByteOrigin {
     // What a file has grown by since it was opened is not part of it.
     let wanted = min(buffer.count, (count ?? .max) - offset, 1 << 30)
     guard wanted > 0, let start = buffer.baseAddress else { return 0 }
-    while true {
-      let count =
-        isSeekable
-        ? pread(descriptor, start, wanted, off_t(self.start + offset))
-        : Foundation.read(descriptor, start, wanted)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw EigencoderError.missingInput("\(name): \(systemErrorText())") }
-      if isSeekable, count >= Self.large {
-        // The next block is read from the disk while this one is computed with.
-        posix_fadvise(descriptor, off_t(self.start + offset + count), off_t(count), POSIX_FADV_WILLNEED)
+    guard isSeekable else {
+      while true {
+        let count = Foundation.read(descriptor, start, wanted)
+        if count < 0 && errno == EINTR { continue }
+        guard count >= 0 else { throw failure(errno) }
+        return count
       }
-      return count
     }
+    let place = self.start + offset
+    let count = ek_read_at(descriptor, start, wanted, place)
+    guard count >= 0 else { throw failure(Int32(-count)) }
+    if count >= Self.large {
+      // The next block is read from the disk while this one is computed with.
+      posix_fadvise(descriptor, off_t(place + count), off_t(count), POSIX_FADV_WILLNEED)
+    }
+    return count
+  }
+
+  private func failure(_ number: Int32) -> EigencoderError {
+    .missingInput("\(name): \(String(cString: strerror(number)))")
   }
 }

@@ -158,9 +158,10 @@ extension PCA {
 }
 
 extension RowReader {
-  /// Adding to sums of products costs O(d^2) a time, whatever the rows: blocks are larger than for reading.
+  /// Blocks of rows as sums of products take them at once.
   fileprivate func forEachSummedBlock<T: Scalar>(_ body: (Matrix<T>, RowReader) throws -> Void) throws {
-    try forEachBlock(rows: 4 * blockRows, as: T.self) { try body($0, self) }
+    let rows = max(blockRows, min(Moments.blockRows(width: columns), self.rows ?? .max))
+    try forEachBlock(rows: rows, as: T.self) { try body($0, self) }
   }
 }
 

@@ -169,14 +169,19 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
     var contractions = 0.0
     var contractionRows = 0
     // Of rows that are not counted before, all.
-    let stride = max(1, ((rows ?? 0) + Self.contractionRows - 1) / Self.contractionRows)
+    func contracted(_ seen: Int) -> Int {
+      rows.map { $0 > Self.contractionRows ? seen * Self.contractionRows / $0 : seen } ?? seen
+    }
+    var seen = 0
     var extent: ClosedRange<T>?
     try forEachBlock { x in
       let target = reducer.target(of: x)
       sums.add(try SquaredErrors(of: reducer, on: x, from: x), on: target)
-      let rows = reducer.hasConstantJacobian ? x.rows : (x.rows + stride - 1) / stride
-      contractions += Double(rows) * reducer.contraction(over: x.evenlySpaced(rows))
-      contractionRows += rows
+      let count =
+        reducer.hasConstantJacobian ? x.rows : contracted(seen + x.rows) - contracted(seen)
+      if count > 0 { contractions += Double(count) * reducer.contraction(over: x.evenlySpaced(count)) }
+      contractionRows += count
+      seen += x.rows
       if let own = target.withView({ $0.extent() }) {
         extent = extent.map { min($0.lowerBound, own.lowerBound)...max($0.upperBound, own.upperBound) } ?? own
       }
@@ -191,7 +196,7 @@ public struct ReconstructionMetrics: Codable, Equatable, Sendable {
       }
     }
     try self.init(
-      Errors(sums), contraction: contractions / Double(contractionRows),
+      Errors(sums), contraction: contractions / Double(max(1, contractionRows)),
       of: contractionRows < sums.rows ? contractionRows : nil,
       extent: extent)
   }

@@ -29,6 +29,10 @@ struct FitCommand: Command {
       "eigencoder fit pca --moments 'parts/*.moments' --latent 32 --model pca.safetensors",
       "the same components from sums that many machines made ('eigencoder moments')"
     ),
+    (
+      "mpirun -n 4 --bind-to none eigencoder fit pca --data x.npy --latent 32 --model pca.safetensors",
+      "by four processes, each of which reads its rows (a build with --traits MPI)"
+    ),
   ]
 
   private struct Summary<Train: Encodable>: Encodable {

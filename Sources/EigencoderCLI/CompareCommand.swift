@@ -83,7 +83,7 @@ struct CompareCommand: Command {
   }
 
   func run() throws -> Int32 {
-    let inputs = [data.path, test?.path, labels]
+    let inputs = try data.paths + (test?.paths ?? []) + [labels].compactMap { $0 }
     if let output { try Output.requireWritable(output, reading: inputs) }
     try page.requireWritable(besides: output, reading: inputs)
     if let file = try data.rowFile() { return try run(file) }
@@ -284,8 +284,11 @@ extension CompareCommand {
     details.pcaErrors = test.pcaErrors?.ssePerSample
     details.spectrum = try ReconstructionReport.Spectrum(
       of: train.samples, data: rows.all, holdOut: holdOut, seed: seed)
-    var inputs = [try ReconstructionReport.Provenance.Input(role: "data", path: data.path)]
-    if let test = self.test { inputs.append(try .init(role: "test", path: test.path)) }
+    typealias Input = ReconstructionReport.Provenance.Input
+    var inputs =
+      try data.path == nil
+      ? [Input(role: "data", path: nil)] : data.paths.map { try Input(role: "data", path: $0) }
+    inputs += try self.test?.paths.map { try Input(role: "test", path: $0) } ?? []
     if let labels, FileManager.default.fileExists(atPath: labels) {
       inputs.append(try .init(role: "labels", path: labels))
     }

@@ -75,7 +75,7 @@ struct ConvertCommand: Command {
 
   func run() throws -> Int32 {
     Interrupt.endAtOnce()
-    try Output.requireWritable(output, reading: [data.path])
+    try Output.requireWritable(output, reading: data.paths)
     let reader = try data.open()
     data.note(reader)
     let conversion = RowConversion(of: reader, to: format, as: type)

@@ -48,13 +48,17 @@ struct DataSource {
     return Option(
       "data", "FILE",
       "\(what); - for standard input.\n\(formats.dropLast().joined(separator: ", ")) or \(formats.last ?? ""), "
-        + "by the content,\nalso gzipped; or raw float32 with --columns")
+        + "by the content,\nalso gzipped; or raw float32 with --columns; several npy that are read as one: "
+        + "'parts/*.npy'")
   }
 
   /// What names standard input and output among files.
   static let standardStream = "-"
 
+  /// A file, a pattern of files, or `standardStream`; nil for the built-in digits.
   let path: String?
+  /// What names it on the command line.
+  private let option: String
   private let reading: RowReader.Options
   /// nil lets the numbers decide.
   let precision: Precision?
@@ -62,6 +66,7 @@ struct DataSource {
   /// - Parameter scale: of the numbers where the command line gives none; nil is that of their format.
   init(_ arguments: Arguments, _ name: String = "data", scale: Double? = nil) throws {
     path = arguments.string(name)
+    option = name
     var table = TableOptions(
       hasHeader: try arguments.choice("header", of: Header.self).map { $0 == .yes },
       select: arguments.string("select"), drop: arguments.string("drop"), ids: arguments.string("ids"),
@@ -88,7 +93,7 @@ struct DataSource {
 
   /// A file that this program has written: as its content says.
   init(written path: String) {
-    (self.path, reading, precision) = (path, RowReader.Options(), nil)
+    (self.path, option, reading, precision) = (path, "data", RowReader.Options(), nil)
   }
 
   private enum Header: String, CaseIterable { case yes, no }
@@ -106,8 +111,20 @@ struct DataSource {
         bytes: Self.digits, name: "digits", options: RowReader.Options(scale: reading.scale ?? 1.0 / 16))
     }
     if path == Self.standardStream { return try RowReader(standardInput: reading) }
-    return try RowReader(contentsOf: URL(fileURLWithPath: path), options: reading)
+    let files = try files
+    guard files.count > 1 else { return try RowReader(contentsOf: files[0], options: reading) }
+    return try RowFile(contentsOf: files, options: reading).reader()
   }
+
+  /// What is read: the names of files, of a pattern all that it names; none of the built-in digits.
+  var paths: [String] {
+    get throws {
+      guard let path else { return [] }
+      return FilePattern.isPattern(path) ? try FilePattern.files(path, option) : [path]
+    }
+  }
+
+  private var files: [URL] { get throws { try paths.map { URL(fileURLWithPath: $0) } } }
 
   /// One sample a row, all of them, in the precision that is asked for or that holds them, and no narrower than `least`.
   func load(atLeast least: Precision = .f32) throws -> AnyMatrix { try loadTable(atLeast: least).x }
@@ -153,23 +170,23 @@ struct DataSource {
   /// The rows of a large file where they stay; nil for data that are read whole. A note on standard error says where a large
   /// file has to be.
   func rowFile() throws -> RowFile? {
-    guard try isLarge(), let path else { return nil }
+    guard try isLarge() else { return nil }
     guard try open().isSeekable else {
       Terminal.note(
         "\(name): all rows are kept in memory, for this format has them in their order only; of npy, which "
           + "'eigencoder convert' writes, they are read as they are needed")
       return nil
     }
-    return try RowFile(contentsOf: URL(fileURLWithPath: path), options: reading)
+    return try RowFile(contentsOf: files, options: reading)
   }
 
   /// The rows where they stay, each read by one of the ranks.
   func rowFile(among ranks: any Communicator) throws -> RowFile {
-    guard let path, path != Self.standardStream else {
+    guard path != nil, path != Self.standardStream else {
       throw EigencoderError.invalidArgument(
-        "with mpirun, --data is a file, of which every process reads its rows")
+        "with mpirun, --data names files, of which every process reads its rows")
     }
-    return try RowFile(contentsOf: URL(fileURLWithPath: path), options: reading).shared(among: ranks)
+    return try RowFile(contentsOf: files, options: reading).shared(among: ranks)
   }
 
   /// Bytes of data that are read again rather than kept, where one pass after another will do.
@@ -186,7 +203,8 @@ struct DataSource {
   /// What can be read more than once; nil for anything else.
   private var regularFile: stat? {
     var status = stat()
-    guard let path, path != Self.standardStream, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG
+    guard path != Self.standardStream, let first = try? paths.first, stat(first, &status) == 0,
+      status.st_mode & S_IFMT == S_IFREG
     else { return nil }
     return status
   }

@@ -37,7 +37,7 @@ struct EmbedByBytes: EmbedWork {
       throw EigencoderError.invalidArgument("--data and --queries would both read standard input")
     }
     for rate in search.rates {
-      try Output.requireWritable(path(bytes: rate), reading: [data.path, queries?.path])
+      try Output.requireWritable(path(bytes: rate), reading: data.paths + (queries?.paths ?? []))
     }
     // Without queries some of the rows are queries.
     let table = try data.load(

@@ -68,7 +68,7 @@ struct EmbedByNumbers: EmbedWork {
   }
 
   func run() throws -> Int32 {
-    try Output.requireWritable(model, reading: [data.path, test?.path])
+    try Output.requireWritable(model, reading: data.paths + (test?.paths ?? []))
     let table = try data.loadTable()
     switch (table.x, try test?.load()) {
     case (.float(let x), nil): return try run(x, test: nil, table)

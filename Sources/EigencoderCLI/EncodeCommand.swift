@@ -194,9 +194,9 @@ private struct RowStream {
   func requireHolding(_ type: CodeType) throws { try output.requireHolding(type) }
 
   func requireWritable(besides scores: String?) throws {
-    try output.requireWritable(reading: [model, data.path])
+    try output.requireWritable(reading: [model] + data.paths)
     guard let scores else { return }
-    try Output.requireWritable(scores, reading: [model, data.path])
+    try Output.requireWritable(scores, reading: [model] + data.paths)
     if areSamePlace(scores, output.path) {
       throw EigencoderError.invalidArgument("--out and --scores would both write '\(scores)'")
     }

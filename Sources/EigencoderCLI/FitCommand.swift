@@ -92,7 +92,7 @@ struct FitCommand: Command {
 
   func run() throws -> Int32 {
     if Ranks.isFirst {
-      try Output.requireWritable(model, reading: [data.path] + (moments?.paths() ?? []))
+      try Output.requireWritable(model, reading: data.paths + (moments?.paths() ?? []))
     }
     if let ranks = Ranks.world { return try run(by: ranks) }
     if let moments { return try run(moments) }

@@ -63,7 +63,7 @@ struct MomentsCommand: Command {
     Interrupt.endAtOnce()
     let inputs = try merged?.paths() ?? []
     if output != DataSource.standardStream {
-      try Output.requireWritable(output, reading: inputs + [data?.path])
+      try Output.requireWritable(output, reading: inputs + (data?.paths ?? []))
     }
     let file: MomentsFile
     if let merged {

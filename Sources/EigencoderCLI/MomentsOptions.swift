@@ -25,32 +25,7 @@ struct MomentsSource {
 
   /// The files, in the order in which they are named, those of a pattern in that of their names.
   /// - Throws: `.missingInput` where a name or a pattern has none; `.invalidArgument` where a file is named twice.
-  func paths() throws -> [String] {
-    // A file may have a comma or a star in its name.
-    if FileManager.default.fileExists(atPath: text) { return [text] }
-    let patterns = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    let paths = try patterns.flatMap { pattern -> [String] in
-      if FileManager.default.fileExists(atPath: pattern) { return [pattern] }
-      let found = Self.expand(pattern)
-      guard !found.isEmpty else {
-        throw EigencoderError.missingInput("--\(option): no file '\(pattern)'")
-      }
-      return found
-    }
-    var seen: Set<String> = []
-    if let twice = paths.first(where: { !seen.insert($0).inserted }) {
-      throw EigencoderError.invalidArgument("--\(option) names '\(twice)' twice")
-    }
-    return paths
-  }
-
-  /// glob(3), sorted.
-  private static func expand(_ pattern: String) -> [String] {
-    var found = glob_t()
-    defer { globfree(&found) }
-    guard glob(pattern, 0, nil, &found) == 0 else { return [] }
-    return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
-  }
+  func paths() throws -> [String] { try FilePattern.files(text, option) }
 
   /// All of them as one, and what messages call them.
   func load() throws -> (file: MomentsFile, name: String) {

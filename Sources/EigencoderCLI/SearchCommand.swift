@@ -47,7 +47,7 @@ struct SearchCommand: Command {
   }
 
   func run() throws -> Int32 {
-    if let out { try Output.requireWritable(out, reading: [model, codes.path, queries.path]) }
+    if let out { try Output.requireWritable(out, reading: [model] + codes.paths + queries.paths) }
     let file = try ModelFile(contentsOf: URL(fileURLWithPath: model))
     Interrupt.endAtOnce()
     let table = try queries.loadTable()

@@ -21,7 +21,7 @@ import Testing
         options:
           --data FILE        what to read; - for standard input.
                              npy, npz, csv, tsv, jsonl, vec, idx, safetensors, fvecs, bvecs or ivecs, by the content,
-                             also gzipped; or raw float32 with --columns
+                             also gzipped; or raw float32 with --columns; several npy that are read as one: 'parts/*.npy'
           --scale X          multiply every number by X (default: 1)
           --columns D        the data are raw float32, little-endian, D numbers a row
           --array NAME       of an npz file with several arrays, the one to read; of JSON lines, the key of

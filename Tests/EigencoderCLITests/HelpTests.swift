@@ -69,7 +69,7 @@ import Testing
           --data FILE       rows to follow through a network's layers, or with --verify those a pca
                             was fitted to; - for standard input.
                             npy, npz, csv, tsv, jsonl, vec, idx, safetensors, fvecs, bvecs or ivecs, by the content,
-                            also gzipped; or raw float32 with --columns
+                            also gzipped; or raw float32 with --columns; several npy that are read as one: 'parts/*.npy'
           --moments FILES   in place of --data: files of 'eigencoder moments', names or quoted patterns
                             with commas between, as 'parts/*.moments'
           --scale X         multiply every number of the data by X (default: 1; 1/255 for idx images)

@@ -1,7 +1,7 @@
 public import Foundation
 
-/// Rows that stay in their file and are read when they are needed, in its order or in any other: the file may be larger than
-/// the memory.
+/// Rows that stay in their file, or in several, and are read when they are needed, in its order or in any other: the file may
+/// be larger than the memory.
 ///
 /// Formats whose rows lie at known places can be read so: npy in C order, raw numbers, fvecs and its kin, safetensors. Others
 /// (text, gzip, npz, columns one after another) can be converted to one of these.
@@ -12,7 +12,8 @@ public struct RowFile: Sendable {
   public let columns: Int
   /// Rows that are not left out.
   public private(set) var rows: Int
-  private let url: URL
+  private let parts: [JoinedRows.Part]
+  private let scale: Double
   private let options: RowReader.Options
   private var selection = RowReader.Selection()
   /// The ranks among which the rows are shared.
@@ -22,14 +23,34 @@ public struct RowFile: Sendable {
   ///
   /// - Throws: what `RowReader` throws, and `.invalidData` where rows cannot be read in any order.
   public init(contentsOf url: URL, options: RowReader.Options = .init()) throws {
-    let reader = try RowReader(contentsOf: url, options: options)
-    guard reader.isSeekable, let rows = reader.rows else {
-      throw EigencoderError.invalidData(
-        "\(reader.name): its rows can be read in their order only; 'eigencoder convert' to npy makes a file of which "
-          + "any can be read")
+    try self.init(contentsOf: [url], options: options)
+  }
+
+  /// Opens files whose rows are read one file after another, as if they were one, and reads what tells their shapes.
+  ///
+  /// - Parameters:
+  ///   - urls: one at least, all with as many columns and numbers of one type.
+  ///   - options: how all of them are read.
+  /// - Throws: what `RowReader` throws, and `.invalidData` where rows cannot be read in any order, or files differ.
+  public init(contentsOf urls: [URL], options: RowReader.Options = .init()) throws {
+    precondition(!urls.isEmpty, "rows of no files")
+    var first: RowReader?
+    parts = try urls.map { url in
+      let reader = try RowReader(contentsOf: url, options: options)
+      guard reader.isSeekable, let rows = reader.rows else {
+        throw EigencoderError.invalidData(
+          "\(reader.name): its rows can be read in their order only; 'eigencoder convert' to npy makes a file of which "
+            + "any can be read")
+      }
+      if let first { try reader.requireLike(first) }
+      first = first ?? reader
+      return .init(url: url, rows: rows)
     }
-    (name, columns, self.rows) = (reader.name, reader.columns, rows)
-    (self.url, self.options) = (url, options)
+    guard let first else { preconditionFailure("no file was opened") }
+    (columns, scale) = (first.columns, first.scale)
+    name = urls.count == 1 ? first.name : "\(first.name) and \(urls.count - 1) more"
+    rows = parts.reduce(0) { $0 + $1.rows }
+    self.options = options
   }
 
   /// The rows from the first on, one block after another; of rows that are shared among ranks, this one's.
@@ -43,12 +64,29 @@ public struct RowFile: Sendable {
     var selection = selection
     let ends = places(of: [own.lowerBound, own.upperBound - 1])
     selection.share = .init(rows: ends[0]..<ends[1] + 1, count: own.count, ranks: ranks)
-    return try RowReader(ByteReader(opening: url), options, selection: selection)
+    return try reader(selection)
   }
 
   /// All rows, whoever shares them.
-  func readerOfAll() throws -> RowReader {
-    try RowReader(ByteReader(opening: url), options, selection: selection)
+  func readerOfAll() throws -> RowReader { try reader(selection) }
+
+  private func reader(_ selection: RowReader.Selection) throws -> RowReader {
+    try RowReader(parts, options, scale: scale, name: name, selection)
+  }
+}
+
+extension RowReader {
+  /// - Throws: `.invalidData` where the rows cannot be read as one with those of another file.
+  fileprivate func requireLike(_ other: RowReader) throws {
+    func differ(_ what: String, _ own: String, _ others: String) -> EigencoderError {
+      .invalidData("\(name) has \(what) \(own), \(other.name) \(others): expected files of one kind")
+    }
+    if columns != other.columns { throw differ("rows of", "\(columns)", "\(other.columns)") }
+    if storedType != other.storedType {
+      let types = [self, other].map { $0.storedType.map { "\($0)" } ?? "text" }
+      throw differ("numbers of", types[0], types[1])
+    }
+    if scale != other.scale { throw differ("the scale", "\(scale)", "\(other.scale)") }
   }
 }
 
@@ -84,7 +122,7 @@ extension RowFile {
   /// not read.
   public func selecting<T: Scalar>(rows indices: [Int], as type: T.Type = T.self) throws -> Matrix<T> {
     try Memory.require(rows: indices.count, columns: columns, of: T.self, name: "\(name), some of its rows")
-    let reader = try RowReader(ByteReader(opening: url), options, selection: .init(origin: selection.origin))
+    let reader = try reader(.init(origin: selection.origin))
     let places = places(of: indices)
     let height = blockRows
     var block = Matrix<T>(rows: height, columns: columns)

@@ -42,7 +42,8 @@ public final class RowReader {
   public private(set) var rowsRead = 0
 
   private let source: any RowSource
-  let reader: ByteReader
+  /// Of several files, the one that is being read.
+  var reader: ByteReader { source.reader }
   /// Of what is on disk, by which progress is told.
   private let outer: ByteReader
   private let outerCount: Int?
@@ -87,23 +88,35 @@ public final class RowReader {
     }
   }
 
-  /// - Parameters:
-  ///   - reopen: reads the same content from its start once more, where that can be.
-  ///   - selection: rows that are left out, and what is subtracted from the others.
-  init(
-    _ outer: ByteReader, _ options: Options, selection: Selection = Selection(),
-    reopen: (() throws -> ByteReader)? = nil
-  ) throws {
-    self.selection = selection
+  /// - Parameter reopen: reads the same content from its start once more, where that can be.
+  init(_ outer: ByteReader, _ options: Options, reopen: (() throws -> ByteReader)? = nil) throws {
+    selection = Selection()
     name = outer.name
     self.outer = outer
     outerCount = outer.remaining
     let content = try FileFormat.rows(of: outer.inflated(), options)
     source = content.source
-    reader = source.reader
     scale = options.scale ?? content.scale
     missing = MissingNumbers(options, outer.isSeekable ? reopen : nil)
-    if let share = selection.share { seek(toRow: share.rows.lowerBound) }
+  }
+
+  /// Some rows of files that were opened before.
+  /// - Parameter scale: what every number is multiplied by.
+  init(_ files: [JoinedRows.Part], _ options: Options, scale: Double, name: String, _ selection: Selection)
+    throws
+  {
+    self.selection = selection
+    self.name = name
+    self.scale = scale
+    if files.count == 1 {
+      source = try FileFormat.rows(of: ByteReader(opening: files[0].url), options).source
+    } else {
+      source = try JoinedRows(files, options)
+    }
+    outer = source.reader
+    outerCount = outer.remaining
+    missing = MissingNumbers(options, nil)
+    if let share = selection.share { try seek(toRow: share.rows.lowerBound) }
   }
 
   /// Numbers in a row.
@@ -188,9 +201,9 @@ extension RowReader {
   public var isSeekable: Bool { source.isSeekable && missing.policy == .error }
 
   /// Goes on with a row, counted from 0 in the content with what is left out of it.
-  func seek(toRow row: Int) {
+  func seek(toRow row: Int) throws {
     precondition(isSeekable, "\(name) is read in its order")
-    source.seek(toRow: row)
+    try source.seek(toRow: row)
     (sourceRows, hasEnded) = (row, false)
     nextLeftOut = selection.leftOut.partitioningIndex { $0 >= row }
   }
@@ -234,7 +247,7 @@ extension RowReader {
   /// Sets the first rows of `block`, which has room for all, to the rows of a range of the content that are not left out, and
   /// goes on behind it; returns how many. The content is seekable; throws as `next(into:)` does.
   func read<T: Scalar>(_ range: Range<Int>, into block: MatrixView<T>) throws -> Int {
-    seek(toRow: range.lowerBound)
+    try seek(toRow: range.lowerBound)
     var count = 0
     while sourceRows < range.upperBound {
       count += try take(into: block.rows(count..<count + range.upperBound - sourceRows))
@@ -252,7 +265,8 @@ extension RowReader {
     let found = room > 0 ? try fill(block.prefix(room), firstRow: sourceRows) : 0
     hasEnded = found == 0
     var taken = source.takeNames()
-    let settled = try missing.settle(block.prefix(found), firstRow: sourceRows, &taken, in: reader.name)
+    let settled = try missing.settle(
+      block.prefix(found), firstRow: sourceRows - source.partStart, &taken, in: reader.name)
     let count = removeLeftOut(of: block.prefix(settled), firstRow: sourceRows, &taken)
     names.ids += taken.ids
     names.labels += taken.labels

@@ -21,7 +21,9 @@ protocol RowSource: AnyObject {
   /// Whether the next rows can be any: they lie at known places of a file.
   var isSeekable: Bool { get }
   /// Goes on with a row, counted from 0; the source is seekable.
-  func seek(toRow row: Int)
+  func seek(toRow row: Int) throws
+  /// Where the file of the last rows begins, of several that are read as one: messages count from there.
+  var partStart: Int { get }
 
   /// The same numbers as they are stored: the next rows, at most `limit`, from the start of `bytes`, which grows where it
   /// has to; one after another, little-endian.
@@ -65,6 +67,7 @@ struct RowNames {
 
 extension RowSource {
   var isSeekable: Bool { false }
+  var partStart: Int { 0 }
   func seek(toRow row: Int) {
     preconditionFailure("row \(row) of \(reader.name), whose rows come in their order")
   }

@@ -2,6 +2,8 @@
 #define EIGENCODER_CMPI_SHIM_H
 
 #include <mpi.h>
+#include <sched.h>
+#include <string.h>
 
 // MPI's constants are macros with casts, which Swift does not see. Every call ends the job where it fails: MPI's default.
 
@@ -22,14 +24,21 @@ static inline int ek_mpi_size(void) {
   return size;
 }
 
-// Ranks on this machine.
-static inline int ek_mpi_local_size(void) {
+// Ranks on this machine that may run on the same processors as this one, itself among them.
+static inline int ek_mpi_sharing(void) {
   MPI_Comm local;
-  int size = 1;
+  int size = 1, sharing = 0;
+  unsigned char own[1024] = {0}, other[1024];
+  sched_getaffinity(0, sizeof own, (cpu_set_t *)own);
   MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &local);
   MPI_Comm_size(local, &size);
+  for (int i = 0; i < size; i++) {
+    memcpy(other, own, sizeof own);
+    MPI_Bcast(other, sizeof other, MPI_BYTE, i, local);
+    sharing += memcmp(own, other, sizeof own) == 0;
+  }
   MPI_Comm_free(&local);
-  return size;
+  return sharing > 0 ? sharing : 1;
 }
 
 static inline void ek_mpi_sum_f32(float *x, int count) {

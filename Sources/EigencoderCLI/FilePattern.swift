@@ -14,12 +14,14 @@ enum FilePattern {
       if FileManager.default.fileExists(atPath: pattern) { return [pattern] }
       let found = expand(pattern)
       guard !found.isEmpty else {
-        throw EigencoderError.missingInput("--\(option): no file '\(pattern)'")
+        throw EigencoderError.missingInput(
+          "--\(option): no file '\(pattern)'" + (patterns.count > 1 ? " (commas separate names)" : ""))
       }
       return found
     }
     var seen: Set<String> = []
-    if let twice = paths.first(where: { !seen.insert($0).inserted }) {
+    let real = paths.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardized.path }
+    if let twice = zip(paths, real).first(where: { !seen.insert($1).inserted })?.0 {
       throw EigencoderError.invalidArgument("--\(option) names '\(twice)' twice")
     }
     return paths

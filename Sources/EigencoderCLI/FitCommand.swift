@@ -117,7 +117,7 @@ struct FitCommand: Command {
         "--latent \(AutomaticLatent.name) goes without mpirun: 'eigencoder choose' recommends a number")
     }
     let file = try data.rowFile(among: ranks)
-    Terminal.detail { "\(counted(ranks.size, "process")), \(counted(BLAS.threads, "thread")) each" }
+    Terminal.detail { "by \(ranks.size) processes, \(counted(BLAS.threads, "thread")) each" }
     return method.name == "pca" ? try runInPasses(size, file.reader) : try run(file)
   }
 

@@ -46,10 +46,14 @@ enum Ranks {
       _ = ek_mpi_start()
       let world = MPIWorld()
       self.world = world
-      let visible = ProcessInfo.processInfo.activeProcessorCount
-      let all = ProcessInfo.processInfo.processorCount
-      // Ranks that are not bound to processors of their own share all of them.
-      BLAS.threads = max(1, visible < all ? visible : all / Int(ek_mpi_local_size()))
+      guard world.haveEqual([Double(CRC32(of: Array(BLAS.kernels.utf8)).value)]) else {
+        throw EigencoderError.invalidArgument(
+          "the processes run different kernels of the BLAS, here \(BLAS.kernels), which round differently: "
+            + "mpirun -x OPENBLAS_CORETYPE=Haswell, for example, lets all run the same")
+      }
+      // Processes that may use the same processors share them.
+      let own = ProcessInfo.processInfo.activeProcessorCount
+      BLAS.threads = max(1, own / Int(ek_mpi_sharing()))
     #else
       guard let size = ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"], size != "1" else {
         return

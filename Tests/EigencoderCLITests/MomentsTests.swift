@@ -201,7 +201,8 @@ import Testing
       ["fit", "pca", "--moments", "none/*", "--latent", "2", "--model", "m"],
       in: directory)
     try expectFailure(
-      66, "--merge: no file ''", ["moments", "--merge", "parts/0.moments,", "--out", "a"], in: directory)
+      66, "--merge: no file '' (commas separate names)",
+      ["moments", "--merge", "parts/0.moments,", "--out", "a"], in: directory)
     try expectFailure(
       65, "x.npy: not a file of moments, as 'eigencoder moments' writes them",
       ["choose", "--moments", "x.npy"], in: directory)

@@ -37,10 +37,15 @@ public struct RowFile: Sendable {
     var first: RowReader?
     parts = try urls.map { url in
       let reader = try RowReader(contentsOf: url, options: options)
+      guard options.missing == .error else {
+        throw EigencoderError.invalidData(
+          "\(reader.name): rows that are read in any order cannot be looked through for missing numbers; "
+            + "'eigencoder convert --missing' makes a file without them")
+      }
       guard reader.isSeekable, let rows = reader.rows else {
         throw EigencoderError.invalidData(
-          "\(reader.name): its rows can be read in their order only; 'eigencoder convert' to npy makes a file of which "
-            + "any can be read")
+          "\(reader.name): its rows can be read in their order only; 'eigencoder convert' to npy, in C order, makes a file "
+            + "of which any can be read")
       }
       if let first { try reader.requireLike(first) }
       first = first ?? reader
@@ -59,7 +64,7 @@ public struct RowFile: Sendable {
     let own = ranks.share(of: 0..<rows)
     guard own.count > 0 else {
       throw EigencoderError.invalidData(
-        "\(name): \(rows) rows among \(ranks.size) ranks, expected one each at least")
+        "\(name): rows to fit to: \(rows), for \(ranks.size) processes; expected one each at least")
     }
     var selection = selection
     let ends = places(of: [own.lowerBound, own.upperBound - 1])
@@ -106,10 +111,32 @@ extension RowFile {
   }
 
   /// The same rows, each read by one of the ranks: what is fitted to them is fitted by all together.
-  package func shared(among ranks: any Communicator) -> RowFile {
+  ///
+  /// - Throws: `.invalidData` where ranks do not see the same files, as their shapes, sizes and both ends tell.
+  package func shared(among ranks: any Communicator) throws -> RowFile {
+    guard ranks.haveEqual([try checksum()]) else {
+      throw EigencoderError.invalidData(
+        "\(name): the processes see different files, expected the same ones; here \(rows) x \(columns) numbers"
+      )
+    }
     var file = self
     file.ranks = ranks
     return file
+  }
+
+  /// Of the shapes, the sizes, and of 4 KB at both ends of each file.
+  private func checksum() throws -> Double {
+    var sum = CRC32()
+    for part in parts {
+      let reader = try ByteReader(opening: part.url)
+      let size = reader.remaining ?? 0
+      Array("\(part.rows) \(columns) \(scale) \(size)".utf8).withUnsafeBytes { sum.update($0) }
+      for start in [0, max(0, size - 4096)] {
+        reader.seek(to: start)
+        try reader.read(upTo: 4096).withUnsafeBytes { sum.update($0) }
+      }
+    }
+    return Double(sum.value)
   }
 
   private init(_ other: RowFile, rows: Int, _ change: (inout RowReader.Selection) -> Void) {

@@ -114,7 +114,8 @@ public final class RowReader {
       source = try JoinedRows(files, options)
     }
     outer = source.reader
-    outerCount = outer.remaining
+    // Of several files the first one tells nothing of how many rows there are.
+    outerCount = files.count == 1 ? outer.remaining : nil
     missing = MissingNumbers(options, nil)
     if let share = selection.share { try seek(toRow: share.rows.lowerBound) }
   }

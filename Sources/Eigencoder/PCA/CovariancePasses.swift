@@ -131,7 +131,8 @@ extension CovariancePasses {
       if isFirst {
         ranks.sum(&sums)
         ranks.sum(&squares)
-        areEqual = ranks.all(areEqual && ranks.haveEqual(firstRow ?? []))
+        let firstsAreEqual = ranks.haveEqual(firstRow ?? [])
+        areEqual = ranks.all(areEqual && firstsAreEqual)
       }
     }
     if isFirst {

@@ -245,7 +245,8 @@ private struct RowSums<T: Scalar> {
     var result = RowMoments<T>(moments: sums.moments(), areEqual: areEqual)
     if let ranks {
       result.moments.sum(over: ranks)
-      result.areEqual = ranks.all(areEqual && ranks.haveEqual(first ?? []))
+      let firstsAreEqual = ranks.haveEqual(first ?? [])
+      result.areEqual = ranks.all(areEqual && firstsAreEqual)
     }
     return result
   }

@@ -2,7 +2,8 @@
 //
 // Everything that is learned from rows is a sum over them: of products for principal components, of gradients for a network,
 // of errors for a report. So one operation is enough, a sum over the ranks that leaves the same bits at each of them; all
-// further computing is done by every rank from the same numbers, and takes the same decisions.
+// further computing is done by every rank from the same numbers, and takes the same decisions,
+// where all run the same kernels.
 
 /// Ranks that compute one thing together: every one of them makes the same calls in the same order.
 package protocol Communicator: AnyObject, Sendable {
@@ -51,8 +52,8 @@ extension Communicator {
   /// Whether it holds at all ranks.
   package func all(_ condition: Bool) -> Bool { gather([condition ? 1 : 0]).elements.allSatisfy { $0 == 1 } }
 
-  /// Whether all ranks have the same numbers.
-  func haveEqual<T: Scalar>(_ x: [T]) -> Bool {
+  /// Whether all ranks have the same numbers, as many at each.
+  package func haveEqual<T: Scalar>(_ x: [T]) -> Bool {
     var first = x
     first.withMutableView { broadcast($0) }
     return all(first == x)

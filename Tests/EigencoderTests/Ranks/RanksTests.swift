@@ -26,7 +26,7 @@ import Testing
       let pca = PCA(latent: 3, route: route)
       let expected: PrincipalComponents<T> = try pca.fitted(toRowsOf: file.reader)
       let found = try ThreadRank.run(ranks) { rank in
-        let shared = file.shared(among: rank)
+        let shared = try file.shared(among: rank)
         let fitted: PrincipalComponents<T> = try pca.fitted(toRowsOf: shared.reader)
         let metrics = try ReconstructionMetrics(
           of: fitted, onRowsOf: shared.reader(), trainingMean: fitted.mean)
@@ -84,6 +84,37 @@ import Testing
       return fitted.totalVariance
     }
     #expect(totals == [0, 0])
+  }
+
+  /// Rows that are equal at one rank and not at another, and a rank of one row.
+  @Test(arguments: [2, 3, 4]) func rowsThatAreEqualAtOneRank(ranks: Int) throws {
+    var x = Matrix<Double>.random(12, 3, seed: 1)
+    x.withMutableView { $0.rows(6..<12).fill(with: 0) }
+    let (padded, small) = (try FileOfRows(x), try FileOfRows(x.rows(0..<5)))
+    for stored in [padded, small] {
+      let file = try stored.rows()
+      for route in [PCA.Route.automatic, .krylov] {
+        let pca = PCA(latent: 1, route: route)
+        let expected: PrincipalComponents<Double> = try pca.fitted(toRowsOf: file.reader)
+        let found = try ThreadRank.run(ranks) { rank in
+          let fitted: PrincipalComponents<Double> = try pca.fitted(toRowsOf: file.shared(among: rank).reader)
+          return fitted.explainedVariance[0]
+        }
+        for variance in found { #expect(abs(variance / expected.explainedVariance[0] - 1) < 1e-12) }
+      }
+    }
+  }
+
+  @Test func otherFilesAreRefused() throws {
+    let (first, second) = (
+      try FileOfRows(data(9, 2, as: Double.self)), try FileOfRows(Matrix<Double>.random(9, 2, seed: 2))
+    )
+    let rows = [try first.rows(), try second.rows()]
+    try withExtendedLifetime((first, second)) {
+      #expect { try ThreadRank.run(2) { _ = try rows[$0.rank].shared(among: $0) } } throws: {
+        "\($0)".contains("the processes see different files")
+      }
+    }
   }
 
   @Test func moreRanksThanRows() throws {

@@ -110,7 +110,7 @@ import Testing
       try FileOfRows(data(9, 2, as: Double.self)), try FileOfRows(Matrix<Double>.random(9, 2, seed: 2))
     )
     let rows = [try first.rows(), try second.rows()]
-    try withExtendedLifetime((first, second)) {
+    _ = withExtendedLifetime((first, second)) {
       #expect { try ThreadRank.run(2) { _ = try rows[$0.rank].shared(among: $0) } } throws: {
         "\($0)".contains("the processes see different files")
       }

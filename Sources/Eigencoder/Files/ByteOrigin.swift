@@ -99,6 +99,6 @@ final class FileBytes: ByteOrigin {
   }
 
   private func failure(_ number: Int32) -> EigencoderError {
-    .missingInput("\(name): \(String(cString: strerror(number)))")
+    .missingInput("\(name): \(systemErrorText(number))")
   }
 }

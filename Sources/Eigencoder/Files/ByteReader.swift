@@ -232,4 +232,4 @@ extension Unicode.GeneralCategory {
 }
 
 /// What the operating system says about the call that has just failed.
-func systemErrorText() -> String { String(cString: strerror(errno)) }
+func systemErrorText(_ number: Int32 = errno) -> String { String(cString: strerror(number)) }

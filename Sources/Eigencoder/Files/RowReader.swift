@@ -5,37 +5,6 @@ public import Foundation
 /// Every format that is read is read through it: `Matrix(contentsOf:)` is a reader read to its end, and tells the
 /// formats.
 public final class RowReader {
-  /// How data are to be read, where their content does not say it.
-  public struct Options: Equatable, Sendable {
-    /// What every number is multiplied by: the product is computed in f64 and then rounded to the type that is read.
-    /// Without it, idx images (bytes with three axes or more) are multiplied by 1/255 and everything else is left as it
-    /// is.
-    public var scale: Double?
-    /// The content is raw float32, little-endian, so many numbers a row.
-    public var columns: Int?
-    /// Which array of an npz archive; needed where it has several. Of JSON lines, the key of the vector.
-    public var array: String?
-    /// Which tensor of a safetensors file; needed where several have two axes.
-    public var tensor: String?
-    /// Of tables: the header, the columns that are data, and those that name the rows.
-    public var table: TableOptions
-    /// What is done about missing numbers.
-    public var missing: MissingValues
-
-    /// Everything as the content says, but for what is given.
-    public init(
-      scale: Double? = nil, columns: Int? = nil, array: String? = nil, tensor: String? = nil,
-      table: TableOptions = TableOptions(), missing: MissingValues = .error
-    ) {
-      self.scale = scale
-      self.columns = columns
-      self.array = array
-      self.tensor = tensor
-      self.table = table
-      self.missing = missing
-    }
-  }
-
   /// The last component of the path: what errors call it.
   public let name: String
   /// Rows that have been read, without those that were dropped.
@@ -55,14 +24,11 @@ public final class RowReader {
   private var sourceRows = 0
   /// What is done about rows before they are handed over.
   private let selection: Selection
-  /// The first of the rows left out that is still to come.
-  private var nextLeftOut = 0
+  private var leftOut: LeftOutRows
+  private let numbers: ScaledRows
   /// The names of the rows since the last call of `takeIDs`, `takeLabels`.
   private var names = RowNames()
   private var hasEnded = false
-  private var ownLosses = ConversionLosses()
-  /// Numbers in f64, before they are scaled and rounded to `Float`.
-  private var wide: Buffer<Double>?
   /// Whole numbers as they are stored.
   private var bytes: [UInt8] = []
 
@@ -90,13 +56,14 @@ public final class RowReader {
 
   /// - Parameter reopen: reads the same content from its start once more, where that can be.
   init(_ outer: ByteReader, _ options: Options, reopen: (() throws -> ByteReader)? = nil) throws {
-    selection = Selection()
+    (selection, leftOut) = (Selection(), LeftOutRows([]))
     name = outer.name
     self.outer = outer
     outerCount = outer.remaining
     let content = try FileFormat.rows(of: outer.inflated(), options)
     source = content.source
     scale = options.scale ?? content.scale
+    numbers = ScaledRows(source, scale: scale, origin: nil)
     missing = MissingNumbers(options, outer.isSeekable ? reopen : nil)
   }
 
@@ -106,6 +73,7 @@ public final class RowReader {
     throws
   {
     self.selection = selection
+    leftOut = LeftOutRows(selection.leftOut)
     self.name = name
     self.scale = scale
     if files.count == 1 {
@@ -113,6 +81,7 @@ public final class RowReader {
     } else {
       source = try JoinedRows(files, options)
     }
+    numbers = ScaledRows(source, scale: scale, origin: selection.origin)
     outer = source.reader
     // Of several files the first one tells nothing of how many rows there are.
     outerCount = files.count == 1 ? outer.remaining : nil
@@ -154,7 +123,7 @@ public final class RowReader {
   /// numbers that became others.
   public var losses: ConversionLosses {
     var losses = source.losses
-    losses.add(ownLosses)
+    losses.add(numbers.losses)
     return losses
   }
 
@@ -206,7 +175,7 @@ extension RowReader {
     precondition(isSeekable, "\(name) is read in its order")
     try source.seek(toRow: row)
     (sourceRows, hasEnded) = (row, false)
-    nextLeftOut = selection.leftOut.partitioningIndex { $0 >= row }
+    leftOut.seek(toRow: row)
   }
 }
 
@@ -263,90 +232,23 @@ extension RowReader {
   /// Some of the next rows; 0 at the end, and where all of them were left out.
   private func take<T: Scalar>(into block: MatrixView<T>) throws -> Int {
     let room = min(block.rows, (selection.share?.rows.upperBound ?? .max) - sourceRows)
-    let found = room > 0 ? try fill(block.prefix(room), firstRow: sourceRows) : 0
+    let found = room > 0 ? try numbers.next(into: block.prefix(room), firstRow: sourceRows) : 0
     hasEnded = found == 0
     var taken = source.takeNames()
     let settled = try missing.settle(
       block.prefix(found), firstRow: sourceRows - source.partStart, &taken, in: reader.name)
-    let count = removeLeftOut(of: block.prefix(settled), firstRow: sourceRows, &taken)
+    let count = leftOut.remove(from: block.prefix(settled), firstRow: sourceRows, &taken)
     names.ids += taken.ids
     names.labels += taken.labels
     sourceRows += found
     return count
   }
 
-  /// Moves the rows that are not left out to the start of `block`; returns how many.
-  private func removeLeftOut<T: Scalar>(of block: MatrixView<T>, firstRow: Int, _ names: inout RowNames)
-    -> Int
-  {
-    let leftOut = selection.leftOut
-    let first = nextLeftOut
-    while nextLeftOut < leftOut.count, leftOut[nextLeftOut] < firstRow + block.rows { nextLeftOut += 1 }
-    guard nextLeftOut > first else { return block.rows }
-    let gone = leftOut[first..<nextLeftOut].map { $0 - firstRow }
-    var kept = gone[0]
-    for (row, next) in zip(gone, gone.dropFirst() + [block.rows]) {
-      let run = row + 1..<next
-      block.rows(run).copy(into: block.rows(kept..<kept + run.count))
-      kept += run.count
-    }
-    if !names.ids.isEmpty || !names.labels.isEmpty {
-      let isGone = Set(gone)
-      names.keep((0..<block.rows).filter { !isGone.contains($0) })
-    }
-    return kept
-  }
-
-  /// The next rows of the source, scaled, into the first ones of `block`.
-  private func fill<T: Scalar>(_ block: MatrixView<T>, firstRow: Int) throws -> Int {
-    guard let origin = selection.origin else { return try fillFromContent(block, firstRow: firstRow) }
-    let wide = block as? MatrixView<Double> ?? wideRows(block.rows)
-    let numbers = try wide.prefix(fillFromContent(wide, firstRow: firstRow))
-    origin.withView { numbers.subtract(row: $0, into: numbers) }
-    if T.isSingle { Convert.between(numbers.base, numbers.count, into: block.base) }
-    return numbers.rows
-  }
-
-  /// Memory for rows in f64, at most `limit`.
-  private func wideRows(_ limit: Int) -> MatrixView<Double> {
-    let room = max(1, source.blockCount / columns)
-    let wide = wide ?? Buffer(count: room * columns)
-    self.wide = wide
-    return wide.view.matrix(rows: min(room, limit), columns: columns)
-  }
-
-  /// The same without what is subtracted.
-  private func fillFromContent<T: Scalar>(_ block: MatrixView<T>, firstRow: Int) throws -> Int {
-    let stored = storedType
-    // Whole numbers that T may not hold are compared with what became of them.
-    if let stored, stored.isInteger, stored.size == 8 || (stored.size == 4 && T.isSingle),
-      !(isScaled && T.isSingle)
-    {
-      let limit = min(block.rows, max(1, source.blockCount / columns))
-      let filled = try block.prefix(source.nextWhole(limit, as: stored, into: &bytes))
-      filled.decode(stored, of: &bytes)
-      ownLosses.rounded.add(filled.rounded(stored, of: bytes, firstRow: firstRow))
-      scale(filled, firstRow)
-      return filled.rows
-    }
-    // Float takes its numbers where it holds them all, and from a text, which knows the digits; else from f64, once.
-    let isExact = stored.map { $0.size <= 2 || $0 == .float32 } ?? !isScaled
-    guard T.isSingle, !isExact else {
-      let filled = try block.prefix(source.next(into: block))
-      scale(filled, firstRow)
-      return filled.rows
-    }
-    let wide = wideRows(block.rows)
-    let numbers = try wide.prefix(source.next(into: wide))
-    ownLosses.vanished.add(block.prefix(numbers.rows).set(numbers, times: scale, firstRow: firstRow))
-    return numbers.rows
-  }
-
   /// Calls `body` with all rows as the source has them, scaled, nan where a number is missing.
   func forEachUnsettledBlock(_ body: (MatrixView<Double>) -> Void) throws {
     var block = Matrix<Double>(rows: blockRows, columns: columns)
     try block.withMutableView { block in
-      while case let found = try fill(block, firstRow: sourceRows), found > 0 {
+      while case let found = try numbers.next(into: block, firstRow: sourceRows), found > 0 {
         sourceRows += found
         body(block.prefix(found))
       }
@@ -364,38 +266,6 @@ extension RowReader {
   var isDelimited: Bool { source is TextRows }
   /// Whether rows are as the content has them, number by number.
   var keepsEveryNumber: Bool { missing.policy == .error }
-
-  private func scale<T: Scalar>(_ numbers: MatrixView<T>, _ firstRow: Int) {
-    if isScaled { ownLosses.vanished.add(numbers.set(numbers, times: scale, firstRow: firstRow)) }
-  }
-
-  /// The next rows, at most `limit`, n x columns; nil at the end.
-  ///
-  /// Throws `.invalidData` where the content is malformed or not finite.
-  public func next<T: Scalar>(_ limit: Int, as type: T.Type = T.self) throws -> Matrix<T>? {
-    var count = 0
-    let block = try Matrix<T>(rows: limit, columns: columns) { count = try next(into: $0) }
-    return count == 0 ? nil : count == limit ? block : block.rows(0..<count)
-  }
-
-  /// Calls `body` with the rows that are left, a block after another, the last one shorter.
-  ///
-  /// - Parameters:
-  ///   - rows: of a block; nil for `blockRows`.
-  ///   - type: of the numbers, whatever those of the file.
-  ///   - body: called with n x columns numbers.
-  public func forEachBlock<T: Scalar>(
-    rows: Int? = nil, as type: T.Type = T.self, _ body: (Matrix<T>) throws -> Void
-  ) throws {
-    let limit = rows ?? blockRows
-    try Memory.require(rows: limit, columns: columns, of: T.self, name: "\(name), a block of rows")
-    var block = Matrix<T>(rows: limit, columns: columns)
-    while true {
-      let count = try block.withMutableView { try next(into: $0) }
-      if count == 0 { return }
-      try body(count == limit ? block : block.rows(0..<count))
-    }
-  }
 
   /// Calls `body` with the rows that are left, some at a time, as little-endian whole numbers of `type`; with how many.
   ///
@@ -424,49 +294,5 @@ extension RowReader {
       hasEnded = count == 0
       if !hasEnded { try body(count) }
     }
-  }
-
-  /// All rows that are left, n x columns; throws as `next` does, and when they do not fit into memory.
-  public func readAll<T: Scalar>(as type: T.Type = T.self) throws -> Matrix<T> {
-    try readAll(after: Matrix(rows: 0, columns: columns))
-  }
-
-  /// The same of all ranks that share the rows.
-  func readAllOfRanks<T: Scalar>(as type: T.Type) throws -> Matrix<T> {
-    guard let ranks else { return try readAll() }
-    return try ranks.gather(rows: readAll(as: T.self))
-  }
-
-  /// The rows that have been read, `first`, and all that are left.
-  func readAll<T: Scalar>(after first: Matrix<T>) throws -> Matrix<T> {
-    if let rows, reader.remaining != nil, rowsRead == first.rows {
-      // The promise has been compared with the length.
-      try Memory.require(rows: rows, columns: columns, of: T.self, name: name)
-      let matrix = try Matrix<T>(rows: rows, columns: columns) { whole in
-        first.withView { $0.copy(into: whole.prefix(first.rows)) }
-        while rowsRead < rows {
-          let count = try next(into: whole.rows(rowsRead..<rows))
-          guard count > 0 else { throw reader.invalid("\(rowsRead) rows, expected \(rows)") }
-        }
-      }
-      _ = try next(1, as: T.self)
-      return matrix
-    }
-    var elements = first.elements
-    try forEachBlock(as: T.self) { block in
-      let needed = elements.count + block.elements.count
-      if needed > elements.capacity {
-        // From the first block, and from what share of the file it is; then twice as many, or few more.
-        let share = elements.count == first.elements.count ? max(fraction ?? 1, 1e-9) : 0.5
-        let room = [1.02 * Double(needed) / min(1, share), 1.1 * Double(needed)].map { min($0, 1e17) }
-        let stride = Double(MemoryLayout<T>.stride)
-        let left = Double(Memory.left.bytes)
-        let count = room.first { stride * $0 <= left } ?? room[1]
-        try Memory.require(stride * count, "\(name): more than \(rowsRead) x \(columns) numbers")
-        elements.reserveCapacity(Int(count))
-      }
-      elements += block.elements
-    }
-    return Matrix(rows: elements.count / columns, columns: columns, elements)
   }
 }

@@ -41,7 +41,7 @@ extension LinearCode {
     if let ranks {
       gram.withMutableView { ranks.sum($0.numbers) }
       cross.withMutableView { ranks.sum($0.numbers) }
-      squares = ranks.gather([squares]).elements.reduce(0, +)
+      squares = ranks.sum(squares)
     }
     let eigen = try SymmetricEigen(of: gram)
     let noise = 16 * Double(k) * Double.ulpOfOne * max(0, eigen.values.first ?? 0)

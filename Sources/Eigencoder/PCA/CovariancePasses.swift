@@ -127,7 +127,7 @@ extension CovariancePasses {
     passes += 1
     if let ranks {
       w.withMutableView { ranks.sum($0.numbers) }
-      count = Int(ranks.gather([Double(count)]).elements.reduce(0, +))
+      count = Int(ranks.sum(Double(count)))
       if isFirst {
         ranks.sum(&sums)
         ranks.sum(&squares)

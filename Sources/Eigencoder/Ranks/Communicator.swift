@@ -18,6 +18,13 @@ package protocol Communicator: AnyObject, Sendable {
 extension Communicator {
   package func sum(_ x: inout [Double]) { x.withMutableView { sum($0) } }
 
+  /// The sum of the ranks' numbers.
+  func sum(_ x: Double) -> Double {
+    var sums = [x]
+    sum(&sums)
+    return sums[0]
+  }
+
   /// Replaces the numbers by those of rank 0.
   func broadcast<T: Scalar>(_ x: VectorView<T>) {
     if rank > 0 { x.clear() }
@@ -60,8 +67,7 @@ extension Communicator {
   }
 
   /// Which part of `range` is this rank's: as many as the others have, or one more.
-  func share(of range: Range<Int>, rank: Int? = nil) -> Range<Int> {
-    let rank = rank ?? self.rank
+  func share(of range: Range<Int>) -> Range<Int> {
     let (start, count) = (range.lowerBound, range.count)
     return start + rank * count / size..<start + (rank + 1) * count / size
   }
